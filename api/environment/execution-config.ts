@@ -1,0 +1,83 @@
+import { InvalidProgramError } from '../errors.js';
+import { checkParallelism } from '../graph/operation-settings.js';
+
+/** How often a job that failed is started again. */
+export interface RestartStrategy {
+  readonly attempts: number;
+}
+
+export const RestartStrategies = {
+  noRestart: (): RestartStrategy => ({ attempts: 0 }),
+  fixedAttempts: (attempts: number): RestartStrategy => ({ attempts }),
+} as const;
+
+/** Parameters as they are, or something that can list them, such as a `ParameterTool`. */
+export type JobParameters = Readonly<Record<string, string>> | { toRecord(): Readonly<Record<string, string>> };
+
+/** Settings for all jobs that an environment runs. */
+export class ExecutionConfig {
+  #parallelism: number;
+  #maxParallelism: number | undefined;
+  #restartAttempts = 0;
+  #globalJobParameters: Readonly<Record<string, string>> = {};
+
+  constructor(parallelism: number) {
+    this.#parallelism = parallelism;
+  }
+
+  get parallelism(): number {
+    return this.#parallelism;
+  }
+
+  get maxParallelism(): number | undefined {
+    return this.#maxParallelism;
+  }
+
+  get restartAttempts(): number {
+    return this.#restartAttempts;
+  }
+
+  get globalJobParameters(): Readonly<Record<string, string>> {
+    return this.#globalJobParameters;
+  }
+
+  /** The parallelism of operators that are made from now on. */
+  setParallelism(parallelism: number): this {
+    checkParallelism('parallelism', parallelism);
+    this.#parallelism = parallelism;
+    return this;
+  }
+
+  /** The number of key groups of operators that set none: the most subtasks that state can ever be spread over. */
+  setMaxParallelism(maxParallelism: number): this {
+    checkParallelism('maximum parallelism', maxParallelism);
+    this.#maxParallelism = maxParallelism;
+    return this;
+  }
+
+  setRestartStrategy(strategy: RestartStrategy): this {
+    const { attempts } = strategy;
+    if (!Number.isInteger(attempts) || attempts < 0) {
+      throw new InvalidProgramError(
+        `the number of restart attempts must be a whole number, not "${attempts}"`,
+        'Give 0 for no restart, or "Number.MAX_SAFE_INTEGER" for as many as it takes.',
+      );
+    }
+    this.#restartAttempts = attempts;
+    return this;
+  }
+
+  /** What every function finds in its runtime context, and people in the dashboard. */
+  setGlobalJobParameters(parameters: JobParameters): this {
+    this.#globalJobParameters =
+      'toRecord' in parameters && typeof parameters.toRecord === 'function'
+        ? parameters.toRecord()
+        : { ...(parameters as Readonly<Record<string, string>>) };
+    return this;
+  }
+
+  /** Accepted as in Flink; here records are always handed on by reference, so there is nothing to enable. */
+  enableObjectReuse(): this {
+    return this;
+  }
+}

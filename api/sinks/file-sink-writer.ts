@@ -1,0 +1,108 @@
+import type { FileSystem, WritableFile } from '#core';
+import type { FinishStep, SinkWriter, SinkWriterContext } from '../connector/sink.js';
+import type { LineFormat } from './file-sink.js';
+
+/** Lines are written together once they have this many characters. */
+const BATCH_LENGTH = 64 * 1024;
+/** Batches being written at any time, above which the writer is blocked. */
+const BATCHES_UNDER_WAY = 2;
+
+export interface FileSinkWriterOptions<T> {
+  readonly context: SinkWriterContext;
+  readonly fileSystem: FileSystem;
+  /** Where this subtask writes. */
+  readonly scratchPath: string;
+  /** The path the user gave. */
+  readonly outputPath: string;
+  /** Where this subtask's file is to be in the end. */
+  readonly finalPath: string;
+  /** Whether `outputPath` becomes a directory. */
+  readonly directory: boolean;
+  readonly overwrite: boolean;
+  readonly format: LineFormat<T>;
+  readonly lineBreak: string;
+}
+
+/** Writes one subtask's lines to a scratch file, behind the records by at most a few batches. */
+export class FileSinkWriter<T> implements SinkWriter<T> {
+  readonly #options: FileSinkWriterOptions<T>;
+  readonly #format: LineFormat<T>;
+  readonly #lineBreak: string;
+  #file: WritableFile | undefined;
+  #lines = '';
+  #underWay = 0;
+  /** Ends when all that was handed to the file so far is written; never rejects. */
+  #written: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(options: FileSinkWriterOptions<T>) {
+    this.#options = options;
+    this.#format = options.format;
+    this.#lineBreak = options.lineBreak;
+  }
+
+  get blocked(): boolean {
+    return this.#underWay >= BATCHES_UNDER_WAY;
+  }
+
+  /** Creating a file makes the directories it is in. */
+  async open(): Promise<void> {
+    const { fileSystem, scratchPath } = this.#options;
+    this.#file = await fileSystem.create(scratchPath, { overwrite: true });
+  }
+
+  write(value: T): void {
+    this.#lines += this.#format(value) + this.#lineBreak;
+    if (this.#lines.length >= BATCH_LENGTH) this.#writeBatch();
+  }
+
+  async flush(endOfInput: boolean): Promise<readonly FinishStep[]> {
+    if (this.#lines !== '') this.#writeBatch();
+    await this.#written;
+    if (this.#failure) throw this.#failure.error;
+    return endOfInput ? this.#finish() : [];
+  }
+
+  async close(): Promise<void> {
+    this.#lines = '';
+    await this.#written;
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  #writeBatch(): void {
+    const bytes = Buffer.from(this.#lines, 'utf8');
+    this.#lines = '';
+    this.#underWay++;
+    this.#written = this.#writeAfter(this.#written, bytes);
+  }
+
+  async #writeAfter(before: Promise<void>, bytes: Uint8Array): Promise<void> {
+    await before;
+    try {
+      if (!this.#failure) await this.#file?.write(bytes);
+    } catch (error) {
+      this.#failure = { error };
+      this.#options.context.fail(error);
+    }
+    this.#underWay--;
+    this.#options.context.wake();
+  }
+
+  async #finish(): Promise<readonly FinishStep[]> {
+    const { scratchPath, finalPath, overwrite } = this.#options;
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+    const rename: FinishStep = { kind: 'rename', from: scratchPath, to: finalPath, overwrite };
+    return (await this.#mustMakeRoom()) ? [{ kind: 'delete', path: this.#options.outputPath }, rename] : [rename];
+  }
+
+  /** A file replaces a file by itself; a directory, old or new, must go first, with the files that the new one will not have. */
+  async #mustMakeRoom(): Promise<boolean> {
+    const { context, directory, fileSystem, outputPath, overwrite } = this.#options;
+    if (!overwrite || context.subtaskIndex !== 0 || !(await fileSystem.exists(outputPath))) return false;
+    return directory || (await fileSystem.status(outputPath)).directory;
+  }
+}

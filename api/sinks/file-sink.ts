@@ -1,0 +1,81 @@
+import { absolutePath, fileSystems, joinPath, parentPath, pathName, type JobId } from '#core';
+import type { Sink, SinkWriter, SinkWriterContext } from '../connector/sink.js';
+import { FileSinkWriter } from './file-sink-writer.js';
+import { checkOutput } from './output-check.js';
+
+/** What to do when the output exists. By default what `fs.overwrite-files` says. */
+export type WriteMode = 'NO_OVERWRITE' | 'OVERWRITE';
+
+/** Finds the line of a record. Called once for each, so it must be fast; the line break is added to it. */
+export type LineFormat<T> = (value: T) => string;
+
+/**
+ * Writes records as lines of text in UTF-8.
+ *
+ * Output:   with parallelism 1 a file at the path, unless `fs.output.always-create-directory` is set; else a directory
+ *           with a file for each subtask, named from `1`. It is there, whole, once the job has succeeded, and not before.
+ * Scratch:  `<parent>/.<name>.<job id>/<attempt>-<subtask>`, gone when the job has ended, however it did.
+ * Throws:   `FileExistsError` (user) where the job is submitted, when the output exists and is not to be overwritten.
+ */
+export class FileSink<T> implements Sink<T> {
+  #path: string;
+  readonly #mode: WriteMode | undefined;
+  readonly #format: LineFormat<T>;
+  readonly #lineBreak: string;
+
+  /** @param path without a scheme, a path of the local file system. */
+  constructor(path: string, mode: WriteMode | undefined, format: LineFormat<T>, lineBreak = '\n') {
+    this.#path = absolutePath(path, {});
+    this.#mode = mode;
+    this.#format = format;
+    this.#lineBreak = lineBreak;
+  }
+
+  shipped(): readonly unknown[] {
+    return [this.#path];
+  }
+
+  adoptShipped(values: readonly unknown[]): void {
+    const [path] = values;
+    if (typeof path === 'string') this.#path = path;
+  }
+
+  scratch(jobId: JobId): readonly string[] {
+    return [scratchDirectory(this.#path, jobId)];
+  }
+
+  async validate(context: { readonly parallelism: number; readonly configuration: Readonly<Record<string, string>> }): Promise<void> {
+    const { fileSystem, path } = fileSystems.resolve(this.#path);
+    if (!overwrites(this.#mode, context.configuration)) {
+      await checkOutput(fileSystem, path, writesDirectory(context.parallelism, context.configuration));
+    }
+  }
+
+  createWriter(context: SinkWriterContext): SinkWriter<T> {
+    const { fileSystem, path } = fileSystems.resolve(this.#path);
+    const directory = writesDirectory(context.parallelism, context.configuration);
+    return new FileSinkWriter<T>({
+      context,
+      fileSystem,
+      scratchPath: joinPath(scratchDirectory(path, context.jobId), `${context.attempt}-${context.subtaskIndex}`),
+      outputPath: path,
+      finalPath: directory ? joinPath(path, String(context.subtaskIndex + 1)) : path,
+      directory,
+      overwrite: overwrites(this.#mode, context.configuration),
+      format: this.#format,
+      lineBreak: this.#lineBreak,
+    });
+  }
+}
+
+function scratchDirectory(path: string, jobId: JobId): string {
+  return joinPath(parentPath(path), `.${pathName(path)}.${jobId}`);
+}
+
+function overwrites(mode: WriteMode | undefined, configuration: Readonly<Record<string, string>>): boolean {
+  return mode === undefined ? configuration['fs.overwrite-files'] === 'true' : mode === 'OVERWRITE';
+}
+
+function writesDirectory(parallelism: number, configuration: Readonly<Record<string, string>>): boolean {
+  return parallelism > 1 || configuration['fs.output.always-create-directory'] === 'true';
+}

@@ -1,0 +1,4 @@
+/* What programs import: the API, the types of records, and the root of the error hierarchy. */
+export * from '#api';
+export { FlinkError, NO_TIMESTAMP, Types, systemClock } from '#core';
+export type { Clock, JobId, Logger, ObjectOf, TupleOf, TypeInfo, TypedInfo, ValueOf } from '#core';
