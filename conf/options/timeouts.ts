@@ -94,3 +94,8 @@ export const akkaSslEnabled = option({
   aliases: ['pekko.ssl.enabled'],
   description: 'Whether control messages use TLS when "security.ssl.enabled" is set.',
 });
+
+export const slotRequestTimeout = option({
+  key: 'slot.request.timeout', type: durationMs, default: '5 min', group, takesEffect: 'yes',
+  description: 'How long a job waits for the task slots it needs. TaskManagers may still be starting.',
+});

@@ -1,0 +1,27 @@
+import { type Collector, StreamExecutionEnvironment } from 'flink-ts';
+import { jobOptions } from './job-options.js';
+import { LastRecordSink } from './last-record-sink.js';
+import { plainWordCount } from './plain-word-count.js';
+import { expectResult, LatestOfEachKey, textHash } from './result-check.js';
+
+type WordCount = readonly [word: string, count: number];
+
+/* As word-count.ts, with tuples for records. */
+const { input, mode, check } = jobOptions();
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+if (mode === 'batch') env.setRuntimeMode('BATCH');
+
+const counts = env
+  .readTextFile(input)
+  .flatMap(splitLine)
+  .keyBy(0)
+  .sum(1);
+const seen = check ? counts.filter(new LatestOfEachKey<WordCount>(([word]) => textHash(word), ([, count]) => count)) : counts;
+seen.sinkTo(new LastRecordSink());
+
+const result = await env.execute('word count of tuples');
+if (check) expectResult(result, await plainWordCount(input, mode));
+
+function splitLine(line: string, out: Collector<WordCount>): void {
+  for (const word of line.split(' ')) out.collect([word, 1]);
+}

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Starts a standalone cluster: the JobManager, and a TaskManager for each line of conf/slaves (or conf/workers).
+
+script=$0
+while [ -L "$script" ]; do
+  link=$(readlink "$script")
+  case $link in
+    /*) script=$link ;;
+    *) script=$(dirname "$script")/$link ;;
+  esac
+done
+root=$(cd "$(dirname "$script")/.." && pwd -P)
+. "$root/bin/config.sh"
+
+exec "$node" "$root/dist/session/standalone/scripts/script-main.js" start-cluster "$@"

@@ -1,0 +1,105 @@
+import type { ExecutionTarget } from '#api';
+import { classloaderResolveOrder, type Configuration } from '#conf';
+import { bundleProgram, type ClusterClient, connectToCluster, executionDefaults, startLocalCluster, submitProgram } from '#session';
+import type { Action, ActionContext } from '../action.js';
+import { CLUSTER_OPTIONS } from '../arguments/cli-option.js';
+import { programArguments, PROGRAM_OPTIONS } from '../arguments/program-arguments.js';
+import { chooseCluster, type ClusterChoice } from '../cluster-choice.js';
+import { InterruptedError } from '../errors.js';
+import { JobProgress } from '../job-progress.js';
+import type { Terminal } from '../terminal.js';
+
+/** `flink-ts run`: compiles a program, runs its main here, and its jobs on a cluster, or in this process. */
+export const run: Action = {
+  name: 'run',
+  summary: 'compiles and runs a program.',
+  operands: '<program-file> <arguments>',
+  syntax: {
+    options: [
+      ...CLUSTER_OPTIONS,
+      ...PROGRAM_OPTIONS,
+      { short: 'd', long: 'detached', description: 'Return as soon as the job is submitted.' },
+      { short: 'q', long: 'sysoutLogging', description: 'Do not print changes of state and progress on the standard output.' },
+    ],
+    programFollows: true,
+  },
+  notes: ['Options come before the program file; everything after it belongs to the program.'],
+  check: (parsed) => { programArguments(parsed); },
+  run: runProgram,
+};
+
+async function runProgram(context: ActionContext): Promise<number> {
+  const { terminal, arguments: parsed, configuration, signal } = context;
+  const { file, args, entry, classpath } = programArguments(parsed);
+  const choice = chooseCluster(parsed, configuration);
+  const detached = parsed.flag('detached') && choice.kind === 'remote';
+  const clusters = new ProgramClusters(choice, configuration, terminal);
+  const progress = new JobProgress({ terminal, quiet: parsed.flag('sysoutLogging'), follow: choice.kind === 'remote' && !detached });
+  try {
+    const program = await bundleProgram(file, { classpath, resolveOrder: configuration.get(classloaderResolveOrder) });
+    const submission = submitProgram({
+      program, args, entry, detached, listener: progress, defaults: executionDefaults(configuration),
+      client: async (target) => await clusters.client(target),
+    });
+    await orInterrupted(submission, signal);
+    if (!detached) await progress.told();
+    return 0;
+  } catch (error) {
+    if (error instanceof InterruptedError) progress.interrupted(choice.kind === 'remote');
+    throw error;
+  } finally {
+    await clusters.close();
+  }
+}
+
+async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return await new Promise<T>((resolve, reject) => {
+    const interrupt = (): void => { reject(new InterruptedError(signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT')); };
+    signal.addEventListener('abort', interrupt, { once: true });
+    work.then(resolve, reject);
+    if (signal.aborted) interrupt();
+  });
+}
+
+/** The clusters that the environments of a program ask for; each is connected to, or started, once. */
+class ProgramClusters {
+  readonly #clients = new Map<string, Promise<ClusterClient>>();
+  readonly #choice: ClusterChoice;
+  readonly #configuration: Configuration;
+  readonly #terminal: Terminal;
+
+  constructor(choice: ClusterChoice, configuration: Configuration, terminal: Terminal) {
+    this.#choice = choice;
+    this.#configuration = configuration;
+    this.#terminal = terminal;
+    // Begun while the program is being compiled; an error shows when the program asks.
+    this.client({ kind: 'default' }).catch(() => undefined);
+  }
+
+  client(target: ExecutionTarget): Promise<ClusterClient> {
+    if (target.kind === 'remote') return this.#once(`${target.host}:${target.port}`, async () => await connectToCluster(target));
+    if (target.kind === 'default' && this.#choice.kind === 'remote') return this.client({ ...this.#choice.target, kind: 'remote' });
+    const settings = target.kind === 'local' ? target : { web: false, configuration: {} };
+    return this.#once('local', async () => await startLocalCluster({
+      configuration: this.#configuration.with(settings.configuration),
+      web: settings.web,
+      print: (stream, text) => { (stream === 'stdout' ? process.stdout : process.stderr).write(text); },
+      onWebStarted: (url) => { this.#terminal.print(`JobManager web interface address ${url}`); },
+    }));
+  }
+
+  async close(): Promise<void> {
+    for (const connecting of this.#clients.values()) {
+      const client = await connecting.catch(() => undefined);
+      await client?.close();
+    }
+  }
+
+  #once(key: string, connect: () => Promise<ClusterClient>): Promise<ClusterClient> {
+    const known = this.#clients.get(key);
+    if (known) return known;
+    const client = connect();
+    this.#clients.set(key, client);
+    return client;
+  }
+}

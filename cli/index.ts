@@ -1,0 +1,3 @@
+export * from './main.js';
+export * from './terminal.js';
+export * from './process.js';

@@ -1,0 +1,106 @@
+import { FlinkError } from '#core';
+import { type LoadedConfiguration, loadConfiguration } from '#conf';
+import { ProgramFileNotFoundError } from '#session';
+import { buildInfo } from '#web';
+import type { Action } from './action.js';
+import { cancel } from './actions/cancel.js';
+import { config } from './actions/config.js';
+import { info } from './actions/info.js';
+import { list } from './actions/list.js';
+import { run } from './actions/run.js';
+import { type ParsedAction, parseAction } from './arguments/parse-action.js';
+import { InterruptedError, UsageError } from './errors.js';
+import { actionHelp, helpText } from './help.js';
+import { reportError } from './report-error.js';
+import type { Terminal } from './terminal.js';
+
+export const ACTIONS: readonly Action[] = [run, info, list, cancel, config];
+
+const EXIT_FAILURE = 1;
+/** The client could not start: its configuration is unusable. */
+const EXIT_NOT_STARTED = 31;
+const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Carries out a command line; answers the exit code. Never throws: failures are told on the terminal. */
+export async function runCommand(words: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined) return refuse(terminal, [helpText(ACTIONS, terminal.columns), '', 'Please specify an action.']);
+  if (name === '-h' || name === '--help') return tell(terminal, helpText(ACTIONS, terminal.columns));
+  if (name === '-v' || name === '--version') return tell(terminal, `Version: ${buildInfo().version}, Commit ID: ${buildInfo().commit}`);
+  const action = ACTIONS.find((candidate) => candidate.name === name);
+  if (!action) return refuse(terminal, unknownAction(name));
+  return await runAction(action, rest, terminal, signal);
+}
+
+async function runAction(action: Action, words: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  let verbose = false;
+  try {
+    const parsed = await parseAction(words, action.syntax);
+    verbose = parsed.flag('verbose');
+    if (parsed.flag('help')) return tell(terminal, actionHelp(action, terminal.columns));
+    action.check(parsed);
+    const loaded = await load(parsed);
+    for (const { message } of loaded.warnings) terminal.printError(`Warning: ${message}`);
+    return await action.run({ terminal, arguments: parsed, configuration: loaded.configuration, signal });
+  } catch (error) {
+    return failed(terminal, error, verbose);
+  }
+}
+
+/** A configuration that cannot be read at all: the client does not start. */
+class ConfigurationFailure extends Error {
+  constructor(override readonly cause: unknown) {
+    super('the configuration cannot be read');
+  }
+}
+
+async function load(parsed: ParsedAction): Promise<LoadedConfiguration> {
+  const flag = (long: string, key: string, written: string): { flag: string; key: string; value: string }[] => {
+    const value = parsed.value(long);
+    return value === undefined ? [] : [{ flag: written, key, value }];
+  };
+  const flags = [
+    ...flag('executor', 'execution.target', '-e'), ...flag('target', 'execution.target', '-t'), ...flag('parallelism', 'parallelism.default', '-p'),
+  ];
+  try {
+    return await loadConfiguration({ flags, dynamicProperties: parsed.dynamicProperties });
+  } catch (error) {
+    throw new ConfigurationFailure(error);
+  }
+}
+
+function failed(terminal: Terminal, error: unknown, verbose: boolean): number {
+  if (error instanceof InterruptedError) return EXIT_OF_SIGNAL[error.signal];
+  if (error instanceof UsageError || error instanceof ProgramFileNotFoundError) {
+    return refuse(terminal, [error.message, '', 'Use the help option (-h or --help) to get help on the command.']);
+  }
+  if (error instanceof ConfigurationFailure) {
+    reportError(terminal, error.cause, verbose || !(error.cause instanceof FlinkError));
+    return EXIT_NOT_STARTED;
+  }
+  reportError(terminal, error, verbose);
+  return EXIT_FAILURE;
+}
+
+function tell(terminal: Terminal, text: string): number {
+  terminal.print(text);
+  return 0;
+}
+
+function refuse(terminal: Terminal, lines: readonly string[]): number {
+  for (const line of lines) terminal.print(line);
+  return EXIT_FAILURE;
+}
+
+function unknownAction(name: string): readonly string[] {
+  const names = ACTIONS.map((action) => `"${action.name}"`);
+  return [
+    `"${name}" is not a valid action.`,
+    '',
+    `Valid actions are ${names.slice(0, -1).join(', ')}, or ${names.at(-1) ?? ''}.`,
+    '',
+    'Specify the version option (-v or --version) to print Flink version.',
+    '',
+    'Specify the help option (-h or --help) to get help on the command.',
+  ];
+}

@@ -1,0 +1,94 @@
+import type { ReadGate, RecordConsumer, StreamEvent, TypeInfo } from '#core';
+import type { ChannelEnd } from '../task/deployment.js';
+import { ChannelReader } from './channel-reader.js';
+import { Doorbell } from './doorbell.js';
+import { RingConsumer } from './ring.js';
+import { RowReaders } from './row-readers.js';
+
+export interface InputGateOptions {
+  /** In the order of `producersOf`. */
+  readonly channels: readonly ChannelEnd[];
+  /** Declared type of the records; the producers know the same. */
+  readonly type: TypeInfo | undefined;
+  /** Called for every event but those of the exchange itself, between records, `EndOfInput` included. May block channels. */
+  readonly onEvent: (channel: number, event: StreamEvent) => void;
+}
+
+/** The receiving side of one in-edge of a subtask. Takes segments from its channels in turn. */
+export class InputGate {
+  readonly #channels: readonly ChannelReader[];
+  /** The channel whose turn it is. */
+  #turn = 0;
+  #finished = 0;
+
+  constructor(options: InputGateOptions) {
+    const readers = new RowReaders(options.type);
+    this.#channels = options.channels.map(({ ring, peerBell }, index) => {
+      const onEvent = (event: StreamEvent): void => {
+        if (event.kind === 'endOfInput') this.#finished++;
+        options.onEvent(index, event);
+      };
+      return new ChannelReader(new RingConsumer(ring, new Doorbell(peerBell)), readers, onEvent);
+    });
+  }
+
+  /**
+   * Hands out records and events of at most `maxSegments` segments, fewer when `gate.blocked` is set; the next call goes on after the record
+   * that set it. Answers whether there was any.
+   */
+  poll(consume: RecordConsumer, gate: ReadGate, maxSegments: number): boolean {
+    const count = this.#channels.length;
+    let left = maxSegments;
+    for (let idle = 0; idle < count && left > 0 && !gate.blocked;) {
+      const channel = this.#channels[this.#turn]!;
+      if (channel.poll(consume, gate)) {
+        idle = 0;
+        left--;
+      } else idle++;
+      if (!channel.midSegment) this.#turn = this.#turn + 1 === count ? 0 : this.#turn + 1;
+    }
+    return left < maxSegments;
+  }
+
+  /** Whether `poll` has something to hand out. */
+  get hasData(): boolean {
+    return this.#channels.some((channel) => channel.hasData);
+  }
+
+  get channelCount(): number {
+    return this.#channels.length;
+  }
+
+  /** Channels whose end of input was handed out. */
+  get finishedChannels(): number {
+    return this.#finished;
+  }
+
+  /** Whether every channel has ended. */
+  get finished(): boolean {
+    return this.#finished === this.#channels.length;
+  }
+
+  /** Takes nothing more from the channel until it is unblocked. */
+  blockChannel(index: number): void {
+    this.#channels[index]!.blocked = true;
+  }
+
+  unblockChannel(index: number): void {
+    this.#channels[index]!.blocked = false;
+  }
+
+  get recordsIn(): number {
+    return this.#channels.reduce((sum, channel) => sum + channel.recordsIn, 0);
+  }
+
+  /** Bytes of the segments taken. */
+  get bytesIn(): number {
+    return this.#channels.reduce((sum, channel) => sum + channel.bytesIn, 0);
+  }
+
+  /** Segments that wait to be taken. */
+  get backlog(): number {
+    return this.#channels.reduce((sum, channel) => sum + channel.backlog, 0);
+  }
+}

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import type { BlobKey, Clock, FileSystems, JobId, Logger, TaskManagerId } from '#core';
+import type { BlobStore } from '../blob/blob-store.js';
+import type { ControlConnection } from '../control/control-connection.js';
+import type { AttemptEnded, BlobChunk, CommandSlot, ControlMessage, DeployJob, FetchBlob, JobEnded, SlotRun } from '../control/messages.js';
+import type { JobGraph } from '../plan/job-graph.js';
+import type { ExecutionPlace } from '../schedule/execution.js';
+import { SlotPool } from '../schedule/slot-pool.js';
+import { BlobMissingError } from '../blob/errors.js';
+import { checkGraph } from './check-graph.js';
+import { DuplicateJobError, JobManagerShutDownError, JobNotFoundError, TaskManagerLostError } from './errors.js';
+import { JobMaster } from './job-master.js';
+import type { ClusterOverview, CollectedPage, JobManagerGateway, JobResult, JobStatus, TaskManagerStatus } from './job-manager-gateway.js';
+import type { JobManagerSettings } from './job-manager-settings.js';
+import { clusterOverview, taskManagerStatus } from './overview.js';
+import type { RegisteredTaskManager } from './registered-task-manager.js';
+import type { FinalStatus, ResourceManagerDriver } from './resource-manager-driver.js';
+import { TaskManagerRegistry } from './task-manager-registry.js';
+
+export interface JobManagerOptions {
+  readonly settings: JobManagerSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly files: FileSystems;
+  /** Belongs to the JobManager from now on: it is removed at the end. */
+  readonly blobs: BlobStore;
+  readonly driver: ResourceManagerDriver;
+}
+
+/** Bytes of a blob sent at once. */
+const BLOB_CHUNK_BYTES = 1 << 20;
+
+/** Takes jobs, gives them slots of its TaskManagers, and runs them to their end. */
+export class JobManager implements JobManagerGateway {
+  readonly id = randomUUID();
+  readonly #jobs = new Map<JobId, JobMaster>();
+  readonly #pool = new SlotPool();
+  readonly #registry: TaskManagerRegistry;
+  #shutDown: Promise<void> | undefined;
+  #wanted = 0;
+
+  private constructor(private readonly options: JobManagerOptions) {
+    const { settings, clock, logger } = options;
+    this.#registry = new TaskManagerRegistry({ jobManagerId: this.id, ...settings }, {
+      onRegistered: (taskManager) => { this.#onRegistered(taskManager); },
+      onLost: (taskManager, error) => { this.#onLost(taskManager, error); },
+      onMessage: (taskManager, message) => { this.#onMessage(taskManager.description.taskManagerId, message); },
+      onFetchBlob: (request) => this.#onFetchBlob(request),
+    }, clock, logger);
+  }
+
+  static async start(options: JobManagerOptions): Promise<JobManager> {
+    const jobManager = new JobManager(options);
+    await options.driver.start({ onWorkerLost: (id, reason) => { jobManager.#registry.lost(id, reason); } });
+    return jobManager;
+  }
+
+  /** A connection of a TaskManager that wants to register. */
+  accept(connection: ControlConnection): void {
+    if (this.#shutDown) connection.close('the JobManager is shutting down');
+    else this.#registry.accept(connection);
+  }
+
+  async putBlob(bytes: Uint8Array): Promise<BlobKey> {
+    return await this.options.blobs.put(bytes);
+  }
+
+  hasBlob(key: BlobKey): Promise<boolean> {
+    return Promise.resolve(this.options.blobs.has(key));
+  }
+
+  submitJob(graph: JobGraph): Promise<void> {
+    return new Promise((resolve) => { resolve(this.#accept(graph)); });
+  }
+
+  cancelJob(jobId: JobId): Promise<void> {
+    return new Promise((resolve) => { resolve(this.#job(jobId).cancel()); });
+  }
+
+  listJobs(): readonly JobStatus[] {
+    return [...this.#jobs.values()].map((job) => job.status());
+  }
+
+  job(jobId: JobId): JobStatus {
+    return this.#job(jobId).status();
+  }
+
+  async jobResult(jobId: JobId): Promise<JobResult> {
+    return await this.#job(jobId).result;
+  }
+
+  async collect(jobId: JobId, collectorId: string, token: number, waitMs: number): Promise<CollectedPage> {
+    return await this.#job(jobId).collector(collectorId).page(token, waitMs);
+  }
+
+  taskManagers(): readonly TaskManagerStatus[] {
+    return this.#registry.all.map((taskManager) => taskManagerStatus(taskManager, this.#pool));
+  }
+
+  overview(): ClusterOverview {
+    return clusterOverview([...this.#jobs.values()].map((job) => job.state), this.#registry.all.length, this.#pool);
+  }
+
+  async shutDown({ stopWorkers }: { readonly stopWorkers: boolean }): Promise<void> {
+    this.#shutDown ??= this.#stop(stopWorkers);
+    await this.#shutDown;
+  }
+
+  #accept(graph: JobGraph): void {
+    if (this.#shutDown) throw new JobManagerShutDownError();
+    checkGraph(graph);
+    const { jobId, name, program } = graph;
+    if (this.#jobs.has(jobId)) throw new DuplicateJobError(jobId);
+    if (!this.options.blobs.has(program.bundle)) throw new BlobMissingError(program.bundle, 'the blob store of the JobManager');
+    this.options.blobs.hold(program.bundle, jobId);
+    const job = this.#newJob(graph);
+    this.#jobs.set(jobId, job);
+    this.options.logger.info('accepted a job', { jobId, jobName: name, slots: job.executions.slotRequests.length });
+    void job.result.then((result) => { this.#onEnded(job, result); });
+    job.start();
+    this.#tellWanted();
+  }
+
+  #newJob(graph: JobGraph): JobMaster {
+    const { clock, logger, files, settings, driver } = this.options;
+    return new JobMaster(graph, {
+      clock, logger, files, settings,
+      takeSlots: (jobId, attempt, count) => this.#takeSlots(jobId, attempt, count),
+      situation: (required) => this.#pool.situation(required),
+      slotsPossible: (required) => driver.fixedSlots === undefined || required <= driver.fixedSlots,
+      deploy: (id, message) => this.#deploy(id, message),
+      send: (id, message) => { this.#send(id, message); },
+    });
+  }
+
+  #job(jobId: JobId): JobMaster {
+    const job = this.#jobs.get(jobId);
+    if (!job) throw new JobNotFoundError(jobId);
+    return job;
+  }
+
+  #takeSlots(jobId: JobId, attempt: number, count: number): readonly ExecutionPlace[] | undefined {
+    return this.#pool.take(count, { jobId, attempt })?.map(({ target, slot }) => {
+      const { taskManagerId, host, dataPort } = this.#registry.get(target)!.description;
+      return { taskManagerId, host, dataPort, slot };
+    });
+  }
+
+  async #deploy(id: TaskManagerId, message: DeployJob): Promise<void> {
+    const taskManager = this.#registry.get(id);
+    if (!taskManager) throw new TaskManagerLostError(id, 'it is no longer registered');
+    await taskManager.connection.request(message, this.options.settings.askTimeoutMs);
+  }
+
+  #send(id: TaskManagerId, message: CommandSlot | AttemptEnded | JobEnded): void {
+    this.#registry.get(id)?.connection.send(message);
+  }
+
+  #onRegistered({ description }: RegisteredTaskManager): void {
+    this.#pool.add(description.taskManagerId, description.slots);
+    this.#slotsChanged();
+  }
+
+  #onLost({ description: { taskManagerId } }: RegisteredTaskManager, error: TaskManagerLostError): void {
+    this.#pool.remove(taskManagerId);
+    for (const job of this.#jobs.values()) job.onTaskManagerLost(taskManagerId, error);
+    this.#tellWanted();
+  }
+
+  #onMessage(id: TaskManagerId, message: ControlMessage): void {
+    switch (message.type) {
+      case 'slotReported': return this.#jobs.get(message.jobId)?.onSlotReported(id, message);
+      case 'slotReleased':
+        this.#freeSlot(id, message);
+        return this.#jobs.get(message.jobId)?.onSlotReleased(id, message);
+      default: return this.options.logger.warn('a TaskManager sent a message that is not for a JobManager', { type: message.type, id });
+    }
+  }
+
+  #freeSlot(id: TaskManagerId, { jobId, attempt, slot }: SlotRun): void {
+    // Later: the job whose slot it was goes first, so that when it restarts it gets it again.
+    if (this.#pool.free(id, slot, { jobId, attempt })) queueMicrotask(() => { this.#slotsChanged(); });
+  }
+
+  #slotsChanged(): void {
+    for (const job of this.#jobs.values()) job.slotsChanged();
+    this.#tellWanted();
+  }
+
+  #tellWanted(): void {
+    const required = [...this.#jobs.values()].filter(({ state }) => state === 'CREATED')
+      .reduce((sum, { executions }) => sum + executions.slotRequests.length, 0);
+    const missing = Math.max(0, required - this.#pool.available);
+    if (missing === this.#wanted) return;
+    this.#wanted = missing;
+    this.options.driver.slotsWanted(missing);
+  }
+
+  async #onFetchBlob({ key, offset }: FetchBlob): Promise<BlobChunk> {
+    const { blobs } = this.options;
+    return { type: 'blobChunk', bytes: await blobs.read(key, offset, BLOB_CHUNK_BYTES), sizeBytes: blobs.sizeOf(key) };
+  }
+
+  #onEnded(job: JobMaster, { jobId, state, netRuntimeMs }: JobResult): void {
+    this.options.logger.info(`job has ended: ${state}`, { jobId, netRuntimeMs });
+    this.options.blobs.letGo(job.jobId);
+    const ended = [...this.#jobs.values()].filter((other) => other.ended);
+    // The last one stays even without a history: its client is about to ask for it.
+    const surplus = ended.length - Math.max(1, this.options.settings.history);
+    for (const { jobId: oldest } of ended.slice(0, Math.max(0, surplus))) this.#jobs.delete(oldest);
+    this.#tellWanted();
+  }
+
+  async #stop(stopWorkers: boolean): Promise<void> {
+    const { blobs, driver, settings, clock } = this.options;
+    const jobs = [...this.#jobs.values()];
+    for (const job of jobs) job.cancel();
+    await withinTime(Promise.all(jobs.map(({ result }) => result)), settings.shutDownTimeoutMs, clock);
+    for (const job of jobs) job.abandon(new JobManagerShutDownError());
+    this.#registry.close('the JobManager is shutting down', stopWorkers);
+    await driver.finish(finalStatus(jobs), '');
+    await blobs.close();
+  }
+}
+
+function finalStatus(jobs: readonly JobMaster[]): FinalStatus {
+  const states = new Set(jobs.map(({ state }) => state));
+  if (states.has('FAILED')) return 'FAILED';
+  return states.has('CANCELED') ? 'CANCELED' : 'SUCCEEDED';
+}
+
+async function withinTime(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = clock.setTimer(timeoutMs, resolve);
+    void work.finally(() => { timer.cancel(); resolve(); });
+  });
+}

@@ -1,0 +1,338 @@
+import { FlinkError, type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
+import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
+import type { SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
+import type { SerializedError } from '../control/serialized-error.js';
+import type { JobGraph } from '../plan/job-graph.js';
+import type { Execution, ExecutionPlace } from '../schedule/execution.js';
+import { type AssignedSlot, ExecutionGraph } from '../schedule/execution-graph.js';
+import { deleteScratch, publishOutput } from '../schedule/output-files.js';
+import type { SlotSituation } from '../schedule/errors.js';
+import type { SlotCommand, SlotReport, SubtaskId } from '../task/deployment.js';
+import { CollectBuffer } from './collect-buffer.js';
+import { DeploymentFailedError, SlotEndedError, TaskManagerLostError } from './errors.js';
+import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
+import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
+import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from './job-phase.js';
+import type { JobServices } from './job-services.js';
+import { OperatorEventRouter } from './operator-event-router.js';
+import { createPhase } from './states/create-phase.js';
+
+/**
+ * Runs one job from its submission to its end: keeps the account of its tasks, and passes what happens to the phase it is in.
+ * Which phase follows which is in job-phase.ts and the files under states/.
+ */
+export class JobMaster implements JobContext {
+  readonly executions: ExecutionGraph;
+  readonly failures: FailureHistory;
+  readonly logger: Logger;
+  /** Ends when the job has ended and is cleaned up. */
+  readonly result: Promise<JobResult>;
+  readonly #finish: (result: JobResult) => void;
+  readonly #router: OperatorEventRouter;
+  readonly #collectors = new Map<string, CollectBuffer>();
+  readonly #timestamps: Partial<Record<JobState, number>> = {};
+  /** Slots of this attempt that have not been released. */
+  readonly #open = new Set<AssignedSlot>();
+  readonly #participants = new Set<TaskManagerId>();
+  readonly #startMs: number;
+  #graph: JobGraph;
+  #phase: JobPhase | undefined;
+  #timers: Timer[] = [];
+  #notice: string | undefined;
+  #accumulators: Readonly<Record<string, unknown>> = {};
+  #result: JobResult | undefined;
+
+  constructor(graph: JobGraph, private readonly services: JobServices) {
+    this.#graph = graph;
+    this.#startMs = services.clock.now();
+    this.executions = new ExecutionGraph(graph, services.clock);
+    this.failures = new FailureHistory(services.clock);
+    this.logger = withContext(services.logger, { jobId: graph.jobId, jobName: graph.name });
+    const { promise, resolve } = deferred<JobResult>();
+    this.result = promise;
+    this.#finish = resolve;
+    this.#router = new OperatorEventRouter(this.executions, (slot, command) => { this.#command(slot, command); });
+  }
+
+  get jobId(): JobId { return this.#graph.jobId; }
+  get ended(): boolean { return this.#result !== undefined; }
+  get state(): JobState { return this.#phase?.jobState ?? 'INITIALIZING'; }
+
+  start(): void {
+    this.#timestamps.INITIALIZING = this.#startMs;
+    this.#follow({ to: 'waitingForSlots' });
+  }
+
+  cancel(): void {
+    this.#handle({ type: 'cancel' });
+  }
+
+  slotsChanged(): void {
+    this.#handle({ type: 'slotsChanged' });
+  }
+
+  /** The JobManager ends before the job has: nothing more is done for it. */
+  abandon(error: FlinkError): void {
+    if (this.ended) return;
+    this.failures.record(error);
+    this.#cancelTimers();
+    this.end('FAILED');
+  }
+
+  onSlotReported(taskManagerId: TaskManagerId, message: SlotReported): void {
+    const slot = this.#openSlot(taskManagerId, message);
+    if (slot) this.#report(slot, message.report);
+  }
+
+  onSlotReleased(taskManagerId: TaskManagerId, message: SlotReleased): void {
+    const slot = this.#openSlot(taskManagerId, message);
+    if (!slot) return;
+    this.#open.delete(slot);
+    const unfinished = slot.executions.filter(({ terminal }) => !terminal);
+    const expected = unfinished.every(({ state }) => state === 'CANCELING');
+    for (const execution of unfinished) execution.enter(expected ? 'CANCELED' : 'FAILED');
+    if (!expected) this.#failed(new SlotEndedError(taskManagerId, message.slot), this.#placeOf(unfinished[0]!));
+    this.#handle({ type: 'slotReleased' });
+  }
+
+  onTaskManagerLost(taskManagerId: TaskManagerId, error: TaskManagerLostError): void {
+    const slots = [...this.#open].filter(({ place }) => place.taskManagerId === taskManagerId);
+    if (slots.length === 0) return;
+    for (const slot of slots) this.#open.delete(slot);
+    const lost = slots.flatMap(({ executions }) => executions.filter((execution) => execution.enter('FAILED')));
+    if (lost[0]) this.#failed(error, this.#placeOf(lost[0]));
+    this.#handle({ type: 'slotReleased' });
+  }
+
+  collector(id: string): CollectBuffer {
+    let buffer = this.#collectors.get(id);
+    if (!buffer) {
+      buffer = new CollectBuffer(this.services.settings.collectBufferBytes, this.services.clock);
+      if (this.ended) buffer.end();
+      this.#collectors.set(id, buffer);
+    }
+    return buffer;
+  }
+
+  status(): JobStatus {
+    return {
+      jobId: this.jobId,
+      name: this.#graph.name,
+      state: this.state,
+      startMs: this.#startMs,
+      endMs: this.#result ? this.#startMs + this.#result.netRuntimeMs : -1,
+      timestamps: { ...this.#timestamps },
+      graph: this.#graph,
+      subtasks: this.executions.executions.map(({ vertexId, subtaskIndex, attempt, state, place, timestamps, metrics }) => ({
+        vertexId, subtaskIndex, attempt, state, taskManagerId: place?.taskManagerId, host: place?.host, timestamps, metrics,
+      })),
+      failures: this.failures.entries,
+      notice: this.#notice,
+    };
+  }
+
+  // What the phases do with their job (JobContext).
+
+  get slotTimeoutMs(): number { return this.services.settings.slotTimeoutMs; }
+  get slotsPossible(): boolean { return this.services.slotsPossible(this.#slotsNeeded); }
+  get drained(): boolean { return this.#open.size === 0; }
+  get restartPossible(): boolean { return this.executions.attempt < this.#graph.settings.restartAttempts; }
+
+  takeSlots(): readonly ExecutionPlace[] | undefined {
+    return this.services.takeSlots(this.jobId, this.executions.attempt, this.#slotsNeeded);
+  }
+
+  slotSituation(): SlotSituation {
+    return this.services.situation(this.#slotsNeeded);
+  }
+
+  setNotice(notice: string | undefined): void {
+    this.#notice = notice;
+  }
+
+  after(delayMs: number, event: JobEvent): void {
+    this.#timers.push(this.services.clock.setTimer(delayMs, this.#later(event), { background: true }));
+  }
+
+  deploy(places: readonly ExecutionPlace[]): void {
+    this.executions.assign(places);
+    this.executions.enterAll('DEPLOYING');
+    for (const slot of this.executions.slots) this.#open.add(slot);
+    const placements = this.executions.placements();
+    for (const taskManagerId of new Set(places.map((place) => place.taskManagerId))) {
+      this.#participants.add(taskManagerId);
+      const slots = this.executions.slots.filter(({ place }) => place.taskManagerId === taskManagerId);
+      const failed = (error: unknown): void => { this.#deploymentFailed(taskManagerId, slots, error); };
+      this.services.deploy(taskManagerId, {
+        type: 'deployJob',
+        graph: this.#graph,
+        attempt: this.executions.attempt,
+        slots: slots.map(({ place, executions }) => ({ slot: place.slot, subtasks: executions.map(nameOf) })),
+        placements,
+      }).catch(failed);
+    }
+  }
+
+  cancelSlots(): void {
+    for (const slot of this.#open) {
+      for (const execution of slot.executions) execution.enter('CANCELING');
+      this.#command(slot, { type: 'cancel' });
+    }
+  }
+
+  beginNextAttempt(): void {
+    for (const id of this.#participants) this.services.send(id, { type: 'attemptEnded', jobId: this.jobId, attempt: this.executions.attempt });
+    this.failures.nextAttempt();
+    this.executions.nextAttempt();
+    this.#router.forget();
+    for (const buffer of this.#collectors.values()) buffer.restart();
+    this.logger.info('restarting the job', { attempt: this.executions.attempt, restartAttempts: this.#graph.settings.restartAttempts });
+  }
+
+  publish(): void {
+    const published = this.#later({ type: 'published' });
+    const failed = this.#later({ type: 'publishFailed' });
+    this.#publish().then(published, (error: unknown) => {
+      this.failures.record(error);
+      failed();
+    });
+  }
+
+  deleteScratch(): void {
+    const deleted = this.#later({ type: 'scratchDeleted' });
+    deleteScratch(this.#graph.scratch, this.services.files, this.logger).then(deleted, deleted);
+  }
+
+  end(outcome: JobOutcome): void {
+    this.#result = {
+      jobId: this.jobId,
+      state: outcome,
+      netRuntimeMs: this.services.clock.now() - this.#startMs,
+      accumulators: outcome === 'FINISHED' ? this.#accumulators : {},
+      failure: outcome === 'FAILED' ? this.failures.root : undefined,
+    };
+    for (const buffer of this.#collectors.values()) buffer.end();
+    for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
+    // An ended job is remembered for its shape, not for the data that was shipped with it.
+    this.#graph = { ...this.#graph, shipped: {} };
+    this.#finish(this.#result);
+  }
+
+  // How what happens reaches the phase.
+
+  get #slotsNeeded(): number {
+    return this.executions.slotRequests.length;
+  }
+
+  #handle(event: JobEvent): void {
+    if (!this.ended) this.#follow(this.#phase?.on(event));
+  }
+
+  #follow(transition: Transition | undefined): void {
+    for (let next = transition; next !== undefined; next = this.#phase?.enter()) {
+      this.#cancelTimers();
+      const before = this.state;
+      this.#phase = createPhase(next, this);
+      if (before === this.state) continue;
+      this.#timestamps[this.state] = this.services.clock.now();
+      const error = this.failures.root?.message;
+      this.logger.info(`job switched from ${before} to ${this.state}`, error === undefined ? {} : { error });
+    }
+  }
+
+  /** A call that delivers the event, unless the phase has been left by then. */
+  #later(event: JobEvent): () => void {
+    const phase = this.#phase;
+    return () => {
+      if (this.#phase === phase) this.#handle(event);
+    };
+  }
+
+  #cancelTimers(): void {
+    for (const timer of this.#timers.splice(0)) timer.cancel();
+  }
+
+  #openSlot(taskManagerId: TaskManagerId, { attempt, slot }: SlotRun): AssignedSlot | undefined {
+    if (attempt !== this.executions.attempt) return undefined;
+    const assigned = this.executions.slotAt(taskManagerId, slot);
+    return assigned && this.#open.has(assigned) ? assigned : undefined;
+  }
+
+  #report(slot: AssignedSlot, report: SlotReport): void {
+    switch (report.type) {
+      case 'state':
+        this.executions.execution(report.subtask)?.enter(report.state);
+        return this.#router.stateChanged();
+      case 'finished':
+        if (this.executions.execution(report.subtask)?.finish(report.accumulators, report.steps)) this.#handle({ type: 'taskFinished' });
+        return undefined;
+      case 'failed': return this.#taskFailed(slot, report.subtask, report.error);
+      case 'operatorEvent': return this.#router.route(report.event);
+      case 'collect':
+        return this.collector(report.collectorId).add(report.records, () => {
+          if (this.#open.has(slot)) this.#command(slot, { type: 'collected', sequence: report.sequence });
+        });
+      case 'metrics': return this.executions.record(report.tasks);
+      case 'print': case 'log': case 'ended': return undefined;
+    }
+  }
+
+  #taskFailed(slot: AssignedSlot, subtask: SubtaskId | undefined, error: SerializedError): void {
+    const execution = subtask ? this.executions.execution(subtask) : slot.executions.find(({ terminal }) => !terminal);
+    execution?.enter('FAILED');
+    this.failures.recordSerialized(error, execution ? this.#placeOf(execution) : NOWHERE);
+    this.#handle({ type: 'failed' });
+  }
+
+  #deploymentFailed(taskManagerId: TaskManagerId, slots: readonly AssignedSlot[], error: unknown): void {
+    // Slots that are gone belong to a TaskManager that was lost, which says more, or to a former attempt.
+    const first = slots.find((slot) => this.#open.has(slot))?.executions[0];
+    const cause = error instanceof Error ? error : new Error(String(error));
+    if (first) this.#failed(new DeploymentFailedError(taskManagerId, cause), this.#placeOf(first));
+  }
+
+  #failed(error: FlinkError, place: FailurePlace): void {
+    this.failures.record(error, place);
+    this.#handle({ type: 'failed' });
+  }
+
+  #placeOf(execution: Execution): FailurePlace {
+    const { place } = execution;
+    return {
+      taskName: this.executions.describe(execution),
+      taskManagerId: place?.taskManagerId,
+      location: place && `${place.host}:${place.dataPort}`,
+    };
+  }
+
+  async #publish(): Promise<void> {
+    const { executions } = this.executions;
+    const merged = mergeAccumulators(executions.map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>));
+    this.#accumulators = Object.fromEntries(Object.entries(merged).map(([name, data]) => [name, accumulatorResult(data)]));
+    await publishOutput(executions.flatMap(({ steps }) => steps), this.services.files);
+  }
+
+  #command({ place }: AssignedSlot, command: SlotCommand): void {
+    const { taskManagerId, slot } = place;
+    this.services.send(taskManagerId, { type: 'commandSlot', jobId: this.jobId, attempt: this.executions.attempt, slot, command });
+  }
+}
+
+function nameOf({ vertexId, subtaskIndex }: Execution): SubtaskId {
+  return { vertexId, subtaskIndex };
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => { resolve = settle; });
+  return { promise, resolve };
+}
+
+function withContext(logger: Logger, context: Readonly<Record<string, unknown>>): Logger {
+  return {
+    debug: (message, more) => { logger.debug(message, { ...context, ...more }); },
+    info: (message, more) => { logger.info(message, { ...context, ...more }); },
+    warn: (message, more) => { logger.warn(message, { ...context, ...more }); },
+    error: (message, more) => { logger.error(message, { ...context, ...more }); },
+  };
+}

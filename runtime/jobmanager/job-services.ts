@@ -1,0 +1,20 @@
+import type { Clock, FileSystems, JobId, Logger, TaskManagerId } from '#core';
+import type { AttemptEnded, CommandSlot, DeployJob, JobEnded } from '../control/messages.js';
+import type { ExecutionPlace } from '../schedule/execution.js';
+import type { SlotSituation } from '../schedule/errors.js';
+import type { JobManagerSettings } from './job-manager-settings.js';
+
+/** What the JobManager does for each of its jobs. */
+export interface JobServices {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly files: FileSystems;
+  readonly settings: JobManagerSettings;
+  /** All of them or none. They stay taken until their TaskManagers release them. */
+  takeSlots(jobId: JobId, attempt: number, count: number): readonly ExecutionPlace[] | undefined;
+  situation(required: number): SlotSituation;
+  /** Whether the cluster can ever have so many slots. */
+  slotsPossible(required: number): boolean;
+  deploy(taskManagerId: TaskManagerId, message: DeployJob): Promise<void>;
+  send(taskManagerId: TaskManagerId, message: CommandSlot | AttemptEnded | JobEnded): void;
+}

@@ -1,0 +1,23 @@
+import type { SlotPool } from '../schedule/slot-pool.js';
+import { type ClusterOverview, type JobState, TERMINAL_JOB_STATES, type TaskManagerStatus } from './job-manager-gateway.js';
+import type { RegisteredTaskManager } from './registered-task-manager.js';
+
+export function clusterOverview(states: readonly JobState[], taskManagers: number, pool: SlotPool): ClusterOverview {
+  const count = (...wanted: readonly JobState[]): number => states.filter((state) => wanted.includes(state)).length;
+  return {
+    taskManagers,
+    slotsTotal: pool.total,
+    slotsAvailable: pool.available,
+    jobsRunning: states.length - count(...TERMINAL_JOB_STATES),
+    jobsFinished: count('FINISHED'),
+    jobsCancelled: count('CANCELED'),
+    jobsFailed: count('FAILED'),
+  };
+}
+
+export function taskManagerStatus({ description, hardware, lastHeartbeatMs }: RegisteredTaskManager, pool: SlotPool): TaskManagerStatus {
+  const { taskManagerId, host, dataPort, pid, slots, networkSegments, logPath } = description;
+  return {
+    taskManagerId, host, dataPort, pid, slots, freeSlots: pool.availableAt(taskManagerId), lastHeartbeatMs, hardware, networkSegments, logPath,
+  };
+}

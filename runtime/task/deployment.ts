@@ -1,0 +1,103 @@
+import type { JobId, TaskManagerId, VertexId } from '#core';
+import type { AccumulatorData, FinishStep } from '#api';
+import type { JobGraph } from '../plan/job-graph.js';
+import type { SerializedError } from '../control/serialized-error.js';
+
+/** States of a subtask's attempt, in Flink's words. */
+export type TaskState =
+  | 'CREATED' | 'SCHEDULED' | 'DEPLOYING' | 'INITIALIZING' | 'RUNNING' | 'FINISHED' | 'CANCELING' | 'CANCELED' | 'FAILED';
+
+export interface SubtaskId {
+  readonly vertexId: VertexId;
+  readonly subtaskIndex: number;
+}
+
+/** Where a subtask runs. */
+export interface Placement extends SubtaskId {
+  readonly taskManagerId: TaskManagerId;
+  /** Address of the TaskManager's data port, for exchanges from other TaskManagers. */
+  readonly host: string;
+  readonly dataPort: number;
+  readonly slot: number;
+}
+
+/** All subtasks of one job that run in one slot. Plain data: from the JobManager to a TaskManager. */
+export interface SlotDeployment {
+  readonly graph: JobGraph;
+  /** From 0, counts restarts of the whole job. */
+  readonly attempt: number;
+  readonly slot: number;
+  readonly subtasks: readonly SubtaskId[];
+  /** Of all subtasks of the job. */
+  readonly placements: readonly Placement[];
+}
+
+/** One end of a channel: a ring of shared segments, and the doorbell of the thread at its other end. */
+export interface ChannelEnd {
+  readonly ring: SharedArrayBuffer;
+  readonly peerBell: SharedArrayBuffer;
+}
+
+export interface SubtaskChannels extends SubtaskId {
+  /** By id of the in-edge: its channels, one a producer, in the order of `producersOf`. */
+  readonly inputs: Readonly<Record<number, readonly ChannelEnd[]>>;
+  /** By id of the out-edge: its channels, one a consumer, in the order of `consumersOf`. */
+  readonly outputs: Readonly<Record<number, readonly ChannelEnd[]>>;
+}
+
+/** What the carrier of a slot (a worker thread, or the caller's own) is given to run. Crosses a MessagePort. */
+export interface SlotAssignment {
+  readonly deployment: SlotDeployment;
+  readonly channels: readonly SubtaskChannels[];
+  /** The doorbell this slot waits at. */
+  readonly bell: SharedArrayBuffer;
+  /** URL of the localised program bundle. */
+  readonly programUrl: string;
+  readonly taskManagerId: TaskManagerId;
+  /** The cluster's configuration, by key. */
+  readonly configuration: Readonly<Record<string, string>>;
+}
+
+/** To a slot. */
+export type SlotCommand =
+  | { readonly type: 'deploy'; readonly assignment: SlotAssignment }
+  /** Stop all tasks, close everything, answer with states CANCELED and `ended`. */
+  | { readonly type: 'cancel' }
+  | { readonly type: 'operatorEvent'; readonly event: OperatorEvent }
+  /** Answer to the `collect` report of that number: more may be sent. */
+  | { readonly type: 'collected'; readonly sequence: number };
+
+/** Split requests and assignments between the reader subtasks of a source and its enumerator, which runs beside subtask 0. */
+export interface OperatorEvent {
+  readonly vertexId: VertexId;
+  readonly nodeId: number;
+  /** `enumerator`, or the reader subtask it goes to. */
+  readonly to: 'enumerator' | number;
+  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits';
+  readonly from: number;
+  /** Value-codec encoded splits. */
+  readonly payload?: Uint8Array;
+}
+
+export interface TaskMetrics extends SubtaskId {
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly busyMs: number;
+  readonly backPressuredMs: number;
+  readonly idleMs: number;
+}
+
+/** From a slot. */
+export type SlotReport =
+  | { readonly type: 'state'; readonly subtask: SubtaskId; readonly state: TaskState }
+  | { readonly type: 'finished'; readonly subtask: SubtaskId; readonly accumulators: Readonly<Record<string, AccumulatorData>>; readonly steps: readonly FinishStep[] }
+  | { readonly type: 'failed'; readonly subtask: SubtaskId | undefined; readonly error: SerializedError }
+  | { readonly type: 'operatorEvent'; readonly event: OperatorEvent }
+  | { readonly type: 'collect'; readonly collectorId: string; readonly sequence: number; readonly records: Uint8Array }
+  | { readonly type: 'print'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string; readonly context: Readonly<Record<string, unknown>> }
+  | { readonly type: 'metrics'; readonly tasks: readonly TaskMetrics[] }
+  /** Everything is closed: the carrier can be ended. */
+  | { readonly type: 'ended'; readonly jobId: JobId };

@@ -1,0 +1,65 @@
+import { invariant, type TypeInfo } from '#core';
+import type { Partitioning, StreamGraph } from '#api';
+import type { ChainGate } from '../chain/chain-plan.js';
+import { InputGate } from '../exchange/input-gate.js';
+import { ResultPartition } from '../exchange/result-partition.js';
+import { CombiningExit } from '../operators/combining-exit.js';
+import { reducerOf } from '../operators/create-stage.js';
+import type { JobEdge, JobGraph } from '../plan/job-graph.js';
+import type { SubtaskChannels } from './deployment.js';
+import type { TaskExit } from './task-exit.js';
+
+/** What both ends of an edge are made from. */
+export interface EdgeContext {
+  readonly job: JobGraph;
+  readonly program: StreamGraph;
+  readonly channels: SubtaskChannels;
+  readonly maxOverdraftSegments: number | undefined;
+}
+
+/** The receiving end of an edge in one subtask. */
+export function gateOf(edge: JobEdge, { program, channels }: EdgeContext): InputGate {
+  return new InputGate({
+    channels: channels.inputs[edge.id] ?? [],
+    type: typeOn(edge, program),
+    onEvent: () => { /* the end of input is counted by the gate itself */ },
+  });
+}
+
+/** The sending end of an edge in one subtask; it combines before it sends where the plan says so. */
+export function exitOf(edge: JobEdge, context: EdgeContext, gate: ChainGate): TaskExit {
+  const { job, program, channels } = context;
+  const producer = program.nodes.find((node) => node.id === edge.fromNode);
+  const consumer = job.vertices.find((vertex) => vertex.id === edge.to);
+  const partition = new ResultPartition({
+    operatorName: producer?.name ?? 'unknown',
+    subtaskIndex: channels.subtaskIndex,
+    partitioning: partitioningOf(edge, program),
+    channels: channels.outputs[edge.id] ?? [],
+    type: typeOn(edge, program),
+    maxParallelism: consumer?.maxParallelism ?? 1,
+    bufferTimeoutMs: edge.bufferTimeoutMs,
+    gate,
+    ...(context.maxOverdraftSegments === undefined ? {} : { maxOverdraftSegments: context.maxOverdraftSegments }),
+  });
+  return edge.combine ? combining(edge, program, partition, gate) : partition;
+}
+
+function combining(edge: JobEdge, program: StreamGraph, exit: TaskExit, gate: ChainGate): TaskExit {
+  const spec = program.nodes.find((node) => node.id === edge.toNode)?.spec;
+  invariant(spec?.kind === 'reduce' || spec?.kind === 'fieldAggregate', 'only reducing operators are combined for');
+  return new CombiningExit(exit, () => reducerOf(spec), gate);
+}
+
+/** The live partitioning of the edge, with its key selector. */
+function partitioningOf(edge: JobEdge, program: StreamGraph): Partitioning {
+  const found = program.edges.find((candidate) => candidate.from === edge.fromNode && candidate.to === edge.toNode
+    && candidate.input === edge.input && candidate.outputTag === edge.outputTag && candidate.partitioning.kind === edge.partitioning);
+  invariant(found !== undefined, 'every edge of a job graph is an edge of the program');
+  return found.partitioning;
+}
+
+/** The declared type of what the edge carries; side outputs have none. */
+function typeOn(edge: JobEdge, program: StreamGraph): TypeInfo | undefined {
+  return edge.outputTag === undefined ? program.nodes.find((node) => node.id === edge.fromNode)?.outputType : undefined;
+}

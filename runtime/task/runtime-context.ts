@@ -1,0 +1,63 @@
+import { FlinkError, type JobId, type Logger } from '#core';
+import type { Accumulator, RuntimeContext } from '#api';
+
+/** An accumulator's name is taken, or nobody registered it. */
+export class AccumulatorNameError extends FlinkError {
+  constructor(readonly accumulator: string, what: 'is registered already' | 'is not registered') {
+    super({
+      code: 'ACCUMULATOR_NAME',
+      message: `accumulator "${accumulator}" ${what}`,
+      action: 'Register each accumulator once, in "open", under a name of its own.',
+      blame: 'user',
+    });
+  }
+}
+
+export interface TaskPlace {
+  readonly jobId: JobId;
+  readonly jobName: string;
+  readonly subtaskIndex: number;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly attemptNumber: number;
+  readonly logger: Logger;
+  readonly globalJobParameters: Readonly<Record<string, string>>;
+}
+
+/** The runtime context of one operator of a subtask; the accumulators are the subtask's. */
+export class OperatorContext implements RuntimeContext {
+  readonly jobId: JobId;
+  readonly jobName: string;
+  readonly subtaskIndex: number;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly attemptNumber: number;
+  readonly logger: Logger;
+  readonly globalJobParameters: Readonly<Record<string, string>>;
+
+  constructor(readonly taskName: string, place: TaskPlace, private readonly accumulators: Map<string, Accumulator<unknown, unknown>>) {
+    this.jobId = place.jobId;
+    this.jobName = place.jobName;
+    this.subtaskIndex = place.subtaskIndex;
+    this.parallelism = place.parallelism;
+    this.maxParallelism = place.maxParallelism;
+    this.attemptNumber = place.attemptNumber;
+    this.logger = place.logger;
+    this.globalJobParameters = place.globalJobParameters;
+  }
+
+  get taskNameWithSubtasks(): string {
+    return `${this.taskName} (${this.subtaskIndex + 1}/${this.parallelism})`;
+  }
+
+  addAccumulator<V, R>(name: string, accumulator: Accumulator<V, R>): void {
+    if (this.accumulators.has(name)) throw new AccumulatorNameError(name, 'is registered already');
+    this.accumulators.set(name, accumulator as Accumulator<unknown, unknown>);
+  }
+
+  getAccumulator<V, R>(name: string): Accumulator<V, R> {
+    const accumulator = this.accumulators.get(name);
+    if (accumulator === undefined) throw new AccumulatorNameError(name, 'is not registered');
+    return accumulator as Accumulator<V, R>;
+  }
+}

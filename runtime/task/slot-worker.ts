@@ -1,0 +1,14 @@
+import { parentPort } from 'node:worker_threads';
+import { invariant, systemClock } from '#core';
+import type { SlotCommand, SlotReport } from './deployment.js';
+import { Slot } from './slot.js';
+
+/** The entry of a slot's worker thread: commands come in, reports go out, until the slot has ended. */
+const port = parentPort;
+invariant(port !== null, 'a slot worker runs in a worker thread');
+process.setSourceMapsEnabled(true);
+// Deep enough that an error of a program's function still shows which operator called it.
+Error.stackTraceLimit = 50;
+
+const slot = new Slot((report: SlotReport) => { port.postMessage(report); }, systemClock);
+port.on('message', (command: SlotCommand) => { slot.handle(command); });

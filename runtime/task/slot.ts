@@ -1,0 +1,251 @@
+import type { Clock, Logger, VertexId } from '#core';
+import type { StreamGraph, StreamNode } from '#api';
+import { accumulatorReports } from './accumulator-reports.js';
+import { serializeError } from '../control/serialized-error.js';
+import { Doorbell } from '../exchange/doorbell.js';
+import { replayProgram } from '../program/replay.js';
+import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId, TaskState } from './deployment.js';
+import { ResultSender, type SlotEnvironment } from './slot-environment.js';
+import { type LoopBody, runSlotLoop } from './slot-loop.js';
+import { EnumeratorHost, splitsOf } from './split-coordination.js';
+import { type BuiltSubtask, buildSubtask } from './subtask-builder.js';
+
+/** Time between two reports of metrics, ms. */
+const METRICS_INTERVAL_MS = 1000;
+const MAX_OVERDRAFT_KEY = 'taskmanager.network.memory.max-overdraft-buffers-per-gate';
+
+function maxOverdraft({ configuration }: SlotAssignment): number | undefined {
+  const configured = configuration[MAX_OVERDRAFT_KEY];
+  return configured === undefined ? undefined : Number(configured);
+}
+
+/** Runs the subtasks of one job in one thread, from `deploy` until it reports that it has ended. */
+export class Slot implements LoopBody {
+  readonly #stop = new AbortController();
+  readonly #results: ResultSender;
+  readonly #enumerators = new Map<string, EnumeratorHost>();
+  readonly #states = new Map<BuiltSubtask, TaskState>();
+  #running: BuiltSubtask[] = [];
+  /** Operator events that came before the subtasks were built; undefined from then on. */
+  #early: OperatorEvent[] | undefined = [];
+  #bell = Doorbell.create();
+  #failed = false;
+  #stopped: Promise<void> | undefined;
+  #endReported = false;
+  #assignment: SlotAssignment | undefined;
+
+  constructor(private readonly report: (report: SlotReport) => void, private readonly clock: Clock) {
+    this.#results = new ResultSender(report);
+  }
+
+  handle(command: SlotCommand): void {
+    switch (command.type) {
+      case 'deploy': void this.#deploy(command.assignment); break;
+      case 'cancel': this.#stopped ??= this.#cancel(); break;
+      case 'operatorEvent': this.#receive(command.event); break;
+      case 'collected': this.#results.collected(command.sequence); break;
+    }
+  }
+
+  /** The loop's work is done: all subtasks have finished, or the slot was stopped. */
+  get ended(): boolean {
+    return this.#stop.signal.aborted || (this.#running.length === 0 && this.#enumeratorsDone());
+  }
+
+  pass(nowMs: number): boolean {
+    if (this.#failed) return false;
+    let progressed = false;
+    for (const built of this.#running) {
+      try {
+        if (built.subtask.step(nowMs)) progressed = true;
+        this.#noteState(built);
+      } catch (error) {
+        this.#fail(built.subtask.id, built.subtask.explain(error));
+        return false;
+      }
+    }
+    return progressed;
+  }
+
+  nextDueMs(): number {
+    return this.#running.reduce((due, { subtask }) => Math.min(due, subtask.nextFlushAtMs), Infinity);
+  }
+
+  async #deploy(assignment: SlotAssignment): Promise<void> {
+    this.#assignment = assignment;
+    this.#bell = new Doorbell(assignment.bell);
+    const metrics = setInterval(() => { this.#reportMetrics(); }, METRICS_INTERVAL_MS).unref();
+    try {
+      const program = await replayProgram(assignment.programUrl, assignment.deployment.graph);
+      if (this.#stop.signal.aborted) return;
+      for (const channels of assignment.channels) this.#running.push(this.#build(program, assignment, channels));
+      this.#startEnumerators();
+      this.#receiveEarly();
+      await runSlotLoop(this, this.#bell);
+      this.#reportMetrics();
+    } catch (error) {
+      this.#fail(undefined, error);
+    } finally {
+      clearInterval(metrics);
+    }
+    if (!this.#failed && !this.#stop.signal.aborted) await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    await this.#closeEnumerators();
+    this.#reportEnd();
+  }
+
+  #build(program: StreamGraph, assignment: SlotAssignment, channels: SlotAssignment['channels'][number]): BuiltSubtask {
+    const { graph, attempt } = assignment.deployment;
+    const { vertexId, subtaskIndex } = channels;
+    const vertex = graph.vertices.find((candidate) => candidate.id === vertexId);
+    if (vertex === undefined) throw new TypeError(`the job has no vertex ${vertexId}`);
+    const built = buildSubtask({
+      job: graph, program, vertex, channels, attempt,
+      maxOverdraftSegments: maxOverdraft(assignment),
+      environment: this.#environment(assignment),
+      fail: (error) => { this.#fail(channels, error); },
+      requestSplit: (nodeId) => { this.#route({ vertexId, nodeId, to: 'enumerator', kind: 'requestSplit', from: subtaskIndex }); },
+    });
+    if (subtaskIndex === 0 && built.source !== undefined) this.#hostEnumerator(vertexId, built.source.node, vertex.parallelism, assignment);
+    return built;
+  }
+
+  #environment({ deployment, configuration }: SlotAssignment): SlotEnvironment {
+    return {
+      jobId: deployment.graph.jobId,
+      clock: this.clock,
+      logger: this.#logger(),
+      configuration,
+      signal: this.#stop.signal,
+      results: this.#results,
+      report: this.report,
+      wake: () => { this.#bell.ring(); },
+    };
+  }
+
+  #logger(): Logger {
+    const log = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, context: Readonly<Record<string, unknown>> = {}) => {
+      this.report({ type: 'log', level, message, context });
+    };
+    return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+  }
+
+  #hostEnumerator(vertexId: VertexId, node: StreamNode, parallelism: number, assignment: SlotAssignment): void {
+    if (node.spec.kind !== 'source') return;
+    const { source } = node.spec;
+    if (source.createEnumerator === undefined) return;
+    const place = { vertexId, nodeId: node.id, parallelism };
+    this.#enumerators.set(`${vertexId}/${node.id}`, new EnumeratorHost(source, place, (event) => { this.#route(event); }, {
+      logger: this.#environment(assignment).logger,
+      signal: this.#stop.signal,
+      fail: (error) => { this.#fail({ vertexId, subtaskIndex: 0 }, error); },
+    }));
+  }
+
+  #startEnumerators(): void {
+    for (const [key, enumerator] of this.#enumerators) {
+      enumerator.start().catch((error: unknown) => {
+        this.#fail({ vertexId: key.split('/')[0] as VertexId, subtaskIndex: 0 }, error);
+      });
+    }
+  }
+
+  async #closeEnumerators(): Promise<void> {
+    for (const enumerator of this.#enumerators.values()) {
+      await enumerator.close().catch((error: unknown) => { this.#warnOfClosing(error); });
+    }
+  }
+
+  #enumeratorsDone(): boolean {
+    return [...this.#enumerators.values()].every((enumerator) => enumerator.done);
+  }
+
+  /** Delivers within the slot where it can, but never in the middle of a reader's `poll`; else by way of the JobManager. */
+  #route(event: OperatorEvent): void {
+    const here = event.to === 'enumerator'
+      ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
+      : this.#reader(event.vertexId, event.to) !== undefined;
+    if (here) queueMicrotask(() => { this.#deliver(event); });
+    else {
+      this.report({ type: 'operatorEvent', event });
+      this.#bell.ring();
+    }
+  }
+
+  /** Other slots may be faster: what they send waits until the subtasks here are built. */
+  #receive(event: OperatorEvent): void {
+    if (this.#early === undefined) this.#deliver(event);
+    else this.#early.push(event);
+  }
+
+  #receiveEarly(): void {
+    const events = this.#early ?? [];
+    this.#early = undefined;
+    for (const event of events) this.#deliver(event);
+  }
+
+  #deliver(event: OperatorEvent): void {
+    if (event.to === 'enumerator') this.#enumerators.get(`${event.vertexId}/${event.nodeId}`)?.handle(event);
+    else {
+      const input = this.#reader(event.vertexId, event.to)?.source?.input;
+      if (event.kind === 'assignSplits') input?.addSplits(splitsOf(event));
+      else input?.noMoreSplits();
+    }
+    this.#bell.ring();
+  }
+
+  #reader(vertexId: VertexId, subtaskIndex: number): BuiltSubtask | undefined {
+    return this.#running.find(({ subtask: { id } }) => id.vertexId === vertexId && id.subtaskIndex === subtaskIndex);
+  }
+
+  #noteState(built: BuiltSubtask): void {
+    const { subtask } = built;
+    if (subtask.phase === 'finished') {
+      this.#running = this.#running.filter((other) => other !== built);
+      const { steps, accumulators } = subtask.outcome;
+      this.report({ type: 'metrics', tasks: [subtask.metrics()] });
+      this.report({ type: 'finished', subtask: subtask.id, steps, accumulators: accumulatorReports(accumulators) });
+    } else if (this.#states.get(built) !== subtask.state) {
+      this.#states.set(built, subtask.state);
+      this.report({ type: 'state', subtask: subtask.id, state: subtask.state });
+    }
+  }
+
+  /** The first failure is reported; the slot then stands still until it is told to stop. */
+  #fail(subtask: SubtaskId | undefined, error: unknown): void {
+    if (this.#failed || this.#stop.signal.aborted) return;
+    this.#failed = true;
+    const id = subtask === undefined ? undefined : { vertexId: subtask.vertexId, subtaskIndex: subtask.subtaskIndex };
+    this.report({ type: 'failed', subtask: id, error: serializeError(error) });
+    this.#stop.abort();
+    this.#bell.ring();
+  }
+
+  async #cancel(): Promise<void> {
+    this.#stop.abort();
+    this.#bell.ring();
+    const running = this.#running.splice(0);
+    const errors = (await Promise.all(running.map(({ subtask }) => subtask.close()))).flat();
+    await this.#closeEnumerators();
+    for (const error of errors) this.#warnOfClosing(error);
+    for (const { subtask } of running) this.report({ type: 'state', subtask: subtask.id, state: 'CANCELED' });
+    this.#reportEnd();
+  }
+
+  #warnOfClosing(error: unknown): void {
+    this.#logger().warn('a task failed while it was being closed', { error: String(error) });
+  }
+
+  #reportEnd(): void {
+    const jobId = this.#assignment?.deployment.graph.jobId;
+    if (this.#endReported || jobId === undefined) return;
+    this.#endReported = true;
+    this.report({ type: 'ended', jobId });
+  }
+
+  #reportMetrics(): void {
+    if (this.#running.length > 0) this.report({ type: 'metrics', tasks: this.#running.map(({ subtask }) => subtask.metrics()) });
+  }
+}

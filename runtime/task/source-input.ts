@@ -1,0 +1,73 @@
+import { NO_TIMESTAMP } from '#core';
+import type { PollStatus, Source, SourceOutput, SourceReader, SourceReaderContext, Split } from '#api';
+import type { ChainGate } from '../chain/chain-plan.js';
+import type { TaskInput } from './task-input.js';
+
+/** Records that a reader is asked for in one step of the slot's loop. */
+const RECORDS_PER_POLL = 1024;
+
+/** Feeds a chain from a source reader. */
+export class SourceInput implements TaskInput, SourceOutput<unknown> {
+  readonly #reader: SourceReader<unknown>;
+  readonly #push: (value: unknown, timestamp: number) => void;
+  readonly #gate: ChainGate;
+  #status: PollStatus = 'more';
+  #awake = true;
+  #recordsIn = 0;
+  readonly bytesIn = 0;
+
+  /** The context's `wake` must call {@link wake}. */
+  constructor(source: Source<unknown>, context: SourceReaderContext, push: (value: unknown, timestamp: number) => void, gate: ChainGate) {
+    this.#reader = source.createReader(context);
+    this.#push = push;
+    this.#gate = gate;
+  }
+
+  get ended(): boolean {
+    return this.#status === 'end';
+  }
+
+  get recordsIn(): number {
+    return this.#recordsIn;
+  }
+
+  get blocked(): boolean {
+    return this.#gate.blocked;
+  }
+
+  emit(value: unknown, timestamp: number = NO_TIMESTAMP): void {
+    this.#recordsIn++;
+    this.#push(value, timestamp);
+  }
+
+  /** Has the reader polled again; for the reader's own callbacks. */
+  wake(): void {
+    this.#awake = true;
+  }
+
+  async open(): Promise<void> {
+    await this.#reader.open?.();
+  }
+
+  poll(): boolean {
+    if (this.#status === 'end' || (this.#status === 'idle' && !this.#awake)) return false;
+    this.#awake = false;
+    const before = this.#recordsIn;
+    this.#status = this.#reader.poll(this, RECORDS_PER_POLL);
+    return this.#recordsIn > before || this.#status !== 'idle';
+  }
+
+  addSplits(splits: readonly Split[]): void {
+    this.#reader.addSplits?.(splits);
+    this.wake();
+  }
+
+  noMoreSplits(): void {
+    this.#reader.noMoreSplits?.();
+    this.wake();
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.close?.();
+  }
+}

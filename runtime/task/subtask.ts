@@ -1,0 +1,245 @@
+import type { Accumulator, FinishStep, SinkWriter } from '#api';
+import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
+import type { EmitCursor, Stage } from '../chain/stage.js';
+import type { SubtaskId, TaskMetrics, TaskState } from './deployment.js';
+import { operatorFailure } from './operator-failure.js';
+import type { TaskExit } from './task-exit.js';
+import type { TaskInput } from './task-input.js';
+
+/** What a subtask is made of. */
+export interface SubtaskParts {
+  readonly id: SubtaskId;
+  readonly parallelism: number;
+  readonly input: TaskInput;
+  readonly stages: readonly Stage[];
+  readonly chain: ChainFunctions;
+  readonly gate: ChainGate;
+  readonly deferred: DeferredEmissions;
+  readonly exits: readonly TaskExit[];
+  readonly writers: readonly SinkWriter<unknown>[];
+  readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>;
+  /** Called when something asynchronous of the subtask has ended, so that the slot looks at it again. */
+  readonly wake: () => void;
+}
+
+/**
+ * Where a subtask is in its life. Each step is short and does not block:
+ *
+ * ```
+ * opening ─▶ running ─▶ ending ─▶ draining ─▶ flushing ─▶ finished
+ *    └──────────┴──────────┴─────────┴────────────┴─────▶ closed (cancelled or failed)
+ * ```
+ * - `opening`   functions, writers and the input are being opened
+ * - `running`   input is taken, as long as every output can take records
+ * - `ending`    the input has ended; operators emit what they held for the end, one after the other
+ * - `draining`  what outputs held back goes out, then the end of input
+ * - `flushing`  sink writers bring out what they have buffered
+ * - `finished`  done; its result is reported
+ */
+export type SubtaskPhase = 'opening' | 'running' | 'ending' | 'draining' | 'flushing' | 'finished' | 'closed';
+
+/** One parallel instance of a chain, driven by its slot's loop. */
+export class Subtask {
+  readonly id: SubtaskId;
+  #phase: SubtaskPhase = 'opening';
+  #endingStage = 0;
+  #cursor: EmitCursor | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #steps: readonly FinishStep[] = [];
+  #flushed = false;
+  #closing: Promise<readonly unknown[]> | undefined;
+  #busyMs = 0;
+  #backPressuredMs = 0;
+  #lastStepMs = 0;
+  readonly #startedMs: number;
+
+  constructor(private readonly parts: SubtaskParts, nowMs: number) {
+    this.id = parts.id;
+    this.#lastStepMs = nowMs;
+    this.#startedMs = nowMs;
+    this.#start(this.#open(), () => { this.#phase = 'running'; });
+  }
+
+  get phase(): SubtaskPhase {
+    return this.#phase;
+  }
+
+  get state(): TaskState {
+    if (this.#phase === 'opening') return 'INITIALIZING';
+    return this.#phase === 'finished' ? 'FINISHED' : 'RUNNING';
+  }
+
+  /** The steps of the job's end and the accumulators, once finished. */
+  get outcome(): { readonly steps: readonly FinishStep[]; readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>> } {
+    return { steps: this.#steps, accumulators: this.parts.accumulators };
+  }
+
+  get nextFlushAtMs(): number {
+    let next = Infinity;
+    for (const exit of this.parts.exits) next = Math.min(next, exit.nextFlushAtMs);
+    return next;
+  }
+
+  /** Does what can be done now; answers whether anything was. Throws what the subtask fails with. */
+  step(nowMs: number): boolean {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const waitedMs = nowMs - this.#lastStepMs;
+    const progressed = this.#stepInPhase(nowMs);
+    this.#lastStepMs = performance.now();
+    if (this.parts.gate.blocked) this.#backPressuredMs += waitedMs;
+    if (progressed) this.#busyMs += this.#lastStepMs - nowMs;
+    return progressed;
+  }
+
+  /** Closes everything, in whatever phase. Answers when it is done; errors of closing are answered too. */
+  async close(): Promise<readonly unknown[]> {
+    if (this.#phase === 'closed') return [];
+    this.#phase = 'closed';
+    return this.#closeOnce();
+  }
+
+  metrics(): TaskMetrics {
+    const { input, exits } = this.parts;
+    return {
+      ...this.id,
+      recordsIn: input.recordsIn,
+      recordsOut: exits.reduce((sum, exit) => sum + exit.recordsOut, 0),
+      bytesIn: input.bytesIn,
+      bytesOut: exits.reduce((sum, exit) => sum + exit.bytesOut, 0),
+      busyMs: this.#busyMs,
+      backPressuredMs: this.#backPressuredMs,
+      idleMs: Math.max(0, this.#lastStepMs - this.#startedMs - this.#busyMs - this.#backPressuredMs),
+    };
+  }
+
+  /** Names the operator that an error came from, unless the error says already what it is. */
+  explain(error: unknown): unknown {
+    return this.#failureIn(this.parts.chain.stageOf(error)?.name ?? this.#likelyOperator(error), error);
+  }
+
+  #stepInPhase(nowMs: number): boolean {
+    const unblocked = this.#unblock();
+    for (const exit of this.parts.exits) exit.flushDue(nowMs);
+    if (this.parts.gate.blocked) return unblocked;
+    switch (this.#phase) {
+      case 'running': return this.#run() || unblocked;
+      case 'ending': return this.#emitAtEnd();
+      case 'draining': return this.#sendEnd();
+      case 'flushing': return this.#finishWhenFlushed();
+      default: return false;
+    }
+  }
+
+  /** Goes on with what was held back. The gate stays blocked while any output is, or anything is left. */
+  #unblock(): boolean {
+    const { gate, exits, writers, deferred } = this.parts;
+    if (!gate.blocked) return false;
+    let progressed = false;
+    for (const exit of exits) if (exit.blocked && exit.drain()) progressed = true;
+    gate.blocked = exits.some((exit) => exit.blocked) || writers.some((writer) => writer.blocked);
+    if (gate.blocked || deferred.empty) return progressed || !gate.blocked;
+    deferred.resume(gate);
+    return true;
+  }
+
+  #run(): boolean {
+    const { input, gate, exits } = this.parts;
+    const progressed = input.poll(gate);
+    if (!input.ended || gate.blocked) return progressed;
+    this.#phase = 'ending';
+    for (const exit of exits) exit.flush();
+    return true;
+  }
+
+  #emitAtEnd(): boolean {
+    const { stages, chain, gate, exits } = this.parts;
+    while (this.#endingStage < stages.length) {
+      const output = chain.outputs[this.#endingStage];
+      if (output === undefined) break;
+      this.#cursor ??= stages[this.#endingStage]?.endOfInput(output, gate) ?? (() => true);
+      if (!this.#cursor()) return true;
+      this.#cursor = undefined;
+      this.#endingStage++;
+      if (gate.blocked) return true;
+    }
+    for (const exit of exits) exit.finish?.();
+    gate.blocked = exits.some((exit) => exit.blocked);
+    this.#phase = 'draining';
+    return true;
+  }
+
+  #sendEnd(): boolean {
+    for (const exit of this.parts.exits) {
+      exit.broadcastEvent({ kind: 'endOfInput' });
+      exit.flush();
+    }
+    const { gate, exits } = this.parts;
+    gate.blocked = exits.some((exit) => exit.blocked);
+    this.#phase = 'flushing';
+    this.#start(this.#flushWriters(), () => { this.#flushed = true; });
+    return true;
+  }
+
+  #finishWhenFlushed(): boolean {
+    if (this.#flushed) this.#phase = 'finished';
+    return this.#flushed;
+  }
+
+  async #open(): Promise<void> {
+    for (const stage of [...this.parts.stages].reverse()) await this.#within(stage.name, () => stage.open());
+    await this.parts.input.open();
+  }
+
+  /** Brings out what the sinks have, and closes. */
+  async #flushWriters(): Promise<void> {
+    const steps: FinishStep[] = [];
+    for (const { name, body } of this.parts.stages) {
+      if (body.form === 'sink') steps.push(...await this.#within(name, () => body.writer.flush(true)));
+    }
+    this.#steps = steps;
+    const [error] = await this.#closeOnce();
+    if (error !== undefined) throw error;
+  }
+
+  /** Closes every stage and the input once, whoever asks first; answers the errors. */
+  #closeOnce(): Promise<readonly unknown[]> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<readonly unknown[]> {
+    const { stages, input } = this.parts;
+    const closing = [input.close(), ...stages.map((stage) => this.#within(stage.name, () => stage.close()))];
+    const results = await Promise.allSettled(closing);
+    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  }
+
+  /** Does something of an operator's life; its error names the operator. */
+  async #within<T>(operator: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#failureIn(operator, error);
+    }
+  }
+
+  #failureIn(operator: string, error: unknown): unknown {
+    return operatorFailure(operator, this.id.subtaskIndex, this.parts.parallelism, error);
+  }
+
+  /** Without a line of the chain in its stack an error came from a source's reader; or it has no stack, and any operator may have thrown it. */
+  #likelyOperator(error: unknown): string {
+    const { stages } = this.parts;
+    const [head] = stages;
+    if (head?.body.form === 'source' && error instanceof Error) return head.name;
+    return stages.map(({ name }) => name).join(' -> ');
+  }
+
+  /** Runs something asynchronous; what follows is done when it has ended well. */
+  #start(work: Promise<void>, then: () => void): void {
+    work.then(
+      () => { if (this.#phase !== 'closed') then(); },
+      (error: unknown) => { this.#failure = { error }; },
+    ).finally(this.parts.wake);
+  }
+}

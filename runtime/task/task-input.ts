@@ -1,0 +1,13 @@
+import type { ChainGate } from '../chain/chain-plan.js';
+
+/** Where a subtask's records come from: a source reader, or the input gates of its in-edges. */
+export interface TaskInput {
+  open(): Promise<void>;
+  /** Hands on a bounded number of records, none after the gate is blocked. Answers whether there was anything. */
+  poll(gate: ChainGate): boolean;
+  /** All input has come and was handed on. */
+  readonly ended: boolean;
+  readonly recordsIn: number;
+  readonly bytesIn: number;
+  close(): Promise<void>;
+}

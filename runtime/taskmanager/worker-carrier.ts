@@ -1,0 +1,64 @@
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { FlinkError } from '#core';
+import type { SlotCommand, SlotReport } from '../task/deployment.js';
+import { SlotOutOfMemoryError, SlotThreadCrashedError, SlotThreadExitedError } from './errors.js';
+import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
+
+/** Entry of the thread. */
+const SLOT_WORKER = new URL('../task/slot-worker.js', import.meta.url);
+
+/** Runs a slot in a worker thread of its own. Started at once; keeps the process alive only while it is taken. */
+export class WorkerCarrier implements SlotCarrier {
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  #events: SlotCarrierEvents | undefined;
+  #expected = false;
+  /** Why it ended before it was taken. */
+  #early: Error | undefined;
+
+  constructor(private readonly maxHeapMb: number, entry: URL = SLOT_WORKER) {
+    const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
+    this.#worker = new Worker(entry, { name: 'slot', resourceLimits });
+    this.#worker.unref();
+    this.#worker.on('message', (report: SlotReport) => { this.#events?.onReport(report); });
+    this.#worker.once('error', (error) => { this.#ended(this.#explain(error)); });
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        resolve();
+        this.#ended(new SlotThreadExitedError(code));
+      });
+    });
+  }
+
+  /** Begins to report. To be called once, before anything is sent. */
+  taken(events: SlotCarrierEvents): this {
+    this.#events = events;
+    this.#worker.ref();
+    const early = this.#early;
+    if (early) queueMicrotask(() => { events.onExit(early); });
+    return this;
+  }
+
+  send(command: SlotCommand): void {
+    this.#worker.postMessage(command);
+  }
+
+  async terminate(): Promise<void> {
+    this.#expected = true;
+    await this.#worker.terminate();
+    await this.#exited;
+  }
+
+  #ended(cause: Error): void {
+    if (this.#expected) return;
+    this.#expected = true;
+    if (this.#events) this.#events.onExit(cause);
+    else this.#early = cause;
+  }
+
+  #explain(error: unknown): Error {
+    const cause = error instanceof Error ? error : new Error(String(error));
+    if ('code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') return new SlotOutOfMemoryError(this.maxHeapMb, cause);
+    return cause instanceof FlinkError ? cause : new SlotThreadCrashedError(cause);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Clock, Timer } from '#core';
+import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
+import type { SlotCarrierSource } from './slot-carrier-source.js';
+import { WorkerCarrier } from './worker-carrier.js';
+
+export interface WorkerPoolOptions {
+  /** How many threads wait to be taken. Each costs some megabytes; one that waits saves tens of milliseconds. */
+  readonly warm: number;
+  /** Heap limit of a thread. */
+  readonly maxHeapMb: number;
+  readonly clock: Clock;
+  /** Entry of the threads, for tests. */
+  readonly entry?: URL;
+}
+
+/** After how long threads are started in place of those taken: not while a job needs the processor to start. */
+const REFILL_MS = 2000;
+
+/** Worker threads for slots, a few of them started before they are needed. */
+export class WorkerPool implements SlotCarrierSource {
+  readonly #warm: WorkerCarrier[] = [];
+  #refill: Timer | undefined;
+  #closed = false;
+
+  constructor(private readonly options: WorkerPoolOptions) {
+    this.#fill();
+  }
+
+  take(events: SlotCarrierEvents): SlotCarrier {
+    this.#refill ??= this.options.clock.setTimer(REFILL_MS, () => {
+      this.#refill = undefined;
+      this.#fill();
+    }, { background: true });
+    return (this.#warm.shift() ?? this.#start()).taken(events);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#refill?.cancel();
+    await Promise.all(this.#warm.splice(0).map((carrier) => carrier.terminate()));
+  }
+
+  #fill(): void {
+    while (!this.#closed && this.#warm.length < this.options.warm) this.#warm.push(this.#start());
+  }
+
+  #start(): WorkerCarrier {
+    return new WorkerCarrier(this.options.maxHeapMb, this.options.entry);
+  }
+}

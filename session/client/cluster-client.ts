@@ -1,0 +1,44 @@
+import type { BlobKey, JobId } from '#core';
+import type { ClusterOverview, CollectedPage, JobGraph, JobResult, JobState } from '#runtime';
+
+/** A job in a list. */
+export interface JobSummary {
+  readonly jobId: JobId;
+  readonly name: string;
+  readonly state: JobState;
+  /** ms since 1970 UTC. */
+  readonly startMs: number;
+  /** -1 while the job has not ended. */
+  readonly endMs: number;
+  /** Subtasks that run, and all of them. */
+  readonly tasks: { readonly running: number; readonly finished: number; readonly total: number };
+}
+
+/** A blob that a job needs, given to the cluster only when it does not have it yet. */
+export interface Blob {
+  readonly key: BlobKey;
+  readonly text: string;
+}
+
+/**
+ * A cluster, as programs and commands use it: in this process, or over REST.
+ *
+ * Throws: `JobNotFoundError` (user), `ClusterUnreachableError` (external) when nothing answers at the address,
+ * `JobManagerLostError` (external) when what answered is gone.
+ */
+export interface ClusterClient {
+  /** Where the cluster is, for messages: `localhost:8081`, or `local`. */
+  readonly address: string;
+  overview(): Promise<ClusterOverview>;
+  submit(graph: JobGraph, blobs: readonly Blob[]): Promise<void>;
+  listJobs(): Promise<readonly JobSummary[]>;
+  job(jobId: JobId): Promise<JobSummary>;
+  /** The state of a job; held back while it is `unlike`, for some seconds at most. */
+  jobState(jobId: JobId, unlike?: JobState): Promise<JobState>;
+  cancelJob(jobId: JobId): Promise<void>;
+  /** Ends when the job has ended and everything of it is cleaned up. */
+  jobResult(jobId: JobId): Promise<JobResult>;
+  collect(jobId: JobId, collectorId: string, token: number): Promise<CollectedPage>;
+  /** Frees what the client holds; the cluster goes on, unless the client is the cluster. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,12 @@
+export * from './client/cluster-client.js';
+export * from './client/connect-to-cluster.js';
+export * from './client/errors.js';
+export type { HostAndPort } from './client/http-exchange.js';
+export * from './local/start-local-cluster.js';
+export * from './program/bundle-program.js';
+export * from './program/errors.js';
+export * from './program/execution-defaults.js';
+export * from './program/plan-program.js';
+export * from './program/program-listener.js';
+export * from './program/submit-program.js';
+export * from './program/submitted-program.js';

@@ -1,0 +1,115 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { BuildFailure, BuildOptions, Message } from 'esbuild';
+import { ClasspathError, type CompileProblem, ProgramCompileError, ProgramFileKindError, ProgramFileNotFoundError } from './errors.js';
+import { keepPublicEntry, preferInstalledPackages } from './resolution.js';
+import { type SubmittedProgram, submittedProgram } from './submitted-program.js';
+
+/** How a program finds the packages that flink-ts also ships: its own version, or flink-ts's. */
+export type ResolveOrder = 'child-first' | 'parent-first';
+
+export interface BundleOptions {
+  /** Conditions of package exports beside those of Node. */
+  readonly conditions?: readonly string[];
+  /** Packages left out of the bundle: they must be installed beside flink-ts on every node. */
+  readonly externals?: readonly string[];
+  /** More directories of modules (`-C`): paths, or `file:` URLs. */
+  readonly classpath?: readonly string[];
+  readonly resolveOrder?: ResolveOrder;
+}
+
+const PROGRAM_KINDS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
+
+/** CommonJS packages call `require` for what Node ships; a module has none of its own. */
+const REQUIRE_BANNER =
+  'import { createRequire as flinkTsCreateRequire } from "node:module"; globalThis.require ??= flinkTsCreateRequire(import.meta.url);';
+
+/**
+ * Bundles a program and the npm packages it imports into one ESM file with source map and sources; `flink-ts` itself stays outside.
+ *
+ * Throws: `ProgramFileNotFoundError`, `ProgramFileKindError`, `ProgramCompileError`, `ClasspathError` (user).
+ */
+export async function bundleProgram(file: string, options: BundleOptions = {}): Promise<SubmittedProgram> {
+  const path = resolve(file);
+  checkFile(path, file);
+  const buildOptions = esbuildOptions(path, options);
+  const { build } = await import('esbuild');
+  try {
+    const { outputFiles } = await build({ ...buildOptions, write: false });
+    return submittedProgram(outputFiles[0]?.text ?? '', file);
+  } catch (error) {
+    if (isBuildFailure(error)) throw new ProgramCompileError(error.errors.map((message) => toProblem(message, file)));
+    throw error;
+  }
+}
+
+/** Starts the bundler, so that it is up when it is needed. Failures show when it is used. */
+export function warmUpBundler(): void {
+  import('esbuild').then(({ transform }) => transform('')).catch(() => undefined);
+}
+
+function checkFile(path: string, file: string): void {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (!status) throw new ProgramFileNotFoundError(file);
+  if (!status.isFile()) throw new ProgramFileKindError(file, 'is not a file');
+  if (extname(path) === '.jar') throw new ProgramFileKindError(file, 'is a Java archive, which flink-ts cannot run');
+  if (!PROGRAM_KINDS.includes(extname(path))) throw new ProgramFileKindError(file, 'is not a program that flink-ts knows');
+}
+
+function esbuildOptions(path: string, options: BundleOptions): BuildOptions {
+  const directory = dirname(path);
+  return {
+    entryPoints: [path],
+    absWorkingDir: directory,
+    // Not written: only the place from which the paths in the source map are counted.
+    outfile: join(directory, `${basename(path)}.bundle.mjs`),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    sourceRoot: `${pathToFileURL(directory).href}/`,
+    sourcesContent: true,
+    logLevel: 'silent',
+    conditions: [...(options.conditions ?? [])],
+    external: [...(options.externals ?? [])],
+    nodePaths: (options.classpath ?? []).flatMap(modulePaths),
+    define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
+    banner: { js: REQUIRE_BANNER },
+    plugins: [keepPublicEntry, ...(options.resolveOrder === 'parent-first' ? [preferInstalledPackages] : [])],
+  };
+}
+
+function modulePaths(entry: string): string[] {
+  const path = classpathDirectory(entry);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new ClasspathError(entry, 'there is no such directory');
+  return [path, join(path, 'node_modules')];
+}
+
+function classpathDirectory(entry: string): string {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(entry)) return resolve(entry);
+  if (!entry.startsWith('file:')) throw new ClasspathError(entry, 'only file: URLs can be bundled');
+  try {
+    return fileURLToPath(entry);
+  } catch {
+    throw new ClasspathError(entry, 'not a file: URL of this machine');
+  }
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function toProblem({ text, location }: Message, program: string): CompileProblem {
+  if (!location) return { file: program, line: 1, column: 1, text, lineText: '' };
+  const path = resolve(dirname(resolve(program)), location.file);
+  const fromHere = relative(process.cwd(), path);
+  return {
+    file: fromHere.startsWith('..') ? path : fromHere,
+    line: location.line,
+    column: location.column + 1,
+    text,
+    lineText: location.lineText,
+  };
+}

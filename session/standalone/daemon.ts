@@ -1,0 +1,114 @@
+import { FlinkError, type Clock, systemClock } from '#core';
+import { type Configuration, type LoadedConfiguration, loadConfiguration, loadLogging, taskManagerLogPath } from '#conf';
+import { openProcessLogger, type ProcessLogger } from '../logging/process-logger.js';
+import { READY, tellStarter } from './readiness.js';
+import type { DaemonKind } from './scripts/daemon-kind.js';
+import { splitDynamicProperties } from './scripts/dynamic-properties.js';
+
+/** Exit codes of a JobManager or TaskManager process. */
+export const DaemonExit = { ok: 0, startUpFailure: 1, runtimeFailure: 2 } as const;
+
+/** What a daemon is given to start with. */
+export interface DaemonContext {
+  readonly configuration: Configuration;
+  readonly logger: ProcessLogger;
+  readonly clock: Clock;
+  /** The file its log goes to; undefined: the terminal. */
+  readonly logFile: string | undefined;
+}
+
+/** How a daemon came to its end by itself. */
+export interface DaemonEnd {
+  /** What it could not go on after; undefined: it was done. */
+  readonly error: unknown;
+  readonly exitCode: number;
+}
+
+/** A daemon that has started. */
+export interface Daemon {
+  /** Ends when the daemon stops by itself. */
+  readonly ended: Promise<DaemonEnd>;
+  close(): Promise<void>;
+}
+
+/** How long a clean stop may take before the process ends anyway. */
+const CLOSE_WITHIN_MS = 12_000;
+
+/** The life of a JobManager or TaskManager process, from its configuration to its exit code. */
+export async function runDaemon(kind: DaemonKind, start: (context: DaemonContext) => Promise<Daemon>): Promise<never> {
+  let logger: ProcessLogger | undefined;
+  try {
+    const loaded = await readConfiguration();
+    const logFile = logFileOf(kind, loaded.configuration);
+    logger = await openLog(kind, loaded, logFile);
+    const daemon = await start({ configuration: loaded.configuration, logger, clock: systemClock, logFile });
+    tellStarter(READY);
+    return await untilEnd(daemon, logger);
+  } catch (error) {
+    tellStarter(error instanceof Error ? error.message : String(error));
+    return await failed(error, logger);
+  }
+}
+
+/** The file that a script named, or the configuration; undefined: the log goes to the terminal. */
+function logFileOf(kind: DaemonKind, configuration: Configuration): string | undefined {
+  const configured = kind === 'taskmanager' ? configuration.get(taskManagerLogPath) : undefined;
+  const named = configured ?? process.env['FLINK_LOG_FILE'];
+  return named === '' ? undefined : named;
+}
+
+async function readConfiguration(): Promise<LoadedConfiguration> {
+  const { dynamicProperties } = splitDynamicProperties(process.argv.slice(2));
+  return await loadConfiguration({ dynamicProperties });
+}
+
+async function openLog(kind: DaemonKind, { directory, warnings, configuration }: LoadedConfiguration, logFile: string | undefined): Promise<ProcessLogger> {
+  const purpose = logFile === undefined ? 'console' : 'daemon';
+  const { logging, warnings: loggingWarnings, file } = await loadLogging(directory, purpose, logFile === undefined ? {} : { logFile });
+  const logger = openProcessLogger(logging, kind);
+  logger.info(`starting ${kind}`, { pid: process.pid, node: process.version, configuration: directory, logging: file });
+  for (const { key, value } of configuration.entries()) logger.info(`loaded configuration: ${key}: ${value}`);
+  for (const { message } of [...warnings, ...loggingWarnings]) logger.warn(message);
+  return logger;
+}
+
+async function untilEnd(daemon: Daemon, logger: ProcessLogger): Promise<never> {
+  const asked = new Promise<DaemonEnd>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        logger.info(`stopping: received ${signal}`);
+        resolve({ error: undefined, exitCode: DaemonExit.ok });
+      });
+    }
+  });
+  const crashed = new Promise<DaemonEnd>((resolve) => {
+    const crash = (error: unknown): void => { resolve({ error, exitCode: DaemonExit.runtimeFailure }); };
+    process.once('uncaughtException', crash);
+    process.once('unhandledRejection', crash);
+  });
+  const { error, exitCode } = await Promise.race([asked, crashed, daemon.ended]);
+  if (error !== undefined) logger.error('stopping after an error', { error: describe(error) });
+  await withinTime(daemon.close());
+  logger.info('stopped');
+  await withinTime(logger.close());
+  process.exit(exitCode);
+}
+
+async function failed(error: unknown, logger: ProcessLogger | undefined): Promise<never> {
+  logger?.error('could not start', { error: describe(error) });
+  process.stderr.write(`${error instanceof FlinkError ? `${error.message}\n  ${error.action}` : describe(error)}\n`);
+  if (logger) await withinTime(logger.close());
+  process.exit(DaemonExit.startUpFailure);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof FlinkError) return `${error.message} (${error.code}). ${error.action}`;
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+
+async function withinTime(work: Promise<unknown>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, CLOSE_WITHIN_MS);
+    work.then(() => { clearTimeout(timer); resolve(); }, () => { clearTimeout(timer); resolve(); });
+  });
+}

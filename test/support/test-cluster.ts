@@ -1,0 +1,131 @@
+import { type BlobKey, type Clock, fileSystems, type JobId, type Logger, silentLogger, systemClock } from '#core';
+import { Configuration } from '#conf';
+import { BlobCache } from '../../runtime/blob/blob-cache.js';
+import { BlobStore } from '../../runtime/blob/blob-store.js';
+import { ControlConnection } from '../../runtime/control/control-connection.js';
+import { inProcessLinks } from '../../runtime/control/in-process-link.js';
+import type { ChannelNetwork } from '../../runtime/exchange/channel-allocator.js';
+import { Doorbell } from '../../runtime/exchange/doorbell.js';
+import { JobManager } from '../../runtime/jobmanager/job-manager.js';
+import { type JobManagerSettings, jobManagerSettings } from '../../runtime/jobmanager/job-manager-settings.js';
+import { localDriver, type ResourceManagerDriver, standaloneDriver } from '../../runtime/jobmanager/resource-manager-driver.js';
+import type { JobGraph } from '../../runtime/plan/job-graph.js';
+import type { SlotCarrierSource } from '../../runtime/taskmanager/slot-carrier-source.js';
+import { TaskManager } from '../../runtime/taskmanager/task-manager.js';
+import { taskManagerSettings } from '../../runtime/taskmanager/task-manager-settings.js';
+import { type SampleVertex, sampleGraph } from './sample-graph.js';
+import { ScriptedCarriers } from './scripted-carrier.js';
+import { until } from './until.js';
+
+export interface TestClusterOptions {
+  readonly directory: string;
+  /** Slots of each TaskManager. */
+  readonly slots?: readonly number[];
+  readonly fixed?: boolean;
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly settings?: Partial<JobManagerSettings>;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** A TaskManager of a test cluster, with what a test needs to break it. */
+export interface TestTaskManager {
+  readonly taskManager: TaskManager;
+  readonly carriers: ScriptedCarriers;
+  /** Its present connection to the JobManager, at the JobManager's side. */
+  readonly connection: () => ControlConnection;
+}
+
+/** Scripted tasks send nothing to each other. */
+class SilentNetwork implements ChannelNetwork {
+  readonly bell = Doorbell.create();
+  readonly released: string[] = [];
+  registerOutbound(): void {}
+  registerInbound(): void {}
+  release(jobId: JobId, attempt: number): void {
+    this.released.push(`${jobId}/${attempt}`);
+  }
+  onFailure(): void {}
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A whole cluster in this process, whose messages are copied on their way and whose tasks are scripted. */
+export class TestCluster {
+  readonly taskManagers: TestTaskManager[] = [];
+  #bundle: BlobKey | undefined;
+  #accepting = true;
+
+  private constructor(readonly jobManager: JobManager, private readonly options: TestClusterOptions) {}
+
+  static async start(options: TestClusterOptions): Promise<TestCluster> {
+    const { directory, slots = [2], clock = systemClock, logger = silentLogger } = options;
+    const driver: ResourceManagerDriver = options.fixed ? localDriver(slots.reduce((sum, count) => sum + count, 0)) : standaloneDriver;
+    const blobs = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
+    const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
+    const cluster = new TestCluster(await JobManager.start({ settings, clock, logger, files: fileSystems, blobs, driver }), options);
+    for (const count of slots) await cluster.addTaskManager(count);
+    cluster.#bundle = await cluster.jobManager.putBlob(Buffer.from('export {};'));
+    return cluster;
+  }
+
+  async addTaskManager(slots: number, carriers: SlotCarrierSource = new ScriptedCarriers()): Promise<TestTaskManager> {
+    const { directory, clock = systemClock, logger = silentLogger, configuration = {} } = this.options;
+    const settings = taskManagerSettings(Configuration.of({ 'taskmanager.numberOfTaskSlots': String(slots), ...configuration }));
+    const store = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
+    let atJobManager: ControlConnection | undefined;
+    const taskManager = new TaskManager({
+      settings, clock, logger, files: fileSystems, carriers, blobs: new BlobCache(store, settings.blobFetchRetries, logger),
+      dataPlane: { port: 6000 + this.taskManagers.length, network: new SilentNetwork() }, print: () => {}, logPath: undefined,
+      connect: () => {
+        if (!this.#accepting) return Promise.reject(new Error('nobody there'));
+        const [near, far] = inProcessLinks({ carry: (envelope) => structuredClone(envelope) });
+        atJobManager = new ControlConnection(near, clock);
+        this.jobManager.accept(atJobManager);
+        return Promise.resolve(new ControlConnection(far, clock));
+      },
+    });
+    const before = this.jobManager.overview().taskManagers;
+    await until(() => this.jobManager.overview().taskManagers > before && this.jobManager.overview().slotsTotal > 0);
+    const added = { taskManager, carriers: carriers as ScriptedCarriers, connection: () => atJobManager! };
+    this.taskManagers.push(added);
+    return added;
+  }
+
+  /** Connections are refused from now on. */
+  refuse(): void {
+    this.#accepting = false;
+  }
+
+  graph(vertices: readonly SampleVertex[], changes: Partial<JobGraph> & { restartAttempts?: number } = {}): JobGraph {
+    return sampleGraph(this.#bundle!, vertices, changes);
+  }
+
+  async submit(vertices: readonly SampleVertex[], changes: Partial<JobGraph> & { restartAttempts?: number } = {}): Promise<JobId> {
+    const graph = this.graph(vertices, changes);
+    await this.jobManager.submitJob(graph);
+    return graph.jobId;
+  }
+
+  /** Every carrier of every TaskManager that has not been ended. */
+  get live(): ScriptedCarriers['live'] {
+    return this.taskManagers.flatMap(({ carriers }) => carriers.live);
+  }
+
+  /** Submits, and waits until all its tasks run. */
+  async running(vertices: readonly SampleVertex[], changes: Partial<JobGraph> & { restartAttempts?: number } = {}): Promise<JobId> {
+    const jobId = await this.submit(vertices, changes);
+    await this.allRunning(jobId);
+    return jobId;
+  }
+
+  async allRunning(jobId: JobId): Promise<void> {
+    await until(() => this.jobManager.job(jobId).subtasks.every(({ state }) => state === 'RUNNING'));
+  }
+
+  async stop(): Promise<void> {
+    await this.jobManager.shutDown({ stopWorkers: true });
+    await Promise.all(this.taskManagers.map(({ taskManager }) => taskManager.stop('the test ends')));
+  }
+}
