@@ -6,7 +6,9 @@ const cli = new URL('../dist/cli/index.js', import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
-  process.stderr.write(`flink-ts needs Node.js 20.19 or newer, but this is ${process.versions.node}.\n  Install a newer one from https://nodejs.org.\n`);
+  process.stderr.write(
+    `flink-ts needs Node.js 20.19 or newer, but this is ${process.versions.node}.\n  Install a newer one from https://nodejs.org.\n`,
+  );
   process.exit(1);
 }
 if (!existsSync(cli)) {

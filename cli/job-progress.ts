@@ -45,7 +45,9 @@ export class JobProgress implements ProgramListener {
   /** The client ends before the jobs do. */
   interrupted(jobsGoOn: boolean): void {
     for (const { jobId, client } of this.#running) {
-      const what = jobsGoOn ? `keeps running on ${client.address}; end it with "flink-ts cancel -m ${client.address} ${jobId}"` : 'is cancelled';
+      const what = jobsGoOn
+        ? `keeps running on ${client.address}; end it with "flink-ts cancel -m ${client.address} ${jobId}"`
+        : 'is cancelled';
       this.#options.terminal.printError(`Job ${jobId} ${what}.`);
     }
   }

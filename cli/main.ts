@@ -60,7 +60,9 @@ async function load(parsed: ParsedAction): Promise<LoadedConfiguration> {
     return value === undefined ? [] : [{ flag: written, key, value }];
   };
   const flags = [
-    ...flag('executor', 'execution.target', '-e'), ...flag('target', 'execution.target', '-t'), ...flag('parallelism', 'parallelism.default', '-p'),
+    ...flag('executor', 'execution.target', '-e'),
+    ...flag('target', 'execution.target', '-t'),
+    ...flag('parallelism', 'parallelism.default', '-p'),
   ];
   try {
     return await loadConfiguration({ flags, dynamicProperties: parsed.dynamicProperties });

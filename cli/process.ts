@@ -26,5 +26,9 @@ export async function runProcess(): Promise<never> {
 }
 
 async function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  await new Promise<void>((resolve) => { stream.write('', () => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    stream.write('', () => {
+      resolve();
+    });
+  });
 }

@@ -27,7 +27,7 @@ function reportTrace(terminal: Terminal, error: unknown): void {
   terminal.printError(' The program finished with the following exception:');
   terminal.printError('');
   for (const [index, link] of chainOf(error).entries()) {
-    terminal.printError(`${index === 0 ? '' : 'Caused by: '}${link instanceof Error ? link.stack ?? link.message : String(link)}`);
+    terminal.printError(`${index === 0 ? '' : 'Caused by: '}${link instanceof Error ? (link.stack ?? link.message) : String(link)}`);
   }
 }
 
@@ -40,7 +40,9 @@ function rootOf(error: unknown): unknown {
 
 function chainOf(error: unknown): unknown[] {
   const chain: unknown[] = [];
-  for (let link = error; link !== undefined && !chain.includes(link); link = link instanceof Error ? link.cause : undefined) chain.push(link);
+  for (let link = error; link !== undefined && !chain.includes(link); link = link instanceof Error ? link.cause : undefined) {
+    chain.push(link);
+  }
   return chain;
 }
 

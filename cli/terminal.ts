@@ -8,7 +8,11 @@ export interface Terminal {
 }
 
 export const processTerminal: Terminal = {
-  print: (line) => { process.stdout.write(`${line}\n`); },
-  printError: (line) => { process.stderr.write(`${line}\n`); },
+  print: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+  printError: (line) => {
+    process.stderr.write(`${line}\n`);
+  },
   columns: process.stdout.columns ?? 120,
 };

@@ -4,7 +4,21 @@ import { fileURLToPath } from 'node:url';
 const PACKAGE = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Where files of ours lie: source maps name those that were compiled. Examples are programs like any other. */
 const OWN = [
-  'dist', 'node_modules', 'bin', 'core', 'conf', 'security', 'api', 'connectors', 'table', 'runtime', 'web', 'session', 'cli', 'test', 'index.ts',
+  'dist',
+  'node_modules',
+  'bin',
+  'core',
+  'conf',
+  'security',
+  'api',
+  'connectors',
+  'table',
+  'runtime',
+  'web',
+  'session',
+  'cli',
+  'test',
+  'index.ts',
 ].map((name) => join(PACKAGE, name));
 const FRAME = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?$/;
 

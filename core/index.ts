@@ -5,6 +5,7 @@ export * from './codec/errors.js';
 export * from './codec/row-codec.js';
 export * from './codec/row-codec-generator.js';
 export * from './codec/segment.js';
+export { compile } from './codec/source-text.js';
 export * from './codec/spanning.js';
 export * from './codec/stream-event.js';
 export * from './codec/value-codec.js';

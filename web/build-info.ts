@@ -28,7 +28,13 @@ function checkedOutCommit(): string | undefined {
   const head = readGit('HEAD');
   if (head === undefined || !head.startsWith('ref: ')) return head;
   const ref = head.slice('ref: '.length);
-  return readGit(ref) ?? readGit('packed-refs')?.split('\n').find((line) => line.endsWith(` ${ref}`))?.split(' ')[0];
+  return (
+    readGit(ref) ??
+    readGit('packed-refs')
+      ?.split('\n')
+      .find((line) => line.endsWith(` ${ref}`))
+      ?.split(' ')[0]
+  );
 }
 
 function readGit(file: string): string | undefined {

@@ -14,7 +14,10 @@ export class ResourceNotFoundError extends FlinkError {
 
 /** A part of a job or a cluster that a path names is not there. */
 export class EntityNotFoundError extends FlinkError {
-  constructor(what: string, readonly id: string) {
+  constructor(
+    what: string,
+    readonly id: string,
+  ) {
     super({
       code: 'ENTITY_NOT_FOUND',
       message: `${what} ${id} not found`,
@@ -51,7 +54,11 @@ export class MalformedRequestError extends FlinkError {
 
 /** None of the ports that the web server may listen on is free. */
 export class WebPortInUseError extends FlinkError {
-  constructor(readonly host: string, readonly ports: string, cause: unknown) {
+  constructor(
+    readonly host: string,
+    readonly ports: string,
+    cause: unknown,
+  ) {
     super({
       code: 'WEB_PORT_IN_USE',
       message: `the REST server cannot listen on port ${ports} of "${host}": address already in use`,
@@ -64,7 +71,10 @@ export class WebPortInUseError extends FlinkError {
 
 /** The address of the web server is none of this machine. */
 export class WebAddressError extends FlinkError {
-  constructor(readonly host: string, cause: unknown) {
+  constructor(
+    readonly host: string,
+    cause: unknown,
+  ) {
     super({
       code: 'WEB_ADDRESS',
       message: `the REST server cannot listen on "${host}": ${cause instanceof Error ? cause.message : String(cause)}`,

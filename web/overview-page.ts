@@ -10,7 +10,9 @@ export const overviewPage = `<!doctype html>
   body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem 1.5rem 4rem; }
   h1 { font-size: 1.3rem; margin: 0 0 1rem; } h1 small { font-weight: normal; opacity: .65; }
   h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
-  table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
+  table { border-collapse: collapse; width: 100%; }
+  th, td { text-align: left;
+    padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
   th { font-weight: 600; opacity: .7; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
   code { font: 13px ui-monospace, monospace; } a { color: inherit; }
   dl { display: flex; flex-wrap: wrap; gap: .6rem; margin: 0; } dl div { background: var(--soft); border-radius: .4rem; padding: .5rem .9rem; }
@@ -26,14 +28,16 @@ export const overviewPage = `<!doctype html>
 <p id="trouble" hidden role="status"></p>
 <dl id="counts" aria-label="Cluster"></dl>
 <h2>Jobs</h2>
-<table><thead><tr><th>Name</th><th>Id</th><th>State</th><th>Start</th><th class="number">Duration</th><th class="number">Tasks</th><th></th></tr></thead>
+<table><thead><tr><th>Name</th><th>Id</th><th>State</th><th>Start</th><th class="number">Duration</th><th class="number">Tasks</th>
+<th></th></tr></thead>
 <tbody id="jobs"></tbody></table>
 <section id="job" hidden><h2 id="job-name"></h2>
 <table><thead><tr><th>Vertex</th><th>From</th><th>State</th><th class="number">Parallelism</th><th class="number">Records in</th>
 <th class="number">Records out</th><th class="number">Busy</th></tr></thead>
 <tbody id="vertices"></tbody></table><pre id="failure" hidden></pre></section>
 <h2>TaskManagers</h2>
-<table><thead><tr><th>Id</th><th>Address</th><th class="number">Slots</th><th class="number">Free</th><th class="number">Managed memory</th><th>Log</th></tr></thead>
+<table><thead><tr><th>Id</th><th>Address</th><th class="number">Slots</th><th class="number">Free</th>
+<th class="number">Managed memory</th><th>Log</th></tr></thead>
 <tbody id="taskmanagers"></tbody></table>
 <script>
 const byId = (id) => document.getElementById(id);
@@ -91,10 +95,12 @@ async function showJob() {
   const [job, exceptions] = await Promise.all([ask('jobs/' + jobId), ask('jobs/' + jobId + '/exceptions')]);
   byId('job-name').textContent = job.name + ' · ' + job.state;
   const position = new Map(job.vertices.map((vertex, index) => [vertex.id, index + 1]));
-  const inputs = new Map(job.plan.nodes.map((node) => [node.id, (node.inputs ?? []).map(({ id, ship_strategy }) => position.get(id) + ' ' + ship_strategy)]));
+  const inputsOf = (node) => (node.inputs ?? []).map(({ id, ship_strategy }) => position.get(id) + ' ' + ship_strategy);
+  const inputs = new Map(job.plan.nodes.map((node) => [node.id, inputsOf(node)]));
   fill('vertices', job.vertices.map((vertex, index) => [
     cell((index + 1) + '. ' + vertex.name), cell(inputs.get(vertex.id).join(', ')), cell(vertex.status, vertex.status),
-    cell(vertex.parallelism, 'number'), cell(count(vertex.metrics['read-records']), 'number'), cell(count(vertex.metrics['write-records']), 'number'),
+    cell(vertex.parallelism, 'number'), cell(count(vertex.metrics['read-records']), 'number'),
+    cell(count(vertex.metrics['write-records']), 'number'),
     cell(duration(vertex.metrics['accumulated-busy-time']), 'number'),
   ]));
   byId('failure').hidden = exceptions['root-exception'] === null;
@@ -103,7 +109,8 @@ async function showJob() {
 function showTaskManagers({ taskmanagers }) {
   fill('taskmanagers', taskmanagers.map((manager) => [
     cell(element('code', manager.id)), cell(manager.path), cell(manager.slotsNumber, 'number'), cell(manager.freeSlots, 'number'),
-    cell(megabytes(manager.hardware.managedMemory), 'number'), cell(element('a', 'log', { href: 'taskmanagers/' + encodeURIComponent(manager.id) + '/log' })),
+    cell(megabytes(manager.hardware.managedMemory), 'number'),
+    cell(element('a', 'log', { href: 'taskmanagers/' + encodeURIComponent(manager.id) + '/log' })),
   ]));
 }
 function trouble(error) {

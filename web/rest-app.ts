@@ -23,12 +23,19 @@ export async function buildRestApp(context: RestContext): Promise<FastifyInstanc
   });
   await app.register(multipart, { limits: { fileSize: MAX_BODY_BYTES, fieldSize: MAX_BODY_BYTES, files: 1000 } });
   const allowOrigin = context.configuration.get(webAccessControlAllowOrigin);
-  app.addHook('onRequest', async (_request, reply) => { reply.header('access-control-allow-origin', allowOrigin); });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('access-control-allow-origin', allowOrigin);
+  });
   app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.setNotFoundHandler(sendNotFound);
   app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(overviewPage));
   addRoutes(app, context);
-  await app.register(async (versioned) => { addRoutes(versioned, context); }, { prefix: '/v1' });
+  await app.register(
+    async (versioned) => {
+      addRoutes(versioned, context);
+    },
+    { prefix: '/v1' },
+  );
   return app;
 }
 

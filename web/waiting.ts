@@ -10,14 +10,24 @@ export async function waitForResult({ gateway, clock }: RestContext, jobId: JobI
   const ended = TERMINAL_JOB_STATES.includes(gateway.job(jobId).state);
   if (!ended && waitMs === 0) return undefined;
   return await new Promise<JobResult | undefined>((resolve, reject) => {
-    const timer = ended ? undefined : clock.setTimer(waitMs, () => { resolve(undefined); });
-    gateway.jobResult(jobId).then(resolve, reject).finally(() => timer?.cancel());
+    const timer = ended
+      ? undefined
+      : clock.setTimer(waitMs, () => {
+          resolve(undefined);
+        });
+    gateway
+      .jobResult(jobId)
+      .then(resolve, reject)
+      .finally(() => timer?.cancel());
   });
 }
 
 /** The state of a job; held back while it is `unlike`, for at most `waitMs`. */
 export async function waitForStateUnlike(
-  { gateway, clock }: RestContext, jobId: JobId, unlike: string | undefined, waitMs: number,
+  { gateway, clock }: RestContext,
+  jobId: JobId,
+  unlike: string | undefined,
+  waitMs: number,
 ): Promise<JobState> {
   const until = clock.monotonicMs() + waitMs;
   return await new Promise<JobState>((resolve, reject) => {

@@ -12,7 +12,9 @@ export const cancel: Action = {
   operands: '<Job ID>',
   syntax: { options: CLUSTER_OPTIONS, programFollows: false },
   notes: [],
-  check: (parsed) => { jobIdOf(parsed); },
+  check: (parsed) => {
+    jobIdOf(parsed);
+  },
   run: cancelJob,
 };
 

@@ -11,7 +11,9 @@ export const info: Action = {
   operands: '<program-file> <arguments>',
   syntax: { options: [HELP, VERBOSE, ...PROGRAM_OPTIONS, DYNAMIC], programFollows: true },
   notes: [],
-  check: (parsed) => { programArguments(parsed); },
+  check: (parsed) => {
+    programArguments(parsed);
+  },
   run: showPlan,
 };
 

@@ -33,8 +33,12 @@ async function listJobs({ terminal, arguments: parsed, configuration }: ActionCo
     const jobs = (await client.listJobs()).toSorted((a, b) => a.startMs - b.startMs);
     const all = parsed.flag('all');
     const both = all || parsed.flag('running') === parsed.flag('scheduled');
-    if (both || parsed.flag('running')) print(terminal, '------------------ Running/Restarting Jobs -------------------', 'running', jobs.filter(isRunning));
-    if (both || parsed.flag('scheduled')) print(terminal, '----------------------- Scheduled Jobs -----------------------', 'scheduled', jobs.filter(isScheduled));
+    if (both || parsed.flag('running')) {
+      print(terminal, '------------------ Running/Restarting Jobs -------------------', 'running', jobs.filter(isRunning));
+    }
+    if (both || parsed.flag('scheduled')) {
+      print(terminal, '----------------------- Scheduled Jobs -----------------------', 'scheduled', jobs.filter(isScheduled));
+    }
     if (all) print(terminal, '---------------------- Terminated Jobs -----------------------', 'terminated', jobs.filter(hasEnded));
     return 0;
   } finally {

@@ -24,7 +24,9 @@ export const run: Action = {
     programFollows: true,
   },
   notes: ['Options come before the program file; everything after it belongs to the program.'],
-  check: (parsed) => { programArguments(parsed); },
+  check: (parsed) => {
+    programArguments(parsed);
+  },
   run: runProgram,
 };
 
@@ -38,7 +40,12 @@ async function runProgram(context: ActionContext): Promise<number> {
   try {
     const program = await bundleProgram(file, { classpath, resolveOrder: configuration.get(classloaderResolveOrder) });
     const submission = submitProgram({
-      program, args, entry, detached, listener: progress, defaults: executionDefaults(configuration),
+      program,
+      args,
+      entry,
+      detached,
+      listener: progress,
+      defaults: executionDefaults(configuration),
       client: async (target) => await clusters.client(target),
     });
     await orInterrupted(submission, signal);
@@ -54,7 +61,9 @@ async function runProgram(context: ActionContext): Promise<number> {
 
 async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return await new Promise<T>((resolve, reject) => {
-    const interrupt = (): void => { reject(new InterruptedError(signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT')); };
+    const interrupt = (): void => {
+      reject(new InterruptedError(signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'));
+    };
     signal.addEventListener('abort', interrupt, { once: true });
     work.then(resolve, reject);
     if (signal.aborted) interrupt();
@@ -80,12 +89,20 @@ class ProgramClusters {
     if (target.kind === 'remote') return this.#once(`${target.host}:${target.port}`, async () => await connectToCluster(target));
     if (target.kind === 'default' && this.#choice.kind === 'remote') return this.client({ ...this.#choice.target, kind: 'remote' });
     const settings = target.kind === 'local' ? target : { web: false, configuration: {} };
-    return this.#once('local', async () => await startLocalCluster({
-      configuration: this.#configuration.with(settings.configuration),
-      web: settings.web,
-      print: (stream, text) => { (stream === 'stdout' ? process.stdout : process.stderr).write(text); },
-      onWebStarted: (url) => { this.#terminal.print(`JobManager web interface address ${url}`); },
-    }));
+    return this.#once(
+      'local',
+      async () =>
+        await startLocalCluster({
+          configuration: this.#configuration.with(settings.configuration),
+          web: settings.web,
+          print: (stream, text) => {
+            (stream === 'stdout' ? process.stdout : process.stderr).write(text);
+          },
+          onWebStarted: (url) => {
+            this.#terminal.print(`JobManager web interface address ${url}`);
+          },
+        }),
+    );
   }
 
   async close(): Promise<void> {

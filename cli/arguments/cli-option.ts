@@ -16,15 +16,23 @@ export const HELP: CliOption = { short: 'h', long: 'help', description: 'Show th
 export const VERBOSE: CliOption = { short: 'v', long: 'verbose', description: 'Show stack traces of errors.' };
 
 export const DYNAMIC: CliOption = {
-  short: 'D', long: 'dynamic', argument: 'property=value', repeatable: true,
+  short: 'D',
+  long: 'dynamic',
+  argument: 'property=value',
+  repeatable: true,
   description: 'Set an option of the configuration; wins over everything else.',
 };
 export const TARGET: CliOption = {
-  short: 't', long: 'target', argument: 'target', description: 'Where to run: "local" or "remote". Sets "execution.target".',
+  short: 't',
+  long: 'target',
+  argument: 'target',
+  description: 'Where to run: "local" or "remote". Sets "execution.target".',
 };
 const EXECUTOR: CliOption = { short: 'e', long: 'executor', argument: 'target', description: 'Old name of "-t".', hidden: true };
 export const JOB_MANAGER: CliOption = {
-  short: 'm', long: 'jobmanager', argument: 'host:port',
+  short: 'm',
+  long: 'jobmanager',
+  argument: 'host:port',
   description: 'REST address of the JobManager to connect to. Wins over the one in the configuration.',
 };
 

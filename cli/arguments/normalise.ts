@@ -39,7 +39,9 @@ interface FoundOption {
 }
 
 function findOption(word: string, known: readonly CliOption[]): FoundOption {
-  const found = word.startsWith('--') ? findLong(word.slice(2), known) : findLong(word.slice(1), known) ?? findShort(word.slice(1), known);
+  const found = word.startsWith('--')
+    ? findLong(word.slice(2), known)
+    : (findLong(word.slice(1), known) ?? findShort(word.slice(1), known));
   if (!found) throw new UsageError(`Unrecognized option: ${word}`);
   return found;
 }

@@ -26,7 +26,9 @@ export async function parseAction(words: readonly string[], syntax: ActionSyntax
   const { options, rest } = normaliseArguments(words, syntax.options, syntax.programFollows);
   const { default: yargs } = await import('yargs');
   const parser = yargs([])
-    .help(false).version(false).exitProcess(false)
+    .help(false)
+    .version(false)
+    .exitProcess(false)
     .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false, 'parse-numbers': false, 'boolean-negation': false });
   for (const option of syntax.options) {
     parser.option(option.long, option.argument === undefined ? { type: 'boolean' } : { type: 'string', array: option.repeatable === true });
@@ -34,7 +36,8 @@ export async function parseAction(words: readonly string[], syntax: ActionSyntax
   const parsed = parser.parseSync([...options]) as Readonly<Record<string, unknown>>;
   const values = (long: string): readonly string[] => {
     const value = parsed[long];
-    return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+    if (value === undefined) return [];
+    return (Array.isArray(value) ? value : [value]).map(String);
   };
   return {
     rest,

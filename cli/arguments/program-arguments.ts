@@ -12,14 +12,33 @@ export interface ProgramArguments {
 
 /** Options of the actions that take a program. */
 export const PROGRAM_OPTIONS: readonly CliOption[] = [
-  { short: 'c', long: 'class', argument: 'name', description: 'Exported function to call as the program\'s main. Without it, loading the module runs the program.' },
   {
-    short: 'C', long: 'classpath', argument: 'url', repeatable: true,
+    short: 'c',
+    long: 'class',
+    argument: 'name',
+    description: "Exported function to call as the program's main. Without it, loading the module runs the program.",
+  },
+  {
+    short: 'C',
+    long: 'classpath',
+    argument: 'url',
+    repeatable: true,
     description: 'One more directory of modules, as a path or file: URL. May be given more than once.',
   },
-  { short: 'p', long: 'parallelism', argument: 'parallelism', description: 'The parallelism of the program. Wins over the one in the configuration.' },
+  {
+    short: 'p',
+    long: 'parallelism',
+    argument: 'parallelism',
+    description: 'The parallelism of the program. Wins over the one in the configuration.',
+  },
   { short: 'j', long: 'jarfile', argument: 'file', description: 'The program file (old form).', hidden: true },
-  { short: 'a', long: 'arguments', argument: 'arguments', description: 'Arguments of the program, separated by blanks (old form).', hidden: true },
+  {
+    short: 'a',
+    long: 'arguments',
+    argument: 'arguments',
+    description: 'Arguments of the program, separated by blanks (old form).',
+    hidden: true,
+  },
 ];
 
 /** Reads the program file and its arguments. Throws `UsageError` in the words of Flink's client. */
@@ -28,7 +47,11 @@ export function programArguments(parsed: ParsedAction): ProgramArguments {
   if (file === undefined) throw new UsageError('The program JAR file was not specified.');
   checkParallelism(parsed.value('parallelism'));
   const following = parsed.value('jarfile') === undefined ? parsed.rest.slice(1) : parsed.rest;
-  const given = parsed.value('arguments')?.split(/\s+/).filter((word) => word !== '') ?? [];
+  const given =
+    parsed
+      .value('arguments')
+      ?.split(/\s+/)
+      .filter((word) => word !== '') ?? [];
   return { file, args: [...given, ...following], entry: parsed.value('class'), classpath: parsed.values('classpath') };
 }
 

@@ -12,7 +12,11 @@ export type FetchChunk = (key: BlobKey, offset: number) => Promise<{ readonly by
 export class BlobCache {
   readonly #underway = new Map<BlobKey, Promise<void>>();
 
-  constructor(readonly store: BlobStore, private readonly retries: number, private readonly logger: Logger) {}
+  constructor(
+    readonly store: BlobStore,
+    private readonly retries: number,
+    private readonly logger: Logger,
+  ) {}
 
   /** Makes sure that the blob is in the store, and holds it for the job. */
   async provide(key: BlobKey, jobId: JobId, fetch: FetchChunk): Promise<void> {
@@ -23,7 +27,9 @@ export class BlobCache {
   async #fetchOnce(key: BlobKey, fetch: FetchChunk): Promise<void> {
     const running = this.#underway.get(key);
     if (running) return await running;
-    const fetching = this.#fetchWithRetries(key, fetch).finally(() => { this.#underway.delete(key); });
+    const fetching = this.#fetchWithRetries(key, fetch).finally(() => {
+      this.#underway.delete(key);
+    });
     this.#underway.set(key, fetching);
     await fetching;
   }

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobKey, Clock, JobId, Logger, Timer } from '#core';
 import { BlobDirectoryError, BlobMissingError } from './errors.js';
+import { markOwner, removeOrphanedStores, STORE_PREFIX } from './orphaned-stores.js';
 
 export interface BlobStoreOptions {
   /** The store makes a directory `blobStore-<uuid>` in it. */
@@ -12,6 +13,9 @@ export interface BlobStoreOptions {
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+/** How long a process may take to be gone after its connections are. */
+const NEIGHBOUR_GRACE_MS = 1000;
 
 interface Entry {
   readonly sizeBytes: number;
@@ -34,20 +38,27 @@ export function blobKeyOf(bytes: Uint8Array): BlobKey {
 export class BlobStore {
   readonly #entries = new Map<BlobKey, Entry>();
   #sweep: Timer | undefined;
+  #neighbours: Timer | undefined;
   #closed = false;
 
-  private constructor(readonly directory: string, private readonly options: BlobStoreOptions) {
+  private constructor(
+    readonly directory: string,
+    private readonly options: BlobStoreOptions,
+  ) {
     this.#scheduleSweep();
   }
 
   static async open(options: BlobStoreOptions): Promise<BlobStore> {
-    const directory = join(options.directory, `blobStore-${randomUUID()}`);
+    const directory = join(options.directory, `${STORE_PREFIX}${randomUUID()}`);
     try {
       await mkdir(directory, { recursive: true });
+      await markOwner(directory);
     } catch (error) {
       throw new BlobDirectoryError(options.directory, error);
     }
-    return new BlobStore(directory, options);
+    const store = new BlobStore(directory, options);
+    void removeOrphanedStores(options.directory);
+    return store;
   }
 
   /** Keeps the bytes; putting the same bytes again only renews their time. */
@@ -108,10 +119,23 @@ export class BlobStore {
     }
   }
 
+  /** A process that may have had a store beside this one was killed: its store is removed, once the process is really gone. */
+  neighbourLost(): void {
+    this.#neighbours ??= this.options.clock.setTimer(
+      NEIGHBOUR_GRACE_MS,
+      () => {
+        this.#neighbours = undefined;
+        if (!this.#closed) void removeOrphanedStores(this.options.directory);
+      },
+      { background: true },
+    );
+  }
+
   /** Removes the store with everything in it. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#sweep?.cancel();
+    this.#neighbours?.cancel();
     await rm(this.directory, { recursive: true, force: true });
   }
 
@@ -131,10 +155,14 @@ export class BlobStore {
   }
 
   #scheduleSweep(): void {
-    this.#sweep = this.options.clock.setTimer(this.options.cleanupIntervalMs, () => {
-      this.#removeIdle();
-      if (!this.#closed) this.#scheduleSweep();
-    }, { background: true });
+    this.#sweep = this.options.clock.setTimer(
+      this.options.cleanupIntervalMs,
+      () => {
+        this.#removeIdle();
+        if (!this.#closed) this.#scheduleSweep();
+      },
+      { background: true },
+    );
   }
 
   #removeIdle(): void {

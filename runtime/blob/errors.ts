@@ -2,7 +2,10 @@ import { type BlobKey, FlinkError } from '#core';
 
 /** A blob that a job needs is not in the store. */
 export class BlobMissingError extends FlinkError {
-  constructor(readonly key: BlobKey, readonly where: string) {
+  constructor(
+    readonly key: BlobKey,
+    readonly where: string,
+  ) {
     super({
       code: 'BLOB_MISSING',
       message: `blob "${key}" is not in ${where}`,
@@ -14,7 +17,11 @@ export class BlobMissingError extends FlinkError {
 
 /** A blob could not be had from the JobManager, however often it was tried. */
 export class BlobFetchError extends FlinkError {
-  constructor(readonly key: BlobKey, readonly tries: number, cause: unknown) {
+  constructor(
+    readonly key: BlobKey,
+    readonly tries: number,
+    cause: unknown,
+  ) {
     super({
       code: 'BLOB_FETCH_FAILED',
       message: `fetching blob "${key}" failed ${tries} times: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -28,7 +35,10 @@ export class BlobFetchError extends FlinkError {
 
 /** What came as a blob is not what its key says. */
 export class BlobCorruptError extends FlinkError {
-  constructor(readonly key: BlobKey, readonly actual: string) {
+  constructor(
+    readonly key: BlobKey,
+    readonly actual: string,
+  ) {
     super({
       code: 'BLOB_CORRUPT',
       message: `blob "${key}" arrived with the content of "${actual}"`,
@@ -41,7 +51,10 @@ export class BlobCorruptError extends FlinkError {
 
 /** The directory for blobs cannot be made. */
 export class BlobDirectoryError extends FlinkError {
-  constructor(readonly directory: string, cause: unknown) {
+  constructor(
+    readonly directory: string,
+    cause: unknown,
+  ) {
     super({
       code: 'BLOB_DIRECTORY',
       message: `cannot create a blob store in "${directory}": ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -9,7 +9,7 @@ import type { BlobStore } from './blob-store.js';
 export const PUBLIC_ENTRY_SPECIFIER = 'flink-ts:public-entry';
 
 /** URL of this installation's public entry, `dist/index.js`. */
-export const publicEntryUrl = new URL('../../index.js', import.meta.url).href;
+export const publicEntryUrl = import.meta.resolve('flink-ts');
 
 /**
  * The bundle's text with the package's imports pointing at `entryUrl`. Lines stay where they are, so the source map
@@ -24,7 +24,10 @@ export function localiseBundle(text: string, entryUrl: string): string {
 export class ProgramBundles {
   readonly #underway = new Map<string, Promise<string>>();
 
-  constructor(private readonly store: BlobStore, private readonly entryUrl: string = publicEntryUrl) {}
+  constructor(
+    private readonly store: BlobStore,
+    private readonly entryUrl: string = publicEntryUrl,
+  ) {}
 
   /** The URL to import the bundle by; its blob is in the store. */
   async localise(key: BlobKey, jobId: JobId): Promise<string> {
@@ -46,7 +49,10 @@ export class ProgramBundles {
       const bytes = await this.store.readAll(key);
       await mkdir(join(path, '..'), { recursive: true });
       const unfinished = `${path}-${randomUUID()}`;
-      await writeFile(unfinished, localiseBundle(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'), this.entryUrl));
+      await writeFile(
+        unfinished,
+        localiseBundle(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'), this.entryUrl),
+      );
       await rename(unfinished, path);
       return pathToFileURL(path).href;
     } catch (error) {

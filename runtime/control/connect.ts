@@ -6,7 +6,12 @@ import { greetServer } from './handshake.js';
 import { TcpLink } from './tcp-link.js';
 
 /** Connects to a control port. Throws {@link ConnectFailedError}, `HandshakeRefusedError`, `RequestTimeoutError`. */
-export async function connectControl(host: string, port: number, settings: TransportSettings, signal?: AbortSignal): Promise<ControlConnection> {
+export async function connectControl(
+  host: string,
+  port: number,
+  settings: TransportSettings,
+  signal?: AbortSignal,
+): Promise<ControlConnection> {
   const peer = `${host}:${port}`;
   const { identity, clock, connectTimeoutMs, maxMessageBytes } = settings;
   if (signal?.aborted) throw new ConnectFailedError(peer, new Error('given up'));
@@ -20,17 +25,31 @@ export async function connectControl(host: string, port: number, settings: Trans
   }
 }
 
-function openSocket(host: string, port: number, peer: string, settings: TransportSettings, signal: AbortSignal | undefined): Promise<Socket> {
+function openSocket(
+  host: string,
+  port: number,
+  peer: string,
+  settings: TransportSettings,
+  signal: AbortSignal | undefined,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
     const fail = (error: Error): void => {
       socket.destroy();
-      settle(() => { reject(new ConnectFailedError(peer, error)); });
+      settle(() => {
+        reject(new ConnectFailedError(peer, error));
+      });
     };
-    const onAbort = (): void => { fail(new Error('given up')); };
-    const timeout = settings.clock.setTimer(settings.connectTimeoutMs, () => {
-      fail(new Error(`no answer within ${settings.connectTimeoutMs} ms`));
-    }, { background: true });
+    const onAbort = (): void => {
+      fail(new Error('given up'));
+    };
+    const timeout = settings.clock.setTimer(
+      settings.connectTimeoutMs,
+      () => {
+        fail(new Error(`no answer within ${settings.connectTimeoutMs} ms`));
+      },
+      { background: true },
+    );
     const settle = (then: () => void): void => {
       timeout.cancel();
       signal?.removeEventListener('abort', onAbort);
@@ -38,7 +57,11 @@ function openSocket(host: string, port: number, peer: string, settings: Transpor
     };
     // Stays for the life of the socket: an error must never be without a listener.
     socket.on('error', fail);
-    socket.once('connect', () => { settle(() => { resolve(socket); }); });
+    socket.once('connect', () => {
+      settle(() => {
+        resolve(socket);
+      });
+    });
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -29,7 +29,10 @@ export class ControlConnection {
   #closed: Error | undefined;
   #handler: ControlHandler | undefined;
 
-  constructor(private readonly link: ControlLink, private readonly clock: Clock) {}
+  constructor(
+    private readonly link: ControlLink,
+    private readonly clock: Clock,
+  ) {}
 
   get peer(): string {
     return this.link.peer;
@@ -48,8 +51,12 @@ export class ControlConnection {
     invariant(this.#handler === undefined, 'a control connection is started once');
     this.#handler = handler;
     this.link.open({
-      onEnvelope: (envelope) => { this.#receive(envelope); },
-      onClosed: (cause) => { this.#end(cause, true); },
+      onEnvelope: (envelope) => {
+        this.#receive(envelope);
+      },
+      onClosed: (cause) => {
+        this.#end(cause, true);
+      },
     });
   }
 
@@ -64,7 +71,9 @@ export class ControlConnection {
     const id = this.#nextId++;
     return new Promise<ControlAnswer>((resolve, reject) => {
       this.link.post({ kind: 'request', id, request });
-      const expire = (): void => { this.#settle(id)?.reject(new RequestTimeoutError(this.peer, request.type, timeoutMs)); };
+      const expire = (): void => {
+        this.#settle(id)?.reject(new RequestTimeoutError(this.peer, request.type, timeoutMs));
+      };
       this.#pending.set(id, { resolve, reject, deadline: this.clock.setTimer(timeoutMs, expire, { background: true }) });
     }) as Promise<AnswerTo<R>>;
   }
@@ -87,10 +96,14 @@ export class ControlConnection {
   #receive(envelope: Envelope): void {
     if (this.closed) return;
     switch (envelope.kind) {
-      case 'message': return this.#handle(envelope.message);
-      case 'request': return void this.#answer(envelope.id, envelope.request);
-      case 'answer': return this.#settle(envelope.id)?.resolve(envelope.answer);
-      case 'refusal': return this.#settle(envelope.id)?.reject(new RemoteError(envelope.error));
+      case 'message':
+        return this.#handle(envelope.message);
+      case 'request':
+        return void this.#answer(envelope.id, envelope.request);
+      case 'answer':
+        return this.#settle(envelope.id)?.resolve(envelope.answer);
+      case 'refusal':
+        return this.#settle(envelope.id)?.reject(new RemoteError(envelope.error));
       case 'goodbye':
         this.link.destroy();
         return this.#end(new ControlConnectionLostError(this.peer, envelope.reason), true);

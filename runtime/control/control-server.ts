@@ -38,13 +38,19 @@ export class ControlServer {
 
   /** Throws {@link PortUnavailableError} when no port can be bound. */
   static async listen(
-    address: ListenAddress, settings: TransportSettings, onConnection: (connection: ControlConnection) => void,
+    address: ListenAddress,
+    settings: TransportSettings,
+    onConnection: (connection: ControlConnection) => void,
   ): Promise<ControlServer> {
     const server = createServer({ pauseOnConnect: true });
     await bind(server, address);
     const control = new ControlServer(server, settings, onConnection);
-    server.on('connection', (socket) => { void control.#greet(socket); });
-    server.on('error', (error) => { settings.logger.error('the control port failed', { error: error.message }); });
+    server.on('connection', (socket) => {
+      void control.#greet(socket);
+    });
+    server.on('error', (error) => {
+      settings.logger.error('the control port failed', { error: error.message });
+    });
     return control;
   }
 
@@ -55,17 +61,25 @@ export class ControlServer {
 
   /** Takes no more connections and ends those there are. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => { this.server.close(() => { resolve(); }); });
+    const closed = new Promise<void>((resolve) => {
+      this.server.close(() => {
+        resolve();
+      });
+    });
     for (const socket of this.#sockets) socket.destroySoon();
     await closed;
   }
 
   async #greet(socket: Socket): Promise<void> {
     this.#sockets.add(socket);
-    socket.on('close', () => { this.#sockets.delete(socket); });
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+    });
     const { logger, clock, identity, connectTimeoutMs, maxMessageBytes } = this.settings;
     const peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
-    socket.on('error', (error) => { logger.debug('control connection failed', { peer, error: error.message }); });
+    socket.on('error', (error) => {
+      logger.debug('control connection failed', { peer, error: error.message });
+    });
     try {
       await greetClient(socket, peer, { identity, purpose: CONTROL, timeoutMs: connectTimeoutMs, clock });
       this.onConnection(new ControlConnection(new TcpLink(peer, socket, maxMessageBytes), clock));
@@ -93,8 +107,14 @@ async function bind(server: Server, { host, ports, key }: ListenAddress): Promis
 
 function listenOn(server: Server, port: number, host: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onListening = (): void => { server.off('error', onError); resolve(); };
-    const onError = (error: Error): void => { server.off('listening', onListening); reject(error); };
+    const onListening = (): void => {
+      server.off('error', onError);
+      resolve();
+    };
+    const onError = (error: Error): void => {
+      server.off('listening', onListening);
+      reject(error);
+    };
     server.once('listening', onListening).once('error', onError);
     server.listen(host === undefined ? { port } : { port, host });
   });

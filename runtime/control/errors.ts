@@ -2,7 +2,10 @@ import { FlinkError } from '#core';
 
 /** The other side would not talk to us: another version, cluster or secret, or not a flink-ts port at all. */
 export class HandshakeRefusedError extends FlinkError {
-  constructor(readonly peer: string, readonly reason: string) {
+  constructor(
+    readonly peer: string,
+    readonly reason: string,
+  ) {
     super({
       code: 'HANDSHAKE_REFUSED',
       message: `${peer} refused the connection: ${reason}`,
@@ -14,7 +17,11 @@ export class HandshakeRefusedError extends FlinkError {
 
 /** The connection to another process of the cluster is gone, or could not be made. */
 export class ControlConnectionLostError extends FlinkError {
-  constructor(readonly peer: string, readonly reason: string, cause?: unknown) {
+  constructor(
+    readonly peer: string,
+    readonly reason: string,
+    cause?: unknown,
+  ) {
     super({
       code: 'CONTROL_CONNECTION_LOST',
       message: `connection to ${peer} is closed: ${reason}`,
@@ -28,7 +35,10 @@ export class ControlConnectionLostError extends FlinkError {
 
 /** Nobody answers at an address. */
 export class ConnectFailedError extends FlinkError {
-  constructor(readonly peer: string, cause: unknown) {
+  constructor(
+    readonly peer: string,
+    cause: unknown,
+  ) {
     super({
       code: 'CONNECT_FAILED',
       message: `cannot connect to ${peer}: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -42,7 +52,11 @@ export class ConnectFailedError extends FlinkError {
 
 /** The other side did not answer in time. */
 export class RequestTimeoutError extends FlinkError {
-  constructor(readonly peer: string, readonly request: string, readonly timeoutMs: number) {
+  constructor(
+    readonly peer: string,
+    readonly request: string,
+    readonly timeoutMs: number,
+  ) {
     super({
       code: 'REQUEST_TIMEOUT',
       message: `${peer} did not answer "${request}" within ${timeoutMs} ms`,
@@ -55,7 +69,10 @@ export class RequestTimeoutError extends FlinkError {
 
 /** A message is larger than one process of the cluster takes from another. */
 export class MessageTooLargeError extends FlinkError {
-  constructor(readonly sizeBytes: number, readonly limitBytes: number) {
+  constructor(
+    readonly sizeBytes: number,
+    readonly limitBytes: number,
+  ) {
     super({
       code: 'MESSAGE_TOO_LARGE',
       message: `a message of ${sizeBytes} bytes is larger than the limit of ${limitBytes} bytes`,
@@ -67,7 +84,10 @@ export class MessageTooLargeError extends FlinkError {
 
 /** What came in is not a message of this protocol. */
 export class MalformedMessageError extends FlinkError {
-  constructor(readonly where: string, readonly expected: string) {
+  constructor(
+    readonly where: string,
+    readonly expected: string,
+  ) {
     super({
       code: 'MALFORMED_MESSAGE',
       message: `"${where}" of a control message is not ${expected}`,
@@ -79,7 +99,12 @@ export class MalformedMessageError extends FlinkError {
 
 /** None of the configured ports can be bound. */
 export class PortUnavailableError extends FlinkError {
-  constructor(readonly host: string, readonly ports: string, readonly key: string, cause: unknown) {
+  constructor(
+    readonly host: string,
+    readonly ports: string,
+    readonly key: string,
+    cause: unknown,
+  ) {
     super({
       code: 'PORT_UNAVAILABLE',
       message: `cannot listen on ${host}:${ports}: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -45,7 +45,9 @@ export async function greetServer(socket: Socket, peer: string, options: Handsha
     const theirs = text(await frames.accepted(), 'nonce', peer);
     frames.send({ proof: proofOf('client', secret, ours, theirs) });
     const proof = text(await frames.accepted(), 'proof', peer);
-    if (!sameText(proof, proofOf('server', secret, ours, theirs))) throw new HandshakeRefusedError(peer, 'it does not know the cluster secret');
+    if (!sameText(proof, proofOf('server', secret, ours, theirs))) {
+      throw new HandshakeRefusedError(peer, 'it does not know the cluster secret');
+    }
   } finally {
     frames.release();
   }
@@ -79,7 +81,9 @@ function refusalOf(hello: Fields, { identity, purpose }: HandshakeOptions): stri
 }
 
 function proofOf(side: 'client' | 'server', secret: string | undefined, clientNonce: string, serverNonce: string): string {
-  return createHmac('sha256', secret ?? '').update(`${side} ${clientNonce} ${serverNonce}`).digest('hex');
+  return createHmac('sha256', secret ?? '')
+    .update(`${side} ${clientNonce} ${serverNonce}`)
+    .digest('hex');
 }
 
 function sameText(left: string, right: string): boolean {
@@ -103,11 +107,21 @@ class HandshakeFrames {
     this.#reader.push(chunk);
     this.#wake?.();
   };
-  readonly #onClose = (): void => { this.#fail(new ControlConnectionLostError(this.peer, 'it ended during the handshake')); };
-  readonly #onError = (error: Error): void => { this.#fail(new ControlConnectionLostError(this.peer, error.message, error)); };
+  readonly #onClose = (): void => {
+    this.#fail(new ControlConnectionLostError(this.peer, 'it ended during the handshake'));
+  };
+  readonly #onError = (error: Error): void => {
+    this.#fail(new ControlConnectionLostError(this.peer, error.message, error));
+  };
 
-  constructor(readonly socket: Socket, readonly peer: string, options: HandshakeOptions) {
-    const expire = (): void => { this.#fail(new RequestTimeoutError(peer, 'handshake', options.timeoutMs)); };
+  constructor(
+    readonly socket: Socket,
+    readonly peer: string,
+    options: HandshakeOptions,
+  ) {
+    const expire = (): void => {
+      this.#fail(new RequestTimeoutError(peer, 'handshake', options.timeoutMs));
+    };
     this.#deadline = options.clock.setTimer(options.timeoutMs, expire, { background: true });
     socket.on('data', this.#onData).on('close', this.#onClose).on('end', this.#onClose).on('error', this.#onError);
     socket.resume();
@@ -133,7 +147,9 @@ class HandshakeFrames {
       const payload = this.#read();
       if (payload !== undefined) return parseFields(payload, this.peer);
       if (this.#failure) throw this.#failure;
-      await new Promise<void>((resolve) => { this.#wake = resolve; });
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     }
   }
 

@@ -23,28 +23,43 @@ class InProcessLink implements ControlLink {
   readonly localAddress = undefined;
   other: InProcessLink | undefined;
   #events: LinkEvents | undefined;
-  #waiting: Envelope[] = [];
+  readonly #waiting: Envelope[] = [];
   #ended = false;
   #closedBefore = false;
 
-  constructor(readonly peer: string, private readonly carry: (envelope: Envelope) => Envelope) {}
+  constructor(
+    readonly peer: string,
+    private readonly carry: (envelope: Envelope) => Envelope,
+  ) {}
 
   open(events: LinkEvents): void {
     this.#events = events;
-    for (const envelope of this.#waiting.splice(0)) queueMicrotask(() => { this.#receive(envelope); });
-    if (this.#closedBefore) queueMicrotask(() => { this.#otherClosed(); });
+    for (const envelope of this.#waiting.splice(0)) {
+      queueMicrotask(() => {
+        this.#receive(envelope);
+      });
+    }
+    if (this.#closedBefore) {
+      queueMicrotask(() => {
+        this.#otherClosed();
+      });
+    }
   }
 
   post(envelope: Envelope): void {
     if (this.#ended) return;
     const carried = this.carry(envelope);
-    queueMicrotask(() => { this.other!.#receive(carried); });
+    queueMicrotask(() => {
+      this.other!.#receive(carried);
+    });
   }
 
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
-    queueMicrotask(() => { this.other!.#otherClosed(); });
+    queueMicrotask(() => {
+      this.other!.#otherClosed();
+    });
   }
 
   destroy(): void {
@@ -64,6 +79,6 @@ class InProcessLink implements ControlLink {
       return;
     }
     this.#ended = true;
-    this.#events.onClosed(new ControlConnectionLostError(this.peer, 'it closed the connection'));
+    this.#events.onClosed(new ControlConnectionLostError(this.peer, 'the connection broke off'));
   }
 }

@@ -1,4 +1,20 @@
-import { anything, bytes, count, flag, lazily, listOf, matching, number, object, oneOf, optional, recordOf, type Shape, text, variants } from './shape.js';
+import {
+  anything,
+  bytes,
+  count,
+  flag,
+  lazily,
+  listOf,
+  matching,
+  number,
+  object,
+  oneOf,
+  optional,
+  recordOf,
+  type Shape,
+  text,
+  variants,
+} from './shape.js';
 
 const jobId = matching(/^[0-9a-f]{32}$/);
 const vertexId = text;
@@ -7,57 +23,112 @@ const subtask = { vertexId, subtaskIndex: count };
 const slotRun = { jobId, attempt: count, slot: count };
 
 export const serializedError: Shape = object({
-  name: text, message: text, stack: text, code: optional(text), action: optional(text), blame: optional(oneOf('user', 'external', 'internal')),
-  retriable: flag, cause: optional(lazily(() => serializedError)),
+  name: text,
+  message: text,
+  stack: text,
+  code: optional(text),
+  action: optional(text),
+  blame: optional(oneOf('user', 'external', 'internal')),
+  retriable: flag,
+  cause: optional(lazily(() => serializedError)),
 });
 
 const hardware = object({ cpuCores: count, physicalMemory: number, freeMemory: number, managedMemory: number });
 
 const description = object({
-  taskManagerId: text, host: text, dataPort: count, pid: count, slots: count, hardware, networkSegments: count, logPath: optional(text),
+  taskManagerId: text,
+  host: text,
+  dataPort: count,
+  pid: count,
+  slots: count,
+  hardware,
+  networkSegments: count,
+  logPath: optional(text),
 });
 
 const vertex = object({
-  id: vertexId, name: text, parallelism: count, maxParallelism: count, slotSharingGroup: text,
+  id: vertexId,
+  name: text,
+  parallelism: count,
+  maxParallelism: count,
+  slotSharingGroup: text,
   operators: listOf(object({ nodeId: count, name: text, kind: text, operatorId: text })),
   links: listOf(object({ from: count, to: count, outputTag: optional(text) })),
 });
 
 const edge = object({
-  id: count, from: vertexId, fromNode: count, to: vertexId, toNode: count, input: count, partitioning: text, outputTag: optional(text),
-  bufferTimeoutMs: number, combine: flag,
+  id: count,
+  from: vertexId,
+  fromNode: count,
+  to: vertexId,
+  toNode: count,
+  input: count,
+  partitioning: text,
+  outputTag: optional(text),
+  bufferTimeoutMs: number,
+  combine: flag,
 });
 
 const program = object({
-  bundle: blobKey, file: text, args: listOf(text), entry: optional(text), executionIndex: count, clockStartMs: number, randomSeed: number,
-  environment: recordOf(text), defaultParallelism: count, configuration: recordOf(text), onceResults: listOf(text), earlierResults: listOf(text),
+  bundle: blobKey,
+  file: text,
+  args: listOf(text),
+  entry: optional(text),
+  executionIndex: count,
+  clockStartMs: number,
+  randomSeed: number,
+  environment: recordOf(text),
+  defaultParallelism: count,
+  configuration: recordOf(text),
+  onceResults: listOf(text),
+  earlierResults: listOf(text),
 });
 
 /** A job graph, as it comes from a client. */
 export const jobGraph: Shape = object({
-  jobId, name: text, fingerprint: text, description: anything,
+  jobId,
+  name: text,
+  fingerprint: text,
+  description: anything,
   settings: object({
-    runtimeMode: oneOf('STREAMING', 'BATCH'), maxParallelism: optional(count), chaining: flag, globalJobParameters: recordOf(text),
+    runtimeMode: oneOf('STREAMING', 'BATCH'),
+    maxParallelism: optional(count),
+    chaining: flag,
+    globalJobParameters: recordOf(text),
     restartAttempts: count,
   }),
-  vertices: listOf(vertex), edges: listOf(edge), program, shipped: recordOf(text), scratch: listOf(text),
+  vertices: listOf(vertex),
+  edges: listOf(edge),
+  program,
+  shipped: recordOf(text),
+  scratch: listOf(text),
 });
 
 const placement = object({ ...subtask, taskManagerId: text, host: text, dataPort: count, slot: count });
 
 const operatorEvent = object({
-  vertexId, nodeId: count, to: anything, kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits'), from: count, payload: optional(bytes),
+  vertexId,
+  nodeId: count,
+  to: anything,
+  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits'),
+  from: count,
+  payload: optional(bytes),
 });
 
 const finishStep = variants('kind', { rename: object({ from: text, to: text, overwrite: flag }), delete: object({ path: text }) });
 
 const taskMetrics = object({
-  ...subtask, recordsIn: number, recordsOut: number, bytesIn: number, bytesOut: number, busyMs: number, backPressuredMs: number, idleMs: number,
+  ...subtask,
+  recordsIn: number,
+  recordsOut: number,
+  bytesIn: number,
+  bytesOut: number,
+  busyMs: number,
+  backPressuredMs: number,
+  idleMs: number,
 });
 
-const taskState = oneOf(
-  'CREATED', 'SCHEDULED', 'DEPLOYING', 'INITIALIZING', 'RUNNING', 'FINISHED', 'CANCELING', 'CANCELED', 'FAILED',
-);
+const taskState = oneOf('CREATED', 'SCHEDULED', 'DEPLOYING', 'INITIALIZING', 'RUNNING', 'FINISHED', 'CANCELING', 'CANCELED', 'FAILED');
 
 /** Reports and commands that cross processes; the others stay within a TaskManager. */
 const slotReport = variants('type', {
@@ -90,7 +161,10 @@ const request = variants('type', {
   registerTaskManager: object({ description }),
   fetchBlob: object({ key: blobKey, offset: count }),
   deployJob: object({
-    graph: jobGraph, attempt: count, slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)) })), placements: listOf(placement),
+    graph: jobGraph,
+    attempt: count,
+    slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)) })),
+    placements: listOf(placement),
   }),
 });
 

@@ -116,7 +116,7 @@ export interface StopTaskManager {
 
 /** Messages that want no answer. */
 export type ControlMessage =
-  | Heartbeat | SlotReported | SlotReleased | TaskManagerLeaving | CommandSlot | AttemptEnded | JobEnded | StopTaskManager;
+  Heartbeat | SlotReported | SlotReleased | TaskManagerLeaving | CommandSlot | AttemptEnded | JobEnded | StopTaskManager;
 
 /** Messages that are answered, or refused with an error. */
 export type ControlRequest = RegisterTaskManager | FetchBlob | DeployJob;

@@ -34,7 +34,9 @@ export function optional(shape: Shape): Shape {
 export function listOf(shape: Shape): Shape {
   return (value, where) => {
     if (!Array.isArray(value)) throw new MalformedMessageError(where, 'a list');
-    value.forEach((item, index) => { shape(item, `${where}[${index}]`); });
+    value.forEach((item, index) => {
+      shape(item, `${where}[${index}]`);
+    });
   };
 }
 
@@ -67,7 +69,9 @@ export function variants(tag: string, cases: Readonly<Record<string, Shape>>): S
 
 /** A form that refers to itself. */
 export function lazily(shape: () => Shape): Shape {
-  return (value, where) => { shape()(value, where); };
+  return (value, where) => {
+    shape()(value, where);
+  };
 }
 
 function objectAt(value: unknown, where: string): Readonly<Record<string, unknown>> {

@@ -16,20 +16,34 @@ export class TcpLink implements ControlLink {
   #ended = false;
   #cause: Error | undefined;
 
-  constructor(readonly peer: string, private readonly socket: Socket, private readonly limitBytes: number) {
+  constructor(
+    readonly peer: string,
+    private readonly socket: Socket,
+    private readonly limitBytes: number,
+  ) {
     this.localAddress = socket.localAddress;
     this.#reader = new PayloadReader(limitBytes);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
-    socket.on('error', (error) => { this.#cause = new ControlConnectionLostError(this.peer, error.message, error); });
-    socket.on('close', () => { this.#lost(); });
+    socket.on('error', (error) => {
+      this.#cause = new ControlConnectionLostError(this.peer, error.message, error);
+    });
+    socket.on('close', () => {
+      this.#lost();
+    });
   }
 
   open(events: LinkEvents): void {
     this.#events = events;
-    this.socket.on('data', (chunk) => { this.#receive(chunk); });
+    this.socket.on('data', (chunk) => {
+      this.#receive(chunk);
+    });
     this.socket.resume();
-    if (this.socket.destroyed) queueMicrotask(() => { this.#lost(); });
+    if (this.socket.destroyed) {
+      queueMicrotask(() => {
+        this.#lost();
+      });
+    }
   }
 
   post(envelope: Envelope): void {
@@ -41,7 +55,9 @@ export class TcpLink implements ControlLink {
     this.#ended = true;
     this.socket.end();
     // A peer that neither reads nor ends must not hold the socket.
-    this.socket.setTimeout(CLOSING_MS, () => { this.socket.destroy(); });
+    this.socket.setTimeout(CLOSING_MS, () => {
+      this.socket.destroy();
+    });
     this.socket.resume();
   }
 
@@ -65,6 +81,6 @@ export class TcpLink implements ControlLink {
   #lost(): void {
     if (this.#ended || !this.#events) return;
     this.#ended = true;
-    this.#events.onClosed(this.#cause ?? new ControlConnectionLostError(this.peer, 'it closed the connection'));
+    this.#events.onClosed(this.#cause ?? new ControlConnectionLostError(this.peer, 'the connection broke off'));
   }
 }

@@ -49,7 +49,8 @@ const MIN_SEGMENTS = 2;
 
 /**
  * Makes the channels of slots as they are deployed, in the main thread of a TaskManager. The two ends of a channel within the process share
- * one ring, made by whichever slot is deployed first; an end whose other one is elsewhere gets a ring of its own, shared with the network thread.
+ * one ring, made by whichever slot is deployed first; an end whose other one is elsewhere gets a ring of its own, shared with the network
+ * thread.
  */
 export class ChannelAllocator {
   readonly #rings = new Map<ChannelId, HeldRing>();
@@ -67,7 +68,7 @@ export class ChannelAllocator {
     return deployment.subtasks.map((subtask) => this.#channelsOf(subtask, deployment, planned));
   }
 
-  /** Gives back all channels of an attempt of a job. Its slots have ended, or write for nobody. */
+  /** Gives back all channels of an attempt that has ended everywhere. Until then, rings may hold what finished subtasks sent. */
   release(jobId: JobId, attempt: number): void {
     this.options.network.release(jobId, attempt);
     const prefix = attemptPrefix(jobId, attempt);
@@ -81,14 +82,22 @@ export class ChannelAllocator {
   #channelsOf(subtask: SubtaskId, { graph, slot }: SlotDeployment, planned: readonly PlannedChannel[]): SubtaskChannels {
     const own = planned.filter((channel) => channel.subtask === subtask);
     const ends = (side: PlannedChannel['side'], edges: readonly JobEdge[]): Record<number, readonly ChannelEnd[]> =>
-      Object.fromEntries(edges.map((edge) => [
-        edge.id,
-        own.filter((channel) => channel.side === side && channel.edge === edge).map((channel) => this.#connect(channel, slot)),
-      ]));
+      Object.fromEntries(
+        edges.map((edge) => [
+          edge.id,
+          own.filter((channel) => channel.side === side && channel.edge === edge).map((channel) => this.#connect(channel, slot)),
+        ]),
+      );
     return {
       ...subtask,
-      inputs: ends('input', graph.edges.filter((edge) => edge.to === subtask.vertexId)),
-      outputs: ends('output', graph.edges.filter((edge) => edge.from === subtask.vertexId)),
+      inputs: ends(
+        'input',
+        graph.edges.filter((edge) => edge.to === subtask.vertexId),
+      ),
+      outputs: ends(
+        'output',
+        graph.edges.filter((edge) => edge.from === subtask.vertexId),
+      ),
     };
   }
 
@@ -108,17 +117,22 @@ class DeploymentPlan {
   readonly #parallelism: ReadonlyMap<string, number>;
   readonly #placements: ReadonlyMap<string, Placement>;
 
-  constructor(private readonly deployment: SlotDeployment, private readonly options: ChannelAllocatorOptions) {
+  constructor(
+    private readonly deployment: SlotDeployment,
+    private readonly options: ChannelAllocatorOptions,
+  ) {
     this.#parallelism = new Map(deployment.graph.vertices.map(({ id, parallelism }) => [id, parallelism]));
     this.#placements = new Map(deployment.placements.map((placement) => [`${placement.vertexId}/${placement.subtaskIndex}`, placement]));
   }
 
   channels(): readonly PlannedChannel[] {
     const { subtasks, graph } = this.deployment;
-    return subtasks.flatMap((subtask) => graph.edges.flatMap((edge) => [
-      ...(edge.to === subtask.vertexId ? this.#inputs(edge, subtask) : []),
-      ...(edge.from === subtask.vertexId ? this.#outputs(edge, subtask) : []),
-    ]));
+    return subtasks.flatMap((subtask) =>
+      graph.edges.flatMap((edge) => [
+        ...(edge.to === subtask.vertexId ? this.#inputs(edge, subtask) : []),
+        ...(edge.from === subtask.vertexId ? this.#outputs(edge, subtask) : []),
+      ]),
+    );
   }
 
   #inputs(edge: JobEdge, subtask: SubtaskId): readonly PlannedChannel[] {
@@ -143,8 +157,15 @@ class DeploymentPlan {
   /** Segments of a ring: counted at the consumer's gate, so that both ends come to the same. */
   #segments(edge: JobEdge, consumer: number): number {
     const { buffersPerChannel, floatingBuffersPerGate } = this.options;
-    const producers = producersOf(edge.partitioning, consumer, this.#of(edge.from), this.#of(edge.to)).length;
-    return Math.max(MIN_SEGMENTS, buffersPerChannel + Math.ceil(floatingBuffersPerGate / producers));
+    const channels = this.#channelsOfGate(edge, consumer);
+    return Math.max(MIN_SEGMENTS, buffersPerChannel + Math.ceil(floatingBuffersPerGate / channels));
+  }
+
+  /** Asked for every channel, so that the list of producers is made for pointwise edges only, where it is short. */
+  #channelsOfGate(edge: JobEdge, consumer: number): number {
+    const producers = this.#of(edge.from);
+    const pointwise = edge.partitioning === 'forward' || edge.partitioning === 'rescale';
+    return pointwise ? producersOf(edge.partitioning, consumer, producers, this.#of(edge.to)).length : producers;
   }
 
   #of(vertex: string): number {

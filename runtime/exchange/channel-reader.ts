@@ -1,5 +1,13 @@
 import {
-  HeaderWord, type ReadGate, readEvent, type RecordConsumer, type RowReader, type Segment, SegmentFlag, SpanningReader, type StreamEvent,
+  HeaderWord,
+  type ReadGate,
+  readEvent,
+  type RecordConsumer,
+  type RowReader,
+  type Segment,
+  SegmentFlag,
+  SpanningReader,
+  type StreamEvent,
   type TypeInfo,
 } from '#core';
 import type { RingConsumer } from './ring.js';

@@ -1,6 +1,18 @@
 import {
-  DeclaredTypeMismatchError, EventTooLargeError, type FlinkError, HeaderWord, NO_TIMESTAMP, RecordTooLargeError, type RowWriter, type Segment, SpanningWriter,
-  type StreamEvent, type TypeInfo, UnsupportedRecordError, writeEvent, WriteResult,
+  DeclaredTypeMismatchError,
+  EventTooLargeError,
+  type FlinkError,
+  HeaderWord,
+  NO_TIMESTAMP,
+  RecordTooLargeError,
+  type RowWriter,
+  type Segment,
+  SpanningWriter,
+  type StreamEvent,
+  type TypeInfo,
+  UnsupportedRecordError,
+  writeEvent,
+  WriteResult,
 } from '#core';
 import { RecordNotSentError } from './errors.js';
 import type { Overdraft } from './overdraft.js';
@@ -56,7 +68,10 @@ export class ChannelWriter {
   /** … and goes on when there are as many as this: half a ring, so that the two sides wake each other rarely. */
   readonly #enough: number;
 
-  constructor(private readonly ring: RingProducer, private readonly partition: PartitionState) {
+  constructor(
+    private readonly ring: RingProducer,
+    private readonly partition: PartitionState,
+  ) {
     this.#reserve = Math.min(2, ring.segmentCount);
     this.#enough = Math.max(this.#reserve, ring.segmentCount >> 1);
     const declared = partition.schemas.current;
@@ -70,11 +85,6 @@ export class ChannelWriter {
   /** Bytes handed over, headers included. */
   get bytesOut(): number {
     return this.#bytesOut;
-  }
-
-  /** Segments handed over that the consumer has not taken, private ones included. */
-  get backlog(): number {
-    return this.ring.segmentCount - this.ring.free + this.#queue.length;
   }
 
   /** Writes a record, whatever it takes. Throws `OverdraftExceededError`, `RecordNotSentError`. */
@@ -129,17 +139,26 @@ export class ChannelWriter {
 
   /** Names the operator in an error of a codec. */
   explain(error: unknown): unknown {
-    return CODEC_ERRORS.some((known) => error instanceof known) ? new RecordNotSentError(this.partition.operatorName, error as FlinkError) : error;
+    return CODEC_ERRORS.some((known) => error instanceof known)
+      ? new RecordNotSentError(this.partition.operatorName, error as FlinkError)
+      : error;
   }
 
   #tryWrite(value: unknown, timestamp: number): boolean {
     if (this.#schema === undefined || (timestamp !== NO_TIMESTAMP && !this.timestamps)) this.#changeSchema(value, timestamp);
     if (this.#open === undefined) this.#openSegment();
     switch (this.writer.write(value, timestamp)) {
-      case WriteResult.written: return true;
-      case WriteResult.full: this.flush(); return false;
-      case WriteResult.mismatch: this.#changeSchema(value, timestamp); return false;
-      case WriteResult.tooLarge: this.#writeSpanning(value, timestamp); return true;
+      case WriteResult.written:
+        return true;
+      case WriteResult.full:
+        this.flush();
+        return false;
+      case WriteResult.mismatch:
+        this.#changeSchema(value, timestamp);
+        return false;
+      case WriteResult.tooLarge:
+        this.#writeSpanning(value, timestamp);
+        return true;
     }
   }
 

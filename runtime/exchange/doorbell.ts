@@ -26,7 +26,8 @@ export class Doorbell {
   }
 
   /**
-   * Ends when the count is no longer `seen`, or after `timeoutMs` (may be infinite). Keeps nothing alive: the thread must hold a handle of its own.
+   * Ends when the count is no longer `seen`, or after `timeoutMs` (may be infinite). Keeps nothing alive: the thread must hold a handle of
+   * its own.
    *
    * The timeout is a timer that rings. Node 20 keeps the timer of a timed `Atomics.waitAsync` until it would have fired, whether or not
    * somebody rang: 285 bytes a wait with long timeouts, 12 us of CPU time a wait with short ones, where an untimed wait takes 2 us.
@@ -39,7 +40,12 @@ export class Doorbell {
       return;
     }
     // Timers longer than this fire at once.
-    const timer = setTimeout(() => { this.ring(); }, Math.min(timeoutMs, MAX_TIMER_MS));
+    const timer = setTimeout(
+      () => {
+        this.ring();
+      },
+      Math.min(timeoutMs, MAX_TIMER_MS),
+    );
     timer.unref();
     await wait.value;
     clearTimeout(timer);

@@ -2,11 +2,15 @@ import { FlinkError } from '#core';
 
 /** One call of a user's function emitted more than its output can hold back. */
 export class OverdraftExceededError extends FlinkError {
-  constructor(readonly operatorName: string, readonly maxSegments: number) {
+  constructor(
+    readonly operatorName: string,
+    readonly maxSegments: number,
+  ) {
     super({
       code: 'OVERDRAFT_EXCEEDED',
-      message: `operator "${operatorName}" emitted more records in one call than ${maxSegments} segments hold, while its consumers were busy`,
-      action: 'Return an iterable (such as a generator) from flatMap instead of collecting all results: it is read no faster than they are taken.',
+      message: `operator "${operatorName}" emitted more records in one call than ${maxSegments} segments hold`,
+      action:
+        'Return an iterable (such as a generator) from flatMap instead of collecting: it is read no faster than its consumers take it.',
       blame: 'user',
     });
   }
@@ -14,7 +18,11 @@ export class OverdraftExceededError extends FlinkError {
 
 /** A custom partitioner chose a subtask that does not exist. */
 export class PartitionOutOfRangeError extends FlinkError {
-  constructor(readonly operatorName: string, readonly partition: unknown, readonly subtasks: number) {
+  constructor(
+    readonly operatorName: string,
+    readonly partition: unknown,
+    readonly subtasks: number,
+  ) {
     super({
       code: 'PARTITION_OUT_OF_RANGE',
       message: `the partitioner behind operator "${operatorName}" chose subtask ${String(partition)} of ${subtasks}`,
@@ -26,7 +34,10 @@ export class PartitionOutOfRangeError extends FlinkError {
 
 /** A record cannot be sent to the next operator. */
 export class RecordNotSentError extends FlinkError {
-  constructor(readonly operatorName: string, override readonly cause: FlinkError) {
+  constructor(
+    readonly operatorName: string,
+    override readonly cause: FlinkError,
+  ) {
     super({
       code: cause.code,
       message: `operator "${operatorName}" emitted a record that cannot be sent: ${cause.message}`,
@@ -39,13 +50,20 @@ export class RecordNotSentError extends FlinkError {
 
 /** The channels of a slot need more segments than the TaskManager has left. */
 export class InsufficientNetworkBuffersError extends FlinkError {
-  constructor(readonly required: number, readonly available: number, readonly total: number, readonly segmentSizeBytes: number) {
+  constructor(
+    readonly required: number,
+    readonly available: number,
+    readonly total: number,
+    readonly segmentSizeBytes: number,
+  ) {
     super({
       code: 'INSUFFICIENT_NETWORK_BUFFERS',
-      message: `Insufficient number of network buffers: required ${required}, but only ${available} available `
-        + `(${total} of ${segmentSizeBytes} bytes in all)`,
-      action: 'Raise "taskmanager.network.memory.fraction", "taskmanager.network.memory.min" or "taskmanager.network.memory.max", '
-        + 'or lower the parallelism of the job.',
+      message:
+        `Insufficient number of network buffers: required ${required}, but only ${available} available ` +
+        `(${total} of ${segmentSizeBytes} bytes in all)`,
+      action:
+        'Raise "taskmanager.network.memory.fraction", "taskmanager.network.memory.min" or "taskmanager.network.memory.max", ' +
+        'or lower the parallelism of the job.',
       blame: 'external',
     });
   }
@@ -53,7 +71,10 @@ export class InsufficientNetworkBuffersError extends FlinkError {
 
 /** The connection to another TaskManager could not be made, or broke while channels were open. */
 export class ConnectionLostError extends FlinkError {
-  constructor(readonly address: string, readonly reason: string) {
+  constructor(
+    readonly address: string,
+    readonly reason: string,
+  ) {
     super({
       code: 'CONNECTION_LOST',
       message: `connection to TaskManager "${address}" was lost: ${reason}`,
@@ -66,7 +87,11 @@ export class ConnectionLostError extends FlinkError {
 
 /** A producer did not appear at its TaskManager in time. */
 export class ProducerNotDeployedError extends FlinkError {
-  constructor(readonly address: string, readonly channel: string, readonly reason: string) {
+  constructor(
+    readonly address: string,
+    readonly channel: string,
+    readonly reason: string,
+  ) {
     super({
       code: 'PRODUCER_NOT_DEPLOYED',
       message: `TaskManager "${address}" does not serve channel "${channel}": ${reason}`,
@@ -79,7 +104,11 @@ export class ProducerNotDeployedError extends FlinkError {
 
 /** No port of the configured range is free. */
 export class DataPortUnavailableError extends FlinkError {
-  constructor(readonly host: string, readonly ports: string, override readonly cause: unknown) {
+  constructor(
+    readonly host: string,
+    readonly ports: string,
+    override readonly cause: unknown,
+  ) {
     super({
       code: 'DATA_PORT_UNAVAILABLE',
       message: `no port of ${ports} can be bound at "${host}": ${cause instanceof Error ? cause.message : String(cause)}`,

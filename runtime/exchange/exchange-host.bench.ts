@@ -12,24 +12,33 @@ import { NetworkThread } from './network/network-thread.js';
 export type HostCommand =
   | { readonly type: 'start' }
   | { readonly type: 'deploy'; readonly deployments: readonly SlotDeployment[]; readonly declared: boolean }
-  | { readonly type: 'round'; readonly records: number };
+  | { readonly type: 'round'; readonly records: number }
+  | { readonly type: 'end' };
 
 export type HostReport =
   | { readonly type: 'started'; readonly port: number }
   | { readonly type: 'deployed' }
-  | { readonly type: 'done'; readonly results: readonly BenchResult[]; readonly cpuMs: number };
+  | { readonly type: 'done'; readonly results: readonly BenchResult[]; readonly cpuMs: number }
+  | { readonly type: 'ended' };
 
 const SEGMENT_BYTES = Number(process.env['SEGMENT_BYTES'] ?? 32 * 1024);
 const slotBells = Array.from({ length: 4 }, () => Doorbell.create());
 const workers: Worker[] = [];
 const { network, port } = await NetworkThread.start(
-  { bindHost: '127.0.0.1', portRange: [{ first: 0, last: 0 }], clusterId: 'bench', secret: 'bench', name: `process ${process.pid}` }, silentLogger,
+  { bindHost: '127.0.0.1', portRange: [{ first: 0, last: 0 }], clusterId: 'bench', secret: 'bench', name: `process ${process.pid}` },
+  silentLogger,
 );
 
 async function deploy(deployment: SlotDeployment, allocator: ChannelAllocator, declared: boolean): Promise<void> {
   for (const { subtaskIndex, inputs, outputs } of allocator.allocate(deployment)) {
     const role = outputs[0] ? 'producer' : 'consumer';
-    const workerData: BenchSlot = { role, index: subtaskIndex, bell: slotBells[deployment.slot]!.memory, channels: outputs[0] ?? inputs[0]!, declared };
+    const workerData: BenchSlot = {
+      role,
+      index: subtaskIndex,
+      bell: slotBells[deployment.slot]!.memory,
+      channels: outputs[0] ?? inputs[0]!,
+      declared,
+    };
     const worker = new Worker(new URL('./exchange-slot.bench.js', import.meta.url), { workerData });
     workers.push(worker);
     await once(worker, 'message');
@@ -51,13 +60,24 @@ async function round(records: number): Promise<HostReport> {
   return { type: 'done', results, cpuMs: (user + system) / 1000 };
 }
 
+/** Lets every thread end by itself, so that it writes its profile. */
+async function end(): Promise<HostReport> {
+  for (const worker of workers) worker.postMessage('end');
+  await Promise.all([network.stop(), ...workers.map((worker) => once(worker, 'exit'))]);
+  return { type: 'ended' };
+}
+
 async function obey(command: HostCommand): Promise<HostReport> {
   switch (command.type) {
-    case 'start': return { type: 'started', port };
+    case 'start':
+      return { type: 'started', port };
     case 'deploy':
       await deployAll(command.deployments, command.declared);
       return { type: 'deployed' };
-    case 'round': return round(command.records);
+    case 'round':
+      return round(command.records);
+    case 'end':
+      return end();
   }
 }
 
@@ -65,4 +85,3 @@ invariant(process.send !== undefined, 'a bench host is started by the bench');
 process.on('message', (command: HostCommand) => {
   void obey(command).then((report) => process.send!(report));
 });
-process.on('disconnect', () => process.exit(0));

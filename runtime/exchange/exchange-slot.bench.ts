@@ -33,7 +33,12 @@ interface Order {
 }
 
 const ORDER: TypeInfo = Types.object({
-  id: Types.long, ts: Types.long, price: Types.double, customer: Types.string, item: Types.string, address: Types.string,
+  id: Types.long,
+  ts: Types.long,
+  price: Types.double,
+  customer: Types.string,
+  item: Types.string,
+  address: Types.string,
 });
 /** Distinct records of a producer; a power of two. */
 const DISTINCT = 32_768;
@@ -52,20 +57,32 @@ function orders(): readonly Order[] {
   const random = new SeededRandom(slot.index + 1);
   const text = (): string => Buffer.from(Array.from({ length: 14 + random.nextInt(12) }, () => 97 + random.nextInt(26))).toString('latin1');
   return Array.from({ length: DISTINCT }, (_, i) => ({
-    id: random.nextInt(2 ** 32) * 1000 + i, ts: 1_700_000_000_000 + i, price: random.next() * 1e9, customer: text(), item: text(), address: text(),
+    id: random.nextInt(2 ** 32) * 1000 + i,
+    ts: 1_700_000_000_000 + i,
+    price: random.next() * 1e9,
+    customer: text(),
+    item: text(),
+    address: text(),
   }));
 }
 
 /** Touches all fields; small enough that sums stay exact. */
 function checksumOf(order: Order): number {
-  return (order.id & 1023) + (order.ts & 1023) + (order.price & 1023) + order.customer.length + 3 * order.item.length + 5 * order.address.length;
+  return (
+    (order.id & 1023) + (order.ts & 1023) + (order.price & 1023) + order.customer.length + 3 * order.item.length + 5 * order.address.length
+  );
 }
 
 function producer(): (records: number) => Promise<BenchResult> {
   const all = orders();
   const checksums = all.map(checksumOf);
   const partition = new ResultPartition({
-    operatorName: 'Source', subtaskIndex: slot.index, channels: slot.channels, maxParallelism: 128, bufferTimeoutMs: 100, type,
+    operatorName: 'Source',
+    subtaskIndex: slot.index,
+    channels: slot.channels,
+    maxParallelism: 128,
+    bufferTimeoutMs: 100,
+    type,
     partitioning: { kind: 'hash', key: { select: (value) => (value as Order).id, field: 'id' } },
   });
   return async (records) => {
@@ -98,7 +115,13 @@ function consumer(): () => Promise<BenchResult> {
   let checksum = 0;
   let ends = 0;
   const gate = { blocked: false };
-  const input = new InputGate({ channels: slot.channels, type, onEvent: () => { ends++; } });
+  const input = new InputGate({
+    channels: slot.channels,
+    type,
+    onEvent: () => {
+      ends++;
+    },
+  });
   const consume = (value: unknown): void => {
     records++;
     checksum += checksumOf(value as Order);
@@ -116,7 +139,8 @@ function consumer(): () => Promise<BenchResult> {
 }
 
 const run = slot.role === 'producer' ? producer() : consumer();
-port.on('message', (records: number) => {
-  void run(records).then((result) => { port.postMessage(result); });
+port.on('message', (records: number | 'end') => {
+  if (records === 'end') port.close();
+  else void run(records).then((result) => port.postMessage(result));
 });
 port.postMessage('ready');

@@ -33,8 +33,8 @@ export class InputGate {
   }
 
   /**
-   * Hands out records and events of at most `maxSegments` segments, fewer when `gate.blocked` is set; the next call goes on after the record
-   * that set it. Answers whether there was any.
+   * Hands out records and events of at most `maxSegments` segments, fewer when `gate.blocked` is set; the next call goes on after the
+   * record that set it. Answers whether there was any.
    */
   poll(consume: RecordConsumer, gate: ReadGate, maxSegments: number): boolean {
     const count = this.#channels.length;

@@ -5,7 +5,10 @@ export class NetworkMemory {
   #used = 0;
   readonly totalSegments: number;
 
-  constructor(sizeBytes: number, readonly segmentSizeBytes: number) {
+  constructor(
+    sizeBytes: number,
+    readonly segmentSizeBytes: number,
+  ) {
     this.totalSegments = Math.floor(sizeBytes / segmentSizeBytes);
   }
 

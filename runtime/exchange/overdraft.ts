@@ -12,7 +12,11 @@ export class Overdraft {
   #used = 0;
   readonly #spare: Segment[] = [];
 
-  constructor(private readonly operatorName: string, readonly maxSegments: number, private readonly segmentSizeBytes: number) {}
+  constructor(
+    private readonly operatorName: string,
+    readonly maxSegments: number,
+    private readonly segmentSizeBytes: number,
+  ) {}
 
   /** Segments in use. */
   get used(): number {

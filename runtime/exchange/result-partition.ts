@@ -1,10 +1,16 @@
 import {
-  invariant, keyGroupOf, NO_TIMESTAMP, type ReadGate, SeededRandom, type StreamEvent, subtaskOfKeyGroup, type TypeInfo,
+  compile, invariant,
+  keyGroupOf,
+  NO_TIMESTAMP,
+  type ReadGate,
+  SeededRandom,
+  type StreamEvent,
+  subtaskOfKeyGroup,
+  type TypeInfo,
 } from '#core';
 import type { Partitioning } from '#api';
 import type { ChannelEnd } from '../task/deployment.js';
 import { ChannelWriter, type PartitionState } from './channel-writer.js';
-import { compiled } from './compiled.js';
 import { Doorbell } from './doorbell.js';
 import { emitSource } from './emit-source.js';
 import { PartitionOutOfRangeError } from './errors.js';
@@ -36,7 +42,8 @@ const DEFAULT_MAX_OVERDRAFT = 1024;
  * The sending side of one out-edge of a subtask. `emit` never fails for want of room: it overdraws and sets `blocked`, after which nothing
  * more should be taken in until `drain` has cleared it.
  *
- * The loop's part: `flushDue(now)` at the end of each turn, and before it sleeps until `nextFlushAtMs`; `drain()` while `blocked`, whenever its bell rings.
+ * The loop's part: `flushDue(now)` in each turn, also before it sleeps until `nextFlushAtMs`; `drain()` while `blocked`, whenever its bell
+ * rings.
  */
 export class ResultPartition {
   /** Sends a record. Throws `OverdraftExceededError`, `RecordNotSentError`, `PartitionOutOfRangeError`, and what a key selector throws. */
@@ -136,7 +143,7 @@ function compileEmit(options: ResultPartitionOptions, channels: readonly Channel
     outOfRange: (index: unknown) => new PartitionOutOfRangeError(operatorName, index, count),
     explain: (error: unknown) => channels[0]!.explain(error),
   };
-  return compiled('emit', emitSource(partitioning, count, options.bufferTimeoutMs === 0), constants) as ResultPartition['emit'];
+  return compile('emit', emitSource(partitioning, count, options.bufferTimeoutMs === 0), constants) as ResultPartition['emit'];
 }
 
 /** The consumer subtask of each key group. */

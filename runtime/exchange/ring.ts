@@ -50,13 +50,18 @@ class RingEnd {
   protected readonly control: Int32Array;
   protected readonly segments: readonly Segment[];
 
-  constructor(readonly memory: SharedArrayBuffer, protected readonly peerBell: Doorbell) {
+  constructor(
+    readonly memory: SharedArrayBuffer,
+    protected readonly peerBell: Doorbell,
+  ) {
     this.control = new Int32Array(memory, 0, CONTROL_BYTES >> 2);
     this.segmentCount = this.control[SEGMENT_COUNT]!;
     this.segmentSizeBytes = this.control[SEGMENT_SIZE]!;
     const stride = SLOT_PREFIX_BYTES + this.segmentSizeBytes;
-    this.segments = Array.from({ length: this.segmentCount }, (_, index) =>
-      new Segment(memory, CONTROL_BYTES + index * stride + SLOT_PREFIX_BYTES, this.segmentSizeBytes));
+    this.segments = Array.from(
+      { length: this.segmentCount },
+      (_, index) => new Segment(memory, CONTROL_BYTES + index * stride + SLOT_PREFIX_BYTES, this.segmentSizeBytes),
+    );
   }
 
   /** Whether a side has given the channel up: its job has ended, or its connection is lost. */

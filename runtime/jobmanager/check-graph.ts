@@ -31,7 +31,8 @@ function problemOf({ vertices, edges }: JobGraph): string | undefined {
       if (edge.id !== index) return `edge ${edge.id} is at position ${index}`;
       if (vertices.indexOf(from) >= vertices.indexOf(to)) return `edge ${edge.id} leads backwards`;
       return edge.partitioning === 'forward' && from.parallelism !== to.parallelism
-        ? `edge ${edge.id} is forward between parallelism ${from.parallelism} and ${to.parallelism}` : undefined;
+        ? `edge ${edge.id} is forward between parallelism ${from.parallelism} and ${to.parallelism}`
+        : undefined;
     }),
   ];
   return problems.find((problem) => problem !== undefined);
@@ -39,6 +40,8 @@ function problemOf({ vertices, edges }: JobGraph): string | undefined {
 
 function problemOfVertex({ name, parallelism, maxParallelism, operators }: JobVertex): string | undefined {
   if (parallelism < 1) return `vertex "${name}" has parallelism ${parallelism}`;
-  if (parallelism > maxParallelism) return `vertex "${name}" has parallelism ${parallelism}, which is above its maximum of ${maxParallelism}`;
+  if (parallelism > maxParallelism) {
+    return `vertex "${name}" has parallelism ${parallelism}, which is above its maximum of ${maxParallelism}`;
+  }
   return operators.length === 0 ? `vertex "${name}" has no operators` : undefined;
 }

@@ -21,9 +21,12 @@ export class CollectBuffer {
   #firstToken = 0;
   #bytes = 0;
   #ended = false;
-  #wake: (() => void)[] = [];
+  readonly #wake: (() => void)[] = [];
 
-  constructor(private readonly limitBytes: number, private readonly clock: Clock) {}
+  constructor(
+    private readonly limitBytes: number,
+    private readonly clock: Clock,
+  ) {}
 
   /** Takes a batch; `release` is called, at once or later, when its sender may send more. */
   add(records: Uint8Array, release: () => void): void {
@@ -82,7 +85,10 @@ export class CollectBuffer {
   async #something(waitMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = this.clock.setTimer(waitMs, resolve, { background: true });
-      this.#wake.push(() => { timer.cancel(); resolve(); });
+      this.#wake.push(() => {
+        timer.cancel();
+        resolve();
+      });
     });
   }
 

@@ -26,7 +26,10 @@ export class DuplicateJobError extends FlinkError {
 
 /** A job graph does not hold together. */
 export class InvalidJobGraphError extends FlinkError {
-  constructor(readonly jobId: JobId, readonly problem: string) {
+  constructor(
+    readonly jobId: JobId,
+    readonly problem: string,
+  ) {
     super({
       code: 'INVALID_JOB_GRAPH',
       message: `the graph of job "${jobId}" is not valid: ${problem}`,
@@ -38,7 +41,10 @@ export class InvalidJobGraphError extends FlinkError {
 
 /** A TaskManager is gone, and with it the tasks it ran. */
 export class TaskManagerLostError extends FlinkError {
-  constructor(readonly taskManagerId: TaskManagerId, readonly reason: string) {
+  constructor(
+    readonly taskManagerId: TaskManagerId,
+    readonly reason: string,
+  ) {
     super({
       code: 'TASK_MANAGER_LOST',
       message: `TaskManager "${taskManagerId}" was lost: ${reason}`,
@@ -51,7 +57,10 @@ export class TaskManagerLostError extends FlinkError {
 
 /** A TaskManager could not begin what it was told to. */
 export class DeploymentFailedError extends FlinkError {
-  constructor(readonly taskManagerId: TaskManagerId, cause: Error) {
+  constructor(
+    readonly taskManagerId: TaskManagerId,
+    cause: Error,
+  ) {
     super({
       code: 'DEPLOYMENT_FAILED',
       message: `tasks could not be deployed to TaskManager "${taskManagerId}": ${cause.message}`,
@@ -65,7 +74,10 @@ export class DeploymentFailedError extends FlinkError {
 
 /** A slot gave itself free although its tasks had neither finished nor failed. */
 export class SlotEndedError extends FlinkError {
-  constructor(readonly taskManagerId: TaskManagerId, readonly slot: number) {
+  constructor(
+    readonly taskManagerId: TaskManagerId,
+    readonly slot: number,
+  ) {
     super({
       code: 'SLOT_ENDED',
       message: `slot ${slot} of TaskManager "${taskManagerId}" ended before its tasks had finished`,

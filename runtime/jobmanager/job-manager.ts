@@ -5,6 +5,7 @@ import type { ControlConnection } from '../control/control-connection.js';
 import type { AttemptEnded, BlobChunk, CommandSlot, ControlMessage, DeployJob, FetchBlob, JobEnded, SlotRun } from '../control/messages.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { ExecutionPlace } from '../schedule/execution.js';
+import { deleteScratch } from '../schedule/output-files.js';
 import { SlotPool } from '../schedule/slot-pool.js';
 import { BlobMissingError } from '../blob/errors.js';
 import { checkGraph } from './check-graph.js';
@@ -28,7 +29,7 @@ export interface JobManagerOptions {
 }
 
 /** Bytes of a blob sent at once. */
-const BLOB_CHUNK_BYTES = 1 << 20;
+const BLOB_CHUNK_BYTES = 1 << 18;
 
 /** Takes jobs, gives them slots of its TaskManagers, and runs them to their end. */
 export class JobManager implements JobManagerGateway {
@@ -41,17 +42,32 @@ export class JobManager implements JobManagerGateway {
 
   private constructor(private readonly options: JobManagerOptions) {
     const { settings, clock, logger } = options;
-    this.#registry = new TaskManagerRegistry({ jobManagerId: this.id, ...settings }, {
-      onRegistered: (taskManager) => { this.#onRegistered(taskManager); },
-      onLost: (taskManager, error) => { this.#onLost(taskManager, error); },
-      onMessage: (taskManager, message) => { this.#onMessage(taskManager.description.taskManagerId, message); },
-      onFetchBlob: (request) => this.#onFetchBlob(request),
-    }, clock, logger);
+    this.#registry = new TaskManagerRegistry(
+      { jobManagerId: this.id, ...settings },
+      {
+        onRegistered: (taskManager) => {
+          this.#onRegistered(taskManager);
+        },
+        onLost: (taskManager, error) => {
+          this.#onLost(taskManager, error);
+        },
+        onMessage: (taskManager, message) => {
+          this.#onMessage(taskManager.description.taskManagerId, message);
+        },
+        onFetchBlob: (request) => this.#onFetchBlob(request),
+      },
+      clock,
+      logger,
+    );
   }
 
   static async start(options: JobManagerOptions): Promise<JobManager> {
     const jobManager = new JobManager(options);
-    await options.driver.start({ onWorkerLost: (id, reason) => { jobManager.#registry.lost(id, reason); } });
+    await options.driver.start({
+      onWorkerLost: (id, reason) => {
+        jobManager.#registry.lost(id, reason);
+      },
+    });
     return jobManager;
   }
 
@@ -70,11 +86,15 @@ export class JobManager implements JobManagerGateway {
   }
 
   submitJob(graph: JobGraph): Promise<void> {
-    return new Promise((resolve) => { resolve(this.#accept(graph)); });
+    return new Promise((resolve) => {
+      resolve(this.#accept(graph));
+    });
   }
 
   cancelJob(jobId: JobId): Promise<void> {
-    return new Promise((resolve) => { resolve(this.#job(jobId).cancel()); });
+    return new Promise((resolve) => {
+      resolve(this.#job(jobId).cancel());
+    });
   }
 
   listJobs(): readonly JobStatus[] {
@@ -98,7 +118,11 @@ export class JobManager implements JobManagerGateway {
   }
 
   overview(): ClusterOverview {
-    return clusterOverview([...this.#jobs.values()].map((job) => job.state), this.#registry.all.length, this.#pool);
+    return clusterOverview(
+      [...this.#jobs.values()].map((job) => job.state),
+      this.#registry.all.length,
+      this.#pool,
+    );
   }
 
   async shutDown({ stopWorkers }: { readonly stopWorkers: boolean }): Promise<void> {
@@ -116,7 +140,9 @@ export class JobManager implements JobManagerGateway {
     const job = this.#newJob(graph);
     this.#jobs.set(jobId, job);
     this.options.logger.info('accepted a job', { jobId, jobName: name, slots: job.executions.slotRequests.length });
-    void job.result.then((result) => { this.#onEnded(job, result); });
+    void job.result.then((result) => {
+      this.#onEnded(job, result);
+    });
     job.start();
     this.#tellWanted();
   }
@@ -124,12 +150,17 @@ export class JobManager implements JobManagerGateway {
   #newJob(graph: JobGraph): JobMaster {
     const { clock, logger, files, settings, driver } = this.options;
     return new JobMaster(graph, {
-      clock, logger, files, settings,
+      clock,
+      logger,
+      files,
+      settings,
       takeSlots: (jobId, attempt, count) => this.#takeSlots(jobId, attempt, count),
       situation: (required) => this.#pool.situation(required),
       slotsPossible: (required) => driver.fixedSlots === undefined || required <= driver.fixedSlots,
       deploy: (id, message) => this.#deploy(id, message),
-      send: (id, message) => { this.#send(id, message); },
+      send: (id, message) => {
+        this.#send(id, message);
+      },
     });
   }
 
@@ -158,28 +189,38 @@ export class JobManager implements JobManagerGateway {
 
   #onRegistered({ description }: RegisteredTaskManager): void {
     this.#pool.add(description.taskManagerId, description.slots);
-    this.#slotsChanged();
+    // Later, so that the TaskManager has its answer before it is told to do anything.
+    setImmediate(() => {
+      this.#slotsChanged();
+    });
   }
 
   #onLost({ description: { taskManagerId } }: RegisteredTaskManager, error: TaskManagerLostError): void {
     this.#pool.remove(taskManagerId);
+    this.options.blobs.neighbourLost();
     for (const job of this.#jobs.values()) job.onTaskManagerLost(taskManagerId, error);
     this.#tellWanted();
   }
 
   #onMessage(id: TaskManagerId, message: ControlMessage): void {
     switch (message.type) {
-      case 'slotReported': return this.#jobs.get(message.jobId)?.onSlotReported(id, message);
+      case 'slotReported':
+        return this.#jobs.get(message.jobId)?.onSlotReported(id, message);
       case 'slotReleased':
         this.#freeSlot(id, message);
         return this.#jobs.get(message.jobId)?.onSlotReleased(id, message);
-      default: return this.options.logger.warn('a TaskManager sent a message that is not for a JobManager', { type: message.type, id });
+      default:
+        return this.options.logger.warn('a TaskManager sent a message that is not for a JobManager', { type: message.type, id });
     }
   }
 
   #freeSlot(id: TaskManagerId, { jobId, attempt, slot }: SlotRun): void {
     // Later: the job whose slot it was goes first, so that when it restarts it gets it again.
-    if (this.#pool.free(id, slot, { jobId, attempt })) queueMicrotask(() => { this.#slotsChanged(); });
+    if (this.#pool.free(id, slot, { jobId, attempt })) {
+      queueMicrotask(() => {
+        this.#slotsChanged();
+      });
+    }
   }
 
   #slotsChanged(): void {
@@ -188,7 +229,8 @@ export class JobManager implements JobManagerGateway {
   }
 
   #tellWanted(): void {
-    const required = [...this.#jobs.values()].filter(({ state }) => state === 'CREATED')
+    const required = [...this.#jobs.values()]
+      .filter(({ state }) => state === 'CREATED')
       .reduce((sum, { executions }) => sum + executions.slotRequests.length, 0);
     const missing = Math.max(0, required - this.#pool.available);
     if (missing === this.#wanted) return;
@@ -212,12 +254,15 @@ export class JobManager implements JobManagerGateway {
   }
 
   async #stop(stopWorkers: boolean): Promise<void> {
-    const { blobs, driver, settings, clock } = this.options;
+    const { blobs, driver, settings, clock, files, logger } = this.options;
     const jobs = [...this.#jobs.values()];
     for (const job of jobs) job.cancel();
     await withinTime(Promise.all(jobs.map(({ result }) => result)), settings.shutDownTimeoutMs, clock);
-    for (const job of jobs) job.abandon(new JobManagerShutDownError());
+    const abandoned = jobs.filter(({ ended }) => !ended);
+    for (const job of abandoned) job.abandon(new JobManagerShutDownError());
     this.#registry.close('the JobManager is shutting down', stopWorkers);
+    // With the connections their tasks end; what those left unfinished is nobody else's to delete.
+    for (const job of abandoned) await deleteScratch(job.status().graph.scratch, files, logger);
     await driver.finish(finalStatus(jobs), '');
     await blobs.close();
   }
@@ -232,6 +277,9 @@ function finalStatus(jobs: readonly JobMaster[]): FinalStatus {
 async function withinTime(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = clock.setTimer(timeoutMs, resolve);
-    void work.finally(() => { timer.cancel(); resolve(); });
+    void work.finally(() => {
+      timer.cancel();
+      resolve();
+    });
   });
 }

@@ -1,6 +1,7 @@
-import { FlinkError, type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
+import type { FlinkError } from '#core';
+import { type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
 import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
-import type { SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
+import type { DeployJob, SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
 import type { SerializedError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { Execution, ExecutionPlace } from '../schedule/execution.js';
@@ -8,13 +9,17 @@ import { type AssignedSlot, ExecutionGraph } from '../schedule/execution-graph.j
 import { deleteScratch, publishOutput } from '../schedule/output-files.js';
 import type { SlotSituation } from '../schedule/errors.js';
 import type { SlotCommand, SlotReport, SubtaskId } from '../task/deployment.js';
-import { CollectBuffer } from './collect-buffer.js';
-import { DeploymentFailedError, SlotEndedError, TaskManagerLostError } from './errors.js';
+import type { CollectBuffer } from './collect-buffer.js';
+import { Collectors } from './collectors.js';
+import { withContext } from './contextual-logger.js';
+import type { TaskManagerLostError } from './errors.js';
+import { DeploymentFailedError, SlotEndedError } from './errors.js';
 import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
 import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
 import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from './job-phase.js';
 import type { JobServices } from './job-services.js';
 import { OperatorEventRouter } from './operator-event-router.js';
+import { subtaskStatus } from './overview.js';
 import { createPhase } from './states/create-phase.js';
 
 /**
@@ -29,7 +34,7 @@ export class JobMaster implements JobContext {
   readonly result: Promise<JobResult>;
   readonly #finish: (result: JobResult) => void;
   readonly #router: OperatorEventRouter;
-  readonly #collectors = new Map<string, CollectBuffer>();
+  readonly #collectors: Collectors;
   readonly #timestamps: Partial<Record<JobState, number>> = {};
   /** Slots of this attempt that have not been released. */
   readonly #open = new Set<AssignedSlot>();
@@ -37,26 +42,38 @@ export class JobMaster implements JobContext {
   readonly #startMs: number;
   #graph: JobGraph;
   #phase: JobPhase | undefined;
-  #timers: Timer[] = [];
+  readonly #timers: Timer[] = [];
   #notice: string | undefined;
   #accumulators: Readonly<Record<string, unknown>> = {};
   #result: JobResult | undefined;
 
-  constructor(graph: JobGraph, private readonly services: JobServices) {
+  constructor(
+    graph: JobGraph,
+    private readonly services: JobServices,
+  ) {
     this.#graph = graph;
     this.#startMs = services.clock.now();
     this.executions = new ExecutionGraph(graph, services.clock);
     this.failures = new FailureHistory(services.clock);
+    this.#collectors = new Collectors(services.settings.collectBufferBytes, services.clock);
     this.logger = withContext(services.logger, { jobId: graph.jobId, jobName: graph.name });
     const { promise, resolve } = deferred<JobResult>();
     this.result = promise;
     this.#finish = resolve;
-    this.#router = new OperatorEventRouter(this.executions, (slot, command) => { this.#command(slot, command); });
+    this.#router = new OperatorEventRouter(this.executions, (slot, command) => {
+      this.#command(slot, command);
+    });
   }
 
-  get jobId(): JobId { return this.#graph.jobId; }
-  get ended(): boolean { return this.#result !== undefined; }
-  get state(): JobState { return this.#phase?.jobState ?? 'INITIALIZING'; }
+  get jobId(): JobId {
+    return this.#graph.jobId;
+  }
+  get ended(): boolean {
+    return this.#result !== undefined;
+  }
+  get state(): JobState {
+    return this.#phase?.jobState ?? 'INITIALIZING';
+  }
 
   start(): void {
     this.#timestamps.INITIALIZING = this.#startMs;
@@ -105,13 +122,7 @@ export class JobMaster implements JobContext {
   }
 
   collector(id: string): CollectBuffer {
-    let buffer = this.#collectors.get(id);
-    if (!buffer) {
-      buffer = new CollectBuffer(this.services.settings.collectBufferBytes, this.services.clock);
-      if (this.ended) buffer.end();
-      this.#collectors.set(id, buffer);
-    }
-    return buffer;
+    return this.#collectors.get(id);
   }
 
   status(): JobStatus {
@@ -123,9 +134,7 @@ export class JobMaster implements JobContext {
       endMs: this.#result ? this.#startMs + this.#result.netRuntimeMs : -1,
       timestamps: { ...this.#timestamps },
       graph: this.#graph,
-      subtasks: this.executions.executions.map(({ vertexId, subtaskIndex, attempt, state, place, timestamps, metrics }) => ({
-        vertexId, subtaskIndex, attempt, state, taskManagerId: place?.taskManagerId, host: place?.host, timestamps, metrics,
-      })),
+      subtasks: this.executions.executions.map(subtaskStatus),
       failures: this.failures.entries,
       notice: this.#notice,
     };
@@ -133,10 +142,18 @@ export class JobMaster implements JobContext {
 
   // What the phases do with their job (JobContext).
 
-  get slotTimeoutMs(): number { return this.services.settings.slotTimeoutMs; }
-  get slotsPossible(): boolean { return this.services.slotsPossible(this.#slotsNeeded); }
-  get drained(): boolean { return this.#open.size === 0; }
-  get restartPossible(): boolean { return this.executions.attempt < this.#graph.settings.restartAttempts; }
+  get slotTimeoutMs(): number {
+    return this.services.settings.slotTimeoutMs;
+  }
+  get slotsPossible(): boolean {
+    return this.services.slotsPossible(this.#slotsNeeded);
+  }
+  get drained(): boolean {
+    return this.#open.size === 0;
+  }
+  get restartPossible(): boolean {
+    return this.executions.attempt < this.#graph.settings.restartAttempts;
+  }
 
   takeSlots(): readonly ExecutionPlace[] | undefined {
     return this.services.takeSlots(this.jobId, this.executions.attempt, this.#slotsNeeded);
@@ -162,14 +179,12 @@ export class JobMaster implements JobContext {
     for (const taskManagerId of new Set(places.map((place) => place.taskManagerId))) {
       this.#participants.add(taskManagerId);
       const slots = this.executions.slots.filter(({ place }) => place.taskManagerId === taskManagerId);
-      const failed = (error: unknown): void => { this.#deploymentFailed(taskManagerId, slots, error); };
-      this.services.deploy(taskManagerId, {
-        type: 'deployJob',
-        graph: this.#graph,
-        attempt: this.executions.attempt,
-        slots: slots.map(({ place, executions }) => ({ slot: place.slot, subtasks: executions.map(nameOf) })),
-        placements,
-      }).catch(failed);
+      const failed = (error: unknown): void => {
+        this.#deploymentFailed(taskManagerId, slots, error);
+      };
+      const parts = slots.map(({ place, executions }) => ({ slot: place.slot, subtasks: executions.map(nameOf) }));
+      const message: DeployJob = { type: 'deployJob', graph: this.#graph, attempt: this.executions.attempt, slots: parts, placements };
+      this.services.deploy(taskManagerId, message).catch(failed);
     }
   }
 
@@ -181,11 +196,13 @@ export class JobMaster implements JobContext {
   }
 
   beginNextAttempt(): void {
-    for (const id of this.#participants) this.services.send(id, { type: 'attemptEnded', jobId: this.jobId, attempt: this.executions.attempt });
+    for (const id of this.#participants) {
+      this.services.send(id, { type: 'attemptEnded', jobId: this.jobId, attempt: this.executions.attempt });
+    }
     this.failures.nextAttempt();
     this.executions.nextAttempt();
     this.#router.forget();
-    for (const buffer of this.#collectors.values()) buffer.restart();
+    this.#collectors.restart();
     this.logger.info('restarting the job', { attempt: this.executions.attempt, restartAttempts: this.#graph.settings.restartAttempts });
   }
 
@@ -211,7 +228,7 @@ export class JobMaster implements JobContext {
       accumulators: outcome === 'FINISHED' ? this.#accumulators : {},
       failure: outcome === 'FAILED' ? this.failures.root : undefined,
     };
-    for (const buffer of this.#collectors.values()) buffer.end();
+    this.#collectors.end();
     for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
     // An ended job is remembered for its shape, not for the data that was shipped with it.
     this.#graph = { ...this.#graph, shipped: {} };
@@ -266,14 +283,20 @@ export class JobMaster implements JobContext {
       case 'finished':
         if (this.executions.execution(report.subtask)?.finish(report.accumulators, report.steps)) this.#handle({ type: 'taskFinished' });
         return undefined;
-      case 'failed': return this.#taskFailed(slot, report.subtask, report.error);
-      case 'operatorEvent': return this.#router.route(report.event);
+      case 'failed':
+        return this.#taskFailed(slot, report.subtask, report.error);
+      case 'operatorEvent':
+        return this.#router.route(report.event);
       case 'collect':
         return this.collector(report.collectorId).add(report.records, () => {
           if (this.#open.has(slot)) this.#command(slot, { type: 'collected', sequence: report.sequence });
         });
-      case 'metrics': return this.executions.record(report.tasks);
-      case 'print': case 'log': case 'ended': return undefined;
+      case 'metrics':
+        return this.executions.record(report.tasks);
+      case 'print':
+      case 'log':
+      case 'ended':
+        return undefined;
     }
   }
 
@@ -309,7 +332,10 @@ export class JobMaster implements JobContext {
     const { executions } = this.executions;
     const merged = mergeAccumulators(executions.map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>));
     this.#accumulators = Object.fromEntries(Object.entries(merged).map(([name, data]) => [name, accumulatorResult(data)]));
-    await publishOutput(executions.flatMap(({ steps }) => steps), this.services.files);
+    await publishOutput(
+      executions.flatMap(({ steps }) => steps),
+      this.services.files,
+    );
   }
 
   #command({ place }: AssignedSlot, command: SlotCommand): void {
@@ -324,15 +350,8 @@ function nameOf({ vertexId, subtaskIndex }: Execution): SubtaskId {
 
 function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
   let resolve!: (value: T) => void;
-  const promise = new Promise<T>((settle) => { resolve = settle; });
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
   return { promise, resolve };
-}
-
-function withContext(logger: Logger, context: Readonly<Record<string, unknown>>): Logger {
-  return {
-    debug: (message, more) => { logger.debug(message, { ...context, ...more }); },
-    info: (message, more) => { logger.info(message, { ...context, ...more }); },
-    warn: (message, more) => { logger.warn(message, { ...context, ...more }); },
-    error: (message, more) => { logger.error(message, { ...context, ...more }); },
-  };
 }

@@ -10,7 +10,10 @@ export type SendToSlot = (slot: AssignedSlot, command: SlotCommand) => void;
 export class OperatorEventRouter {
   #held: OperatorEvent[] = [];
 
-  constructor(private readonly executions: ExecutionGraph, private readonly send: SendToSlot) {}
+  constructor(
+    private readonly executions: ExecutionGraph,
+    private readonly send: SendToSlot,
+  ) {}
 
   route(event: OperatorEvent): void {
     const target = targetOf(event);

@@ -1,5 +1,12 @@
+import type { Execution } from '../schedule/execution.js';
 import type { SlotPool } from '../schedule/slot-pool.js';
-import { type ClusterOverview, type JobState, TERMINAL_JOB_STATES, type TaskManagerStatus } from './job-manager-gateway.js';
+import {
+  type ClusterOverview,
+  type JobState,
+  type SubtaskStatus,
+  TERMINAL_JOB_STATES,
+  type TaskManagerStatus,
+} from './job-manager-gateway.js';
 import type { RegisteredTaskManager } from './registered-task-manager.js';
 
 export function clusterOverview(states: readonly JobState[], taskManagers: number, pool: SlotPool): ClusterOverview {
@@ -18,6 +25,19 @@ export function clusterOverview(states: readonly JobState[], taskManagers: numbe
 export function taskManagerStatus({ description, hardware, lastHeartbeatMs }: RegisteredTaskManager, pool: SlotPool): TaskManagerStatus {
   const { taskManagerId, host, dataPort, pid, slots, networkSegments, logPath } = description;
   return {
-    taskManagerId, host, dataPort, pid, slots, freeSlots: pool.availableAt(taskManagerId), lastHeartbeatMs, hardware, networkSegments, logPath,
+    taskManagerId,
+    host,
+    dataPort,
+    pid,
+    slots,
+    freeSlots: pool.availableAt(taskManagerId),
+    lastHeartbeatMs,
+    hardware,
+    networkSegments,
+    logPath,
   };
+}
+
+export function subtaskStatus({ vertexId, subtaskIndex, attempt, state, place, timestamps, metrics }: Execution): SubtaskStatus {
+  return { vertexId, subtaskIndex, attempt, state, taskManagerId: place?.taskManagerId, host: place?.host, timestamps, metrics };
 }

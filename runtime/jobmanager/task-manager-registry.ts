@@ -51,13 +51,21 @@ export class TaskManagerRegistry {
   /** A connection on which a TaskManager is expected to introduce itself. */
   accept(connection: ControlConnection): void {
     this.#connections.add(connection);
-    connection.start(new TaskManagerSession({
-      register: (request) => this.#register(connection, request),
-      message: (taskManager, message) => { if (this.#present(taskManager)) this.events.onMessage(taskManager, message); },
-      fetchBlob: (request) => this.events.onFetchBlob(request),
-      lost: (taskManager, reason) => { this.#lose(taskManager, reason); },
-      closed: () => { this.#connections.delete(connection); },
-    }));
+    connection.start(
+      new TaskManagerSession({
+        register: (request) => this.#register(connection, request),
+        message: (taskManager, message) => {
+          if (this.#present(taskManager)) this.events.onMessage(taskManager, message);
+        },
+        fetchBlob: (request) => this.events.onFetchBlob(request),
+        lost: (taskManager, reason) => {
+          this.#lose(taskManager, reason);
+        },
+        closed: () => {
+          this.#connections.delete(connection);
+        },
+      }),
+    );
   }
 
   /** Its keeper says that the process is gone. */
@@ -83,8 +91,7 @@ export class TaskManagerRegistry {
     this.#taskManagers.set(description.taskManagerId, taskManager);
     const { taskManagerId, host, dataPort, slots, pid } = description;
     this.logger.info('registered a TaskManager', { taskManagerId, host, dataPort, slots, pid, peer: connection.peer });
-    // Later, so that the TaskManager has its answer before it is told to do anything.
-    setImmediate(() => { if (this.#present(taskManager)) this.events.onRegistered(taskManager); });
+    this.events.onRegistered(taskManager);
     return { taskManager, answer: { type: 'registered', ...this.settings } };
   }
 
@@ -103,10 +110,14 @@ export class TaskManagerRegistry {
   }
 
   #scheduleHeartbeats(): void {
-    this.#heartbeats = this.clock.setTimer(this.settings.heartbeatIntervalMs, () => {
-      for (const taskManager of this.all) this.#checkHeartbeat(taskManager);
-      if (!this.#closed) this.#scheduleHeartbeats();
-    }, { background: true });
+    this.#heartbeats = this.clock.setTimer(
+      this.settings.heartbeatIntervalMs,
+      () => {
+        for (const taskManager of this.all) this.#checkHeartbeat(taskManager);
+        if (!this.#closed) this.#scheduleHeartbeats();
+      },
+      { background: true },
+    );
   }
 
   #checkHeartbeat(taskManager: RegisteredTaskManager): void {

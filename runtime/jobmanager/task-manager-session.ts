@@ -1,6 +1,15 @@
 import { InvariantError } from '#core';
 import type { ControlHandler } from '../control/control-connection.js';
-import type { BlobChunk, ControlAnswer, ControlMessage, ControlRequest, FetchBlob, Registered, RegisterTaskManager } from '../control/messages.js';
+import { ControlConnectionLostError } from '../control/errors.js';
+import type {
+  BlobChunk,
+  ControlAnswer,
+  ControlMessage,
+  ControlRequest,
+  FetchBlob,
+  Registered,
+  RegisterTaskManager,
+} from '../control/messages.js';
 import type { RegisteredTaskManager } from './registered-task-manager.js';
 
 export interface Registration {
@@ -42,13 +51,15 @@ export class TaskManagerSession implements ControlHandler {
         this.#taskManager = taskManager;
         return answer;
       }
-      case 'fetchBlob': return await this.events.fetchBlob(request);
-      case 'deployJob': throw new InvariantError('a JobManager is not deployed to');
+      case 'fetchBlob':
+        return await this.events.fetchBlob(request);
+      case 'deployJob':
+        throw new InvariantError('a JobManager is not deployed to');
     }
   }
 
   onClosed(cause: Error): void {
-    if (this.#taskManager) this.events.lost(this.#taskManager, cause.message);
+    if (this.#taskManager) this.events.lost(this.#taskManager, cause instanceof ControlConnectionLostError ? cause.reason : cause.message);
     this.events.closed();
   }
 }

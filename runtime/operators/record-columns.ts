@@ -1,3 +1,4 @@
+import { compile } from '#core';
 import type { KeySpec } from '#api';
 import { detached } from '../state/detach.js';
 import { KeyTable } from '../state/key-table.js';
@@ -33,17 +34,13 @@ export function recordColumns(key: KeySpec, aggregation: ReplacingAggregation, f
   if (!isPlain(sample) || typeof (sample as Record<string, unknown>)[field] !== 'number') return undefined;
   const names = Object.keys(sample);
   const numeric = names.filter((name) => typeof (sample as Record<string, unknown>)[name] === 'number');
-  const build = new Function('keys', 'select', 'admits', 'detached', 'MISMATCH', columnsSource(key, aggregation, field, names, numeric, sample));
   const admits = (record: unknown): boolean => isPlain(record) && Array.isArray(record) === Array.isArray(sample)
     && hasExactly(record, names) && numeric.every((name) => typeof (record as Record<string, unknown>)[name] === 'number');
-  return (build as ColumnsBuilder)(new KeyTable(), key.select, admits, detached, MISMATCH);
+  const source = columnsSource(key, aggregation, field, names, numeric, sample);
+  return compile('record-columns', source, { keys: new KeyTable(), select: key.select, admits, detached, MISMATCH }) as RecordColumns;
 }
 
-type ColumnsBuilder = (
-  keys: KeyTable, select: KeySpec['select'], admits: (record: unknown) => boolean, keep: typeof detached, mismatch: typeof MISMATCH,
-) => RecordColumns;
-
-export function isPlain(record: unknown): record is object {
+function isPlain(record: unknown): record is object {
   if (Array.isArray(record)) return true;
   return typeof record === 'object' && record !== null && Object.getPrototypeOf(record) === Object.prototype;
 }
@@ -72,8 +69,7 @@ function columnsSource(
     ? `[${names.map(cell).join(', ')}]`
     : `{ ${names.map((name) => `${JSON.stringify(name)}: ${cell(name)}`).join(', ')} }`;
   const store = names.map((name) => `${cell(name)} = ${numeric.includes(name) ? property(name) : `detached(${property(name)})`};`).join(' ');
-  return `"use strict";
-let numbers = new Float64Array(${numeric.length} * 1024), size = 0;
+  return `let numbers = new Float64Array(${numeric.length} * 1024), size = 0;
 const objects = [];
 function insert(record, slot) {
   size++;

@@ -13,6 +13,9 @@ export interface EarlierResult {
   readonly collected: Readonly<Record<string, readonly unknown[]>>;
 }
 
+/** How long a `main` that nobody awaits may go on when its module was loaded, before it counts as ended; ms. As at submission. */
+const UNAWAITED_MAIN_MS = 3000;
+
 /** Ends with the last replay of this thread: the clock, the arguments and the executor are the thread's, so one runs at a time. */
 let lastReplay: Promise<unknown> = Promise.resolve();
 
@@ -20,17 +23,17 @@ let lastReplay: Promise<unknown> = Promise.resolve();
  * Runs the program again until its call of `execute` for this job and answers the graph it built, whose functions are live.
  * Throws {@link ReplayFailedError}, {@link ReplayEndedError}, {@link ReplayMismatchError}.
  */
-export function replayProgram(programUrl: string, job: JobGraph): Promise<StreamGraph> {
-  const replay = lastReplay.then(() => replayAlone(programUrl, job));
+export function replayProgram(programUrl: string, job: JobGraph, unawaitedMainMs = UNAWAITED_MAIN_MS): Promise<StreamGraph> {
+  const replay = lastReplay.then(() => replayAlone(programUrl, job, unawaitedMainMs));
   lastReplay = replay.catch(() => undefined);
   return replay;
 }
 
-async function replayAlone(programUrl: string, job: JobGraph): Promise<StreamGraph> {
+async function replayAlone(programUrl: string, job: JobGraph, unawaitedMainMs: number): Promise<StreamGraph> {
   const { program } = job;
   const undo = applyMainConditions(program);
   try {
-    const graph = await graphOfExecution(programUrl, program);
+    const graph = await graphOfExecution(programUrl, program, unawaitedMainMs);
     verify(graph, job);
     adoptShipped(graph, job);
     return graph;
@@ -39,7 +42,7 @@ async function replayAlone(programUrl: string, job: JobGraph): Promise<StreamGra
   }
 }
 
-async function graphOfExecution(programUrl: string, program: ProgramReference): Promise<StreamGraph> {
+async function graphOfExecution(programUrl: string, program: ProgramReference, unawaitedMainMs: number): Promise<StreamGraph> {
   return await new Promise<StreamGraph>((found, failed) => {
     const executor = new ReplayExecutor(program, found);
     installExecutorProvider({
@@ -47,7 +50,7 @@ async function graphOfExecution(programUrl: string, program: ProgramReference): 
       executor: () => Promise.resolve(executor),
     });
     runMain(programUrl, program).then(
-      () => { failed(new ReplayEndedError(program.file, program.executionIndex)); },
+      () => { setTimeout(() => { failed(new ReplayEndedError(program.file, program.executionIndex)); }, unawaitedMainMs).unref(); },
       (error: unknown) => { failed(new ReplayFailedError(program.file, error)); },
     );
   });

@@ -10,13 +10,18 @@ export interface SlotSituation {
 
 /** A job needs more task slots than it got. */
 export class NoResourceAvailableError extends FlinkError {
-  constructor(readonly situation: SlotSituation, waitedMs: number) {
+  constructor(
+    readonly situation: SlotSituation,
+    waitedMs: number,
+  ) {
     super({
       code: 'NO_RESOURCE_AVAILABLE',
-      message: `Not enough free slots available to run the job: ${describeSituation(situation)}`
-        + (waitedMs > 0 ? `, after waiting for ${Math.round(waitedMs / 1000)} s` : ''),
-      action: 'Decrease the parallelism ("-p"), add TaskManagers, or increase the number of slots per TaskManager '
-        + '("taskmanager.numberOfTaskSlots").',
+      message:
+        `Not enough free slots available to run the job: ${describeSituation(situation)}` +
+        (waitedMs > 0 ? `, after waiting for ${Math.round(waitedMs / 1000)} s` : ''),
+      action:
+        'Decrease the parallelism ("-p"), add TaskManagers, or increase the number of slots per TaskManager ' +
+        '("taskmanager.numberOfTaskSlots").',
       blame: 'user',
     });
   }

@@ -18,16 +18,25 @@ export class ExecutionGraph {
   #byName: ReadonlyMap<string, Execution>;
   #slots: readonly AssignedSlot[] = [];
 
-  constructor(readonly graph: JobGraph, private readonly clock: Clock) {
+  constructor(
+    readonly graph: JobGraph,
+    private readonly clock: Clock,
+  ) {
     this.slotRequests = slotRequestsOf(graph);
     this.#executions = this.#newExecutions();
     this.#byName = byName(this.#executions);
   }
 
-  get attempt(): number { return this.#attempt; }
+  get attempt(): number {
+    return this.#attempt;
+  }
   /** In the order of the graph. */
-  get executions(): readonly Execution[] { return this.#executions; }
-  get slots(): readonly AssignedSlot[] { return this.#slots; }
+  get executions(): readonly Execution[] {
+    return this.#executions;
+  }
+  get slots(): readonly AssignedSlot[] {
+    return this.#slots;
+  }
 
   /** Everything from scratch. */
   nextAttempt(): void {
@@ -64,7 +73,8 @@ export class ExecutionGraph {
   /** Of all subtasks of the present attempt. */
   placements(): readonly Placement[] {
     return this.#slots.flatMap(({ place, executions }) =>
-      executions.map(({ vertexId, subtaskIndex }) => ({ vertexId, subtaskIndex, ...place })));
+      executions.map(({ vertexId, subtaskIndex }) => ({ vertexId, subtaskIndex, ...place })),
+    );
   }
 
   enterAll(state: TaskState): void {
@@ -90,7 +100,8 @@ export class ExecutionGraph {
 
   #newExecutions(): readonly Execution[] {
     return this.graph.vertices.flatMap(({ id, parallelism }) =>
-      Array.from({ length: parallelism }, (_, index) => new Execution(id, index, this.#attempt, this.clock)));
+      Array.from({ length: parallelism }, (_, index) => new Execution(id, index, this.#attempt, this.clock)),
+    );
   }
 }
 

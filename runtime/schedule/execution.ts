@@ -12,7 +12,15 @@ export interface ExecutionPlace {
 
 /** In which order an execution passes its states; it may skip some, never go back. */
 const ORDER: Readonly<Record<TaskState, number>> = {
-  CREATED: 0, SCHEDULED: 1, DEPLOYING: 2, INITIALIZING: 3, RUNNING: 4, CANCELING: 5, FINISHED: 6, CANCELED: 6, FAILED: 6,
+  CREATED: 0,
+  SCHEDULED: 1,
+  DEPLOYING: 2,
+  INITIALIZING: 3,
+  RUNNING: 4,
+  CANCELING: 5,
+  FINISHED: 6,
+  CANCELED: 6,
+  FAILED: 6,
 };
 const TERMINAL = ORDER.FINISHED;
 
@@ -26,16 +34,33 @@ export class Execution {
   #accumulators: Readonly<Record<string, unknown>> = {};
   #steps: readonly FinishStep[] = [];
 
-  constructor(readonly vertexId: VertexId, readonly subtaskIndex: number, readonly attempt: number, private readonly clock: Clock) {
+  constructor(
+    readonly vertexId: VertexId,
+    readonly subtaskIndex: number,
+    readonly attempt: number,
+    private readonly clock: Clock,
+  ) {
     this.#timestamps.CREATED = clock.now();
   }
 
-  get state(): TaskState { return this.#state; }
-  get timestamps(): Readonly<Partial<Record<TaskState, number>>> { return { ...this.#timestamps }; }
-  get place(): ExecutionPlace | undefined { return this.#place; }
-  get accumulators(): Readonly<Record<string, unknown>> { return this.#accumulators; }
-  get steps(): readonly FinishStep[] { return this.#steps; }
-  get terminal(): boolean { return ORDER[this.#state] === TERMINAL; }
+  get state(): TaskState {
+    return this.#state;
+  }
+  get timestamps(): Readonly<Partial<Record<TaskState, number>>> {
+    return { ...this.#timestamps };
+  }
+  get place(): ExecutionPlace | undefined {
+    return this.#place;
+  }
+  get accumulators(): Readonly<Record<string, unknown>> {
+    return this.#accumulators;
+  }
+  get steps(): readonly FinishStep[] {
+    return this.#steps;
+  }
+  get terminal(): boolean {
+    return ORDER[this.#state] === TERMINAL;
+  }
 
   /** Enters the state, unless it is not ahead of the present one: a late or repeated report. Answers whether it did. */
   enter(state: TaskState): boolean {

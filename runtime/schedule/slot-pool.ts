@@ -27,9 +27,14 @@ export class SlotPool {
 
   /** Takes `count` slots for an attempt, all or none. */
   take(count: number, owner: SlotOwner): readonly ChosenSlot<TaskManagerId>[] | undefined {
-    const chosen = spreadOut([...this.#taskManagers.values()].map(({ id, slots }) => ({
-      target: id, total: slots.length, free: slots.flatMap((taken, slot) => (taken ? [] : [slot])),
-    })), count);
+    const chosen = spreadOut(
+      [...this.#taskManagers.values()].map(({ id, slots }) => ({
+        target: id,
+        total: slots.length,
+        free: slots.flatMap((taken, slot) => (taken ? [] : [slot])),
+      })),
+      count,
+    );
     for (const { target, slot } of chosen ?? []) this.#taskManagers.get(target)!.slots[slot] = owner;
     return chosen;
   }

@@ -10,5 +10,11 @@ process.setSourceMapsEnabled(true);
 // Deep enough that an error of a program's function still shows which operator called it.
 Error.stackTraceLimit = 50;
 
-const slot = new Slot((report: SlotReport) => { port.postMessage(report); }, systemClock);
+/** The thread is ended once it says so: what the program printed must have reached the main thread by then. */
+function report(message: SlotReport): void {
+  if (message.type !== 'ended') return port!.postMessage(message);
+  process.stdout.write('', () => process.stderr.write('', () => { port!.postMessage(message); }));
+}
+
+const slot = new Slot(report, systemClock);
 port.on('message', (command: SlotCommand) => { slot.handle(command); });

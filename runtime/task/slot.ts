@@ -5,6 +5,7 @@ import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
 import { replayProgram } from '../program/replay.js';
 import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId, TaskState } from './deployment.js';
+import { operatorFailure } from './operator-failure.js';
 import { ResultSender, type SlotEnvironment } from './slot-environment.js';
 import { type LoopBody, runSlotLoop } from './slot-loop.js';
 import { EnumeratorHost, splitsOf } from './split-coordination.js';
@@ -140,16 +141,12 @@ export class Slot implements LoopBody {
     this.#enumerators.set(`${vertexId}/${node.id}`, new EnumeratorHost(source, place, (event) => { this.#route(event); }, {
       logger: this.#environment(assignment).logger,
       signal: this.#stop.signal,
-      fail: (error) => { this.#fail({ vertexId, subtaskIndex: 0 }, error); },
+      fail: (error) => { this.#fail({ vertexId, subtaskIndex: 0 }, operatorFailure(node.name, 0, parallelism, error)); },
     }));
   }
 
   #startEnumerators(): void {
-    for (const [key, enumerator] of this.#enumerators) {
-      enumerator.start().catch((error: unknown) => {
-        this.#fail({ vertexId: key.split('/')[0] as VertexId, subtaskIndex: 0 }, error);
-      });
-    }
+    for (const enumerator of this.#enumerators.values()) void enumerator.start();
   }
 
   async #closeEnumerators(): Promise<void> {
@@ -188,12 +185,20 @@ export class Slot implements LoopBody {
 
   #deliver(event: OperatorEvent): void {
     if (event.to === 'enumerator') this.#enumerators.get(`${event.vertexId}/${event.nodeId}`)?.handle(event);
-    else {
-      const input = this.#reader(event.vertexId, event.to)?.source?.input;
-      if (event.kind === 'assignSplits') input?.addSplits(splitsOf(event));
-      else input?.noMoreSplits();
-    }
+    else this.#deliverToReader(event, event.to);
     this.#bell.ring();
+  }
+
+  #deliverToReader(event: OperatorEvent, subtaskIndex: number): void {
+    const reader = this.#reader(event.vertexId, subtaskIndex);
+    if (reader?.source === undefined) return;
+    const { subtask, source: { input } } = reader;
+    try {
+      if (event.kind === 'assignSplits') input.addSplits(splitsOf(event));
+      else input.noMoreSplits();
+    } catch (error) {
+      this.#fail(subtask.id, subtask.explain(error));
+    }
   }
 
   #reader(vertexId: VertexId, subtaskIndex: number): BuiltSubtask | undefined {

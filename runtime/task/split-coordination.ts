@@ -12,6 +12,7 @@ interface SourcePlace {
 /** Runs the enumerator of a source, beside its subtask 0, and answers the readers' requests. */
 export class EnumeratorHost {
   readonly #enumerator: SplitEnumerator;
+  readonly #fail: (error: unknown) => void;
   readonly #early: number[] = [];
   #started = false;
   readonly #unfinished: Set<number>;
@@ -24,6 +25,7 @@ export class EnumeratorHost {
   ) {
     const address = { vertexId: place.vertexId, nodeId: place.nodeId, from: 0 };
     invariant(source.createEnumerator !== undefined, 'only sources with an enumerator have one hosted');
+    this.#fail = context.fail;
     this.#unfinished = new Set(Array.from({ length: place.parallelism }, (_, subtaskIndex) => subtaskIndex));
     this.#enumerator = source.createEnumerator({
       parallelism: place.parallelism,
@@ -38,11 +40,16 @@ export class EnumeratorHost {
     });
   }
 
-  /** Requests that come before the splits are found wait for them. */
+  /** Requests that come before the splits are found wait for them. Errors go to the context's `fail`. */
   async start(): Promise<void> {
-    await this.#enumerator.start();
+    try {
+      await this.#enumerator.start();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
     this.#started = true;
-    for (const subtaskIndex of this.#early.splice(0)) this.#enumerator.handleRequest(subtaskIndex);
+    for (const subtaskIndex of this.#early.splice(0)) this.#handleRequest(subtaskIndex);
   }
 
   /** Every reader was told that no more splits come: nobody will ask again. */
@@ -51,8 +58,16 @@ export class EnumeratorHost {
   }
 
   handle(event: OperatorEvent): void {
-    if (this.#started) this.#enumerator.handleRequest(event.from);
+    if (this.#started) this.#handleRequest(event.from);
     else this.#early.push(event.from);
+  }
+
+  #handleRequest(subtaskIndex: number): void {
+    try {
+      this.#enumerator.handleRequest(subtaskIndex);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   async close(): Promise<void> {

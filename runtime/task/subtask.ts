@@ -157,7 +157,7 @@ export class Subtask {
       const output = chain.outputs[this.#endingStage];
       if (output === undefined) break;
       this.#cursor ??= stages[this.#endingStage]?.endOfInput(output, gate) ?? (() => true);
-      if (!this.#cursor()) return true;
+      if (!this.#advance(this.#cursor)) return true;
       this.#cursor = undefined;
       this.#endingStage++;
       if (gate.blocked) return true;
@@ -166,6 +166,16 @@ export class Subtask {
     gate.blocked = exits.some((exit) => exit.blocked);
     this.#phase = 'draining';
     return true;
+  }
+
+  /** Errors of the cursor itself are those of the operator that emits; what it emits may fail further down the chain. */
+  #advance(cursor: EmitCursor): boolean {
+    const { chain, stages } = this.parts;
+    try {
+      return cursor();
+    } catch (error) {
+      throw this.#failureIn((chain.stageOf(error) ?? stages[this.#endingStage])?.name ?? '', error);
+    }
   }
 
   #sendEnd(): boolean {
@@ -209,7 +219,7 @@ export class Subtask {
 
   async #closeAll(): Promise<readonly unknown[]> {
     const { stages, input } = this.parts;
-    const closing = [input.close(), ...stages.map((stage) => this.#within(stage.name, () => stage.close()))];
+    const closing = [this.#within(stages[0]?.name ?? '', () => input.close()), ...stages.map((stage) => this.#within(stage.name, () => stage.close()))];
     const results = await Promise.allSettled(closing);
     return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   }

@@ -2,14 +2,17 @@ import type { FileSystems, JobId, Logger } from '#core';
 import { deleteScratch } from '../schedule/output-files.js';
 
 /**
- * Unfinished output of jobs whose JobManager was lost. It is deleted only when that JobManager is known to be gone: while it lives, it cleans up
- * itself, and may be running the job again in the same directories.
+ * Unfinished output of jobs whose JobManager was lost. It is deleted only when that JobManager is known to be gone: while it lives, it
+ * cleans up itself, and may be running the job again in the same directories.
  */
 export class AbandonedOutput {
-  #abandoned = new Map<JobId, readonly string[]>();
+  readonly #abandoned = new Map<JobId, readonly string[]>();
   #jobManagerId: string | undefined;
 
-  constructor(private readonly files: FileSystems, private readonly logger: Logger) {}
+  constructor(
+    private readonly files: FileSystems,
+    private readonly logger: Logger,
+  ) {}
 
   /** Jobs that ran here when the JobManager of that id was lost. */
   add(jobId: JobId, scratch: readonly string[]): void {

@@ -2,7 +2,12 @@ import { FlinkError, type TaskManagerId } from '#core';
 
 /** A directory for temporary files is missing or cannot be written to. */
 export class UnusableTempDirError extends FlinkError {
-  constructor(readonly directory: string, readonly key: string, readonly problem: string, cause?: unknown) {
+  constructor(
+    readonly directory: string,
+    readonly key: string,
+    readonly problem: string,
+    cause?: unknown,
+  ) {
     super({
       code: 'UNUSABLE_TEMP_DIR',
       message: `temporary directory "${directory}", named by "${key}", ${problem}`,
@@ -15,7 +20,10 @@ export class UnusableTempDirError extends FlinkError {
 
 /** No JobManager took the TaskManager in time. */
 export class RegistrationTimeoutError extends FlinkError {
-  constructor(readonly waitedMs: number, cause: unknown) {
+  constructor(
+    readonly waitedMs: number,
+    cause: unknown,
+  ) {
     super({
       code: 'REGISTRATION_TIMEOUT',
       message: `could not register at a JobManager within ${waitedMs} ms: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -28,7 +36,10 @@ export class RegistrationTimeoutError extends FlinkError {
 
 /** A JobManager gave a slot something to run that is running something. */
 export class SlotOccupiedError extends FlinkError {
-  constructor(readonly taskManagerId: TaskManagerId, readonly slot: number) {
+  constructor(
+    readonly taskManagerId: TaskManagerId,
+    readonly slot: number,
+  ) {
     super({
       code: 'SLOT_OCCUPIED',
       message: `slot ${slot} of TaskManager "${taskManagerId}" is in use`,
@@ -41,7 +52,10 @@ export class SlotOccupiedError extends FlinkError {
 
 /** The TaskManager has fewer slots than the JobManager thinks. */
 export class NoSuchSlotError extends FlinkError {
-  constructor(readonly taskManagerId: TaskManagerId, readonly slot: number) {
+  constructor(
+    readonly taskManagerId: TaskManagerId,
+    readonly slot: number,
+  ) {
     super({
       code: 'NO_SUCH_SLOT',
       message: `TaskManager "${taskManagerId}" has no slot ${slot}`,
@@ -53,7 +67,10 @@ export class NoSuchSlotError extends FlinkError {
 
 /** The thread of a slot used more memory than it may. */
 export class SlotOutOfMemoryError extends FlinkError {
-  constructor(readonly limitMb: number, cause: unknown) {
+  constructor(
+    readonly limitMb: number,
+    cause: unknown,
+  ) {
     super({
       code: 'SLOT_OUT_OF_MEMORY',
       message: `the tasks of a slot used more than the ${limitMb} MB of heap that a slot has`,

@@ -20,14 +20,16 @@ export class InlineCarrier implements SlotCarrier {
     }, clock);
   }
 
+  /** As between threads, the command is handled later: never in the middle of what the slot is doing. */
   send(command: SlotCommand): void {
-    this.#slot.handle(command.type === 'deploy' ? { type: 'deploy', assignment: this.#ownProgram(command.assignment) } : command);
+    const handled: SlotCommand = command.type === 'deploy' ? { type: 'deploy', assignment: this.#ownProgram(command.assignment) } : command;
+    queueMicrotask(() => { this.#slot.handle(handled); });
   }
 
   /** Nothing is reported from now on; what runs is stopped at its next step. */
   terminate(): Promise<void> {
     this.#terminated = true;
-    this.#slot.handle({ type: 'cancel' });
+    this.send({ type: 'cancel' });
     return Promise.resolve();
   }
 

@@ -43,8 +43,12 @@ export class JobManagerLink {
   #connection: ControlConnection | undefined;
   #heartbeat: Timer | undefined;
   #tellLost: (cause: Error) => void = () => {};
+  #told: string | undefined;
 
-  constructor(private readonly options: LinkOptions, private readonly owner: LinkOwner) {}
+  constructor(
+    private readonly options: LinkOptions,
+    private readonly owner: LinkOwner,
+  ) {}
 
   /** Ends after `stop`. Throws `RegistrationTimeoutError`, and `HandshakeRefusedError`, which no waiting can mend. */
   async run(): Promise<void> {
@@ -74,7 +78,7 @@ export class JobManagerLink {
 
   /** Tries until it is registered, or, answering undefined, until it is stopped. */
   async #register(): Promise<Membership | undefined> {
-    const { clock, logger, maxRegistrationMs } = this.options;
+    const { clock, maxRegistrationMs } = this.options;
     const beganMs = clock.monotonicMs();
     for (let delayMs = FIRST_RETRY_MS; !this.#stopped; delayMs = Math.min(LONGEST_RETRY_MS, delayMs * 2)) {
       try {
@@ -85,7 +89,7 @@ export class JobManagerLink {
         this.owner.onUnreachable(error);
         const leftMs = maxRegistrationMs - (clock.monotonicMs() - beganMs);
         if (leftMs <= 0) throw new RegistrationTimeoutError(maxRegistrationMs, error);
-        logger.info('cannot register at a JobManager yet', { reason: error instanceof Error ? error.message : String(error) });
+        this.#logOnce(error instanceof Error ? error.message : String(error));
         await this.#pause(Math.min(delayMs, leftMs));
       }
     }
@@ -96,7 +100,9 @@ export class JobManagerLink {
     const { connect, clock, askTimeoutMs } = this.options;
     const connection = await connect(this.#stop.signal);
     let tellLost!: (cause: Error) => void;
-    const lost = new Promise<Error>((resolve) => { tellLost = resolve; });
+    const lost = new Promise<Error>((resolve) => {
+      tellLost = resolve;
+    });
     const heard = { atMs: clock.monotonicMs() };
     const handler = this.owner.handler(connection);
     connection.start({
@@ -108,9 +114,13 @@ export class JobManagerLink {
       onClosed: tellLost,
     });
     try {
-      const registered = await connection.request({ type: 'registerTaskManager', description: this.owner.describe(connection) }, askTimeoutMs);
+      const registered = await connection.request(
+        { type: 'registerTaskManager', description: this.owner.describe(connection) },
+        askTimeoutMs,
+      );
       if (this.#stopped) throw new ControlConnectionLostError(connection.peer, 'the TaskManager is stopping');
       this.#connection = connection;
+      this.#told = undefined;
       this.#tellLost = tellLost;
       this.#keepHeartbeat(connection, registered, heard, tellLost);
       this.owner.onRegistered(connection, registered);
@@ -121,7 +131,12 @@ export class JobManagerLink {
     }
   }
 
-  #keepHeartbeat(connection: ControlConnection, registered: Registered, heard: { readonly atMs: number }, tellLost: (cause: Error) => void): void {
+  #keepHeartbeat(
+    connection: ControlConnection,
+    registered: Registered,
+    heard: { readonly atMs: number },
+    tellLost: (cause: Error) => void,
+  ): void {
     const { heartbeatIntervalMs, heartbeatTimeoutMs } = registered;
     const beat = (): void => {
       if (connection.closed) return;
@@ -136,11 +151,24 @@ export class JobManagerLink {
     this.#heartbeat = this.options.clock.setTimer(heartbeatIntervalMs, beat, { background: true });
   }
 
+  /** The same reason again and again is not news. */
+  #logOnce(reason: string): void {
+    if (reason !== this.#told) this.options.logger.info('cannot register at a JobManager yet', { reason });
+    this.#told = reason;
+  }
+
   async #pause(delayMs: number): Promise<void> {
     const { signal } = this.#stop;
     await new Promise<void>((resolve) => {
       const timer = this.options.clock.setTimer(delayMs, resolve);
-      signal.addEventListener('abort', () => { timer.cancel(); resolve(); }, { once: true });
+      signal.addEventListener(
+        'abort',
+        () => {
+          timer.cancel();
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 }

@@ -78,7 +78,10 @@ export class JobParts {
     for (const { jobId, attempt, edge, producer, consumer } of channels.map(channelName)) {
       const found = this.#graphs.get(jobId)?.edges[edge];
       if (!found) continue;
-      const ends = [{ vertexId: found.to, subtaskIndex: consumer }, { vertexId: found.from, subtaskIndex: producer }];
+      const ends = [
+        { vertexId: found.to, subtaskIndex: consumer },
+        { vertexId: found.from, subtaskIndex: producer },
+      ];
       for (const subtask of ends) this.#runOf(jobId, attempt, subtask)?.fail(error, subtask);
     }
   }
@@ -117,13 +120,20 @@ export class JobParts {
     const { taskManagerId, bells, channels, configuration } = this.options;
     try {
       const programUrl = await this.#program(graph, fetch);
-      const assignments = occupied.filter(({ released }) => !released).map((slot) => {
-        const deployment = { graph, attempt, slot: slot.run.slot, subtasks: slot.subtasks, placements };
-        const assignment = {
-          deployment, channels: channels.allocate(deployment), bell: bells[slot.run.slot]!.memory, programUrl, taskManagerId, configuration,
-        };
-        return { slot, assignment };
-      });
+      const assignments = occupied
+        .filter(({ released }) => !released)
+        .map((slot) => {
+          const deployment = { graph, attempt, slot: slot.run.slot, subtasks: slot.subtasks, placements };
+          const assignment = {
+            deployment,
+            channels: channels.allocate(deployment),
+            bell: bells[slot.run.slot]!.memory,
+            programUrl,
+            taskManagerId,
+            configuration,
+          };
+          return { slot, assignment };
+        });
       for (const { slot, assignment } of assignments) slot.begin(assignment);
     } catch (error) {
       for (const slot of occupied) slot.fail(error);
@@ -141,7 +151,9 @@ export class JobParts {
   }
 
   #runOf(jobId: JobId, attempt: number, { vertexId, subtaskIndex }: SubtaskId): OccupiedSlot | undefined {
-    return this.#of(jobId).find(({ run, subtasks }) => run.attempt === attempt
-      && subtasks.some((subtask) => subtask.vertexId === vertexId && subtask.subtaskIndex === subtaskIndex));
+    return this.#of(jobId).find(
+      ({ run, subtasks }) =>
+        run.attempt === attempt && subtasks.some((subtask) => subtask.vertexId === vertexId && subtask.subtaskIndex === subtaskIndex),
+    );
   }
 }

@@ -34,7 +34,11 @@ export class OccupiedSlot {
   #watchdogs: Timer[] = [];
   #cancelled = false;
 
-  constructor(readonly run: SlotRun, readonly subtasks: readonly SubtaskId[], private readonly services: SlotRunServices) {}
+  constructor(
+    readonly run: SlotRun,
+    readonly subtasks: readonly SubtaskId[],
+    private readonly services: SlotRunServices,
+  ) {}
 
   get released(): boolean {
     return this.#phase === 'released';
@@ -45,8 +49,12 @@ export class OccupiedSlot {
     if (this.#phase !== 'preparing') return;
     this.#phase = 'running';
     const carrier = this.services.carriers.take({
-      onReport: (report) => { this.#onReport(report); },
-      onExit: (cause) => { this.#onExit(cause); },
+      onReport: (report) => {
+        this.#onReport(report);
+      },
+      onExit: (cause) => {
+        this.#onExit(cause);
+      },
     });
     this.#carrier = carrier;
     carrier.send({ type: 'deploy', assignment });
@@ -89,10 +97,16 @@ export class OccupiedSlot {
     };
     this.#watchdogs = [clock.setTimer(cancellationIntervalMs, remind, { background: true })];
     if (cancellationTimeoutMs <= 0) return;
-    this.#watchdogs.push(clock.setTimer(cancellationTimeoutMs, () => {
-      logger.error(`tasks did not stop within ${cancellationTimeoutMs} ms: their thread is ended`, { ...this.run });
-      void this.terminate();
-    }, { background: true }));
+    this.#watchdogs.push(
+      clock.setTimer(
+        cancellationTimeoutMs,
+        () => {
+          logger.error(`tasks did not stop within ${cancellationTimeoutMs} ms: their thread is ended`, { ...this.run });
+          void this.terminate();
+        },
+        { background: true },
+      ),
+    );
   }
 
   #onReport(report: SlotReport): void {

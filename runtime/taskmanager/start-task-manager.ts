@@ -33,11 +33,14 @@ export async function startTaskManager(options: StartTaskManagerOptions): Promis
   const { configuration, clock, logger, files, connect, print, logPath } = options;
   const settings = taskManagerSettings(configuration);
   await checkTempDirectories(settings.tempDirectories, settings.tempDirectoriesKey);
-  const dataPlane = options.servesData && await openDataPlane(options, options.servesData);
+  const dataPlane = options.servesData && (await openDataPlane(options, options.servesData));
   const carriers = new WorkerPool({ warm: Math.min(options.warmThreads, settings.slots), maxHeapMb: settings.slotHeapMb, clock });
   try {
     const store = await BlobStore.open({
-      directory: configuration.get(blobStorageDirectory), cleanupIntervalMs: configuration.get(blobServiceCleanupInterval), clock, logger,
+      directory: configuration.get(blobStorageDirectory),
+      cleanupIntervalMs: configuration.get(blobServiceCleanupInterval),
+      clock,
+      logger,
     });
     const blobs = new BlobCache(store, settings.blobFetchRetries, logger);
     return new TaskManager({ settings, clock, logger, files, connect, carriers, blobs, dataPlane, print, logPath });
@@ -47,13 +50,19 @@ export async function startTaskManager(options: StartTaskManagerOptions): Promis
   }
 }
 
-async function openDataPlane({ configuration, logger }: StartTaskManagerOptions, { clusterId, secret }: ClusterIdentity): Promise<DataPlane> {
+async function openDataPlane(
+  { configuration, logger }: StartTaskManagerOptions,
+  { clusterId, secret }: ClusterIdentity,
+): Promise<DataPlane> {
   const port = configuration.get(taskManagerDataPort);
-  return await NetworkThread.start({
-    bindHost: configuration.get(taskManagerBindHost) ?? '0.0.0.0',
-    portRange: [{ first: port, last: port }],
-    clusterId,
-    secret: secret ?? '',
-    name: `TaskManager ${process.pid}`,
-  }, logger);
+  return await NetworkThread.start(
+    {
+      bindHost: configuration.get(taskManagerBindHost) ?? '0.0.0.0',
+      portRange: [{ first: port, last: port }],
+      clusterId,
+      secret: secret ?? '',
+      name: `TaskManager ${process.pid}`,
+    },
+    logger,
+  );
 }

@@ -1,7 +1,17 @@
 import {
-  akkaAskTimeout, blobFetchRetries, type Configuration, networkBuffersPerChannel, networkFloatingBuffersPerGate, taskCancellationInterval,
-  taskCancellationTimeout, taskManagerHost, taskManagerMaxRegistrationDuration, taskManagerMemory, type TaskManagerMemory,
-  taskManagerNumberOfTaskSlots, taskManagerTmpDirs,
+  akkaAskTimeout,
+  blobFetchRetries,
+  type Configuration,
+  networkBuffersPerChannel,
+  networkFloatingBuffersPerGate,
+  taskCancellationInterval,
+  taskCancellationTimeout,
+  taskManagerHost,
+  taskManagerMaxRegistrationDuration,
+  taskManagerMemory,
+  type TaskManagerMemory,
+  taskManagerNumberOfTaskSlots,
+  taskManagerTmpDirs,
 } from '#conf';
 
 /** What of the configuration a TaskManager needs, read once. */

@@ -65,19 +65,32 @@ export class TaskManager {
   constructor(private readonly options: TaskManagerOptions) {
     const { settings, clock, logger, files, connect } = options;
     this.id = newTaskManagerId(settings.host ?? hostname());
-    this.registered = new Promise((resolve) => { this.#tellRegistered = resolve; });
+    this.registered = new Promise((resolve) => {
+      this.#tellRegistered = resolve;
+    });
     this.#abandoned = new AbandonedOutput(files, logger);
     this.#parts = this.#newParts();
-    this.#link = new JobManagerLink({ clock, logger, connect, maxRegistrationMs: settings.maxRegistrationMs, askTimeoutMs: settings.askTimeoutMs }, {
-      describe: (connection) => this.#describe(connection),
-      hardware: () => this.#hardware(),
-      handler: (connection) => this.#handler(connection),
-      onRegistered: (connection, { jobManagerId }) => { this.#onRegistered(connection, jobManagerId); },
-      onLost: () => this.#onLost(),
-      onUnreachable: (error) => { if (isRefused(error)) void this.#abandoned.jobManagerGone(); },
+    this.#link = new JobManagerLink(
+      { clock, logger, connect, maxRegistrationMs: settings.maxRegistrationMs, askTimeoutMs: settings.askTimeoutMs },
+      {
+        describe: (connection) => this.#describe(connection),
+        hardware: () => this.#hardware(),
+        handler: (connection) => this.#handler(connection),
+        onRegistered: (connection, { jobManagerId }) => {
+          this.#onRegistered(connection, jobManagerId);
+        },
+        onLost: () => this.#onLost(),
+        onUnreachable: (error) => {
+          if (isRefused(error)) void this.#abandoned.jobManagerGone();
+        },
+      },
+    );
+    options.dataPlane?.network.onFailure((failure) => {
+      this.#onExchangeFailure(failure);
     });
-    options.dataPlane?.network.onFailure((failure) => { this.#onExchangeFailure(failure); });
     this.ended = this.#run();
+    // Whoever is interested looks at it; it has been logged, and is no reason for the process to crash.
+    this.ended.catch(() => undefined);
   }
 
   /** Ends all tasks and everything that belongs to the TaskManager. */
@@ -91,6 +104,7 @@ export class TaskManager {
       await this.#link.run();
     } catch (error) {
       this.#fatal ??= error instanceof Error ? error : new Error(String(error));
+      this.options.logger.error('the TaskManager cannot go on', { error: this.#fatal.message });
     }
     await this.stop('it cannot go on');
     this.#tellRegistered();
@@ -128,12 +142,18 @@ export class TaskManager {
       configuration: settings.configuration,
       logger,
       runs: {
-        clock, logger, carriers,
+        clock,
+        logger,
+        carriers,
         cancellationIntervalMs: settings.cancellationIntervalMs,
         cancellationTimeoutMs: settings.cancellationTimeoutMs,
-        report: (run, report) => { this.#report(run, report); },
+        report: (run, report) => {
+          this.#report(run, report);
+        },
       },
-      onReleased: (run) => { this.#connection?.send({ type: 'slotReleased', ...run }); },
+      onReleased: (run) => {
+        this.#connection?.send({ type: 'slotReleased', ...run });
+      },
     });
   }
 
@@ -153,15 +173,26 @@ export class TaskManager {
 
   #hardware(): Hardware {
     return {
-      cpuCores: availableParallelism(), physicalMemory: totalmem(), freeMemory: freemem(), managedMemory: this.options.settings.memory.managedBytes,
+      cpuCores: availableParallelism(),
+      physicalMemory: totalmem(),
+      freeMemory: freemem(),
+      managedMemory: this.options.settings.memory.managedBytes,
     };
   }
 
-  #handler(connection: ControlConnection): { onMessage(message: ControlMessage): void; onRequest(request: ControlRequest): Promise<ControlAnswer> } {
+  #handler(connection: ControlConnection): {
+    onMessage(message: ControlMessage): void;
+    onRequest(request: ControlRequest): Promise<ControlAnswer>;
+  } {
     this.#connection = connection;
     return {
-      onMessage: (message) => { this.#onMessage(connection, message); },
-      onRequest: (request) => new Promise((resolve) => { resolve(this.#onRequest(connection, request)); }),
+      onMessage: (message) => {
+        this.#onMessage(connection, message);
+      },
+      onRequest: (request) =>
+        new Promise((resolve) => {
+          resolve(this.#onRequest(connection, request));
+        }),
     };
   }
 
@@ -177,35 +208,51 @@ export class TaskManager {
       case 'commandSlot': {
         const { jobId, attempt, slot, command } = message;
         // A run that is not here has ended, or never began: whoever cancels it need not wait.
-        if (!this.#parts.command(message, command) && command.type === 'cancel') connection.send({ type: 'slotReleased', jobId, attempt, slot });
+        if (!this.#parts.command(message, command) && command.type === 'cancel') {
+          connection.send({ type: 'slotReleased', jobId, attempt, slot });
+        }
         return;
       }
-      case 'attemptEnded': return this.#parts.attemptEnded(message);
-      case 'jobEnded': return void this.#parts.jobEnded(message.jobId);
-      case 'stopTaskManager': return void this.stop(message.reason);
-      default: return this.options.logger.warn('the JobManager sent a message that is not for a TaskManager', { type: message.type });
+      case 'attemptEnded':
+        return this.#parts.attemptEnded(message);
+      case 'jobEnded':
+        return void this.#parts.jobEnded(message.jobId);
+      case 'stopTaskManager':
+        return void this.stop(message.reason);
+      default:
+        return this.options.logger.warn('the JobManager sent a message that is not for a TaskManager', { type: message.type });
     }
   }
 
   #report(run: SlotRun, report: SlotReport): void {
     if (report.type === 'print') return this.options.print(report.stream, report.text);
-    if (report.type === 'log') return this.options.logger[report.level](report.message, { jobId: run.jobId, slot: run.slot, ...report.context });
+    if (report.type === 'log') {
+      return this.options.logger[report.level](report.message, { jobId: run.jobId, slot: run.slot, ...report.context });
+    }
     try {
       this.#connection?.send({ type: 'slotReported', ...run, report });
     } catch (error) {
       // Too large, or not plain data: what the program put into a report.
-      this.#connection?.send({ type: 'slotReported', ...run, report: { type: 'failed', subtask: undefined, error: serializeError(error) } });
+      this.#connection?.send({
+        type: 'slotReported',
+        ...run,
+        report: { type: 'failed', subtask: undefined, error: serializeError(error) },
+      });
     }
   }
 
   #onRegistered(connection: ControlConnection, jobManagerId: string): void {
-    const { logger, settings: { slots } } = this.options;
+    const {
+      logger,
+      settings: { slots },
+    } = this.options;
     logger.info('registered at the JobManager', { taskManagerId: this.id, jobManager: connection.peer, slots });
     void this.#abandoned.jobManagerFound(jobManagerId);
     this.#tellRegistered();
   }
 
   async #onLost(): Promise<void> {
+    this.options.blobs.store.neighbourLost();
     for (const { jobId, scratch } of this.#parts.jobs) this.#abandoned.add(jobId, scratch);
     await this.#endAllJobs();
   }

@@ -16,12 +16,19 @@ export class WorkerCarrier implements SlotCarrier {
   /** Why it ended before it was taken. */
   #early: Error | undefined;
 
-  constructor(private readonly maxHeapMb: number, entry: URL = SLOT_WORKER) {
+  constructor(
+    private readonly maxHeapMb: number,
+    entry: URL = SLOT_WORKER,
+  ) {
     const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
     this.#worker = new Worker(entry, { name: 'slot', resourceLimits });
     this.#worker.unref();
-    this.#worker.on('message', (report: SlotReport) => { this.#events?.onReport(report); });
-    this.#worker.once('error', (error) => { this.#ended(this.#explain(error)); });
+    this.#worker.on('message', (report: SlotReport) => {
+      this.#events?.onReport(report);
+    });
+    this.#worker.once('error', (error) => {
+      this.#ended(this.#explain(error));
+    });
     this.#exited = new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
         resolve();
@@ -35,7 +42,11 @@ export class WorkerCarrier implements SlotCarrier {
     this.#events = events;
     this.#worker.ref();
     const early = this.#early;
-    if (early) queueMicrotask(() => { events.onExit(early); });
+    if (early) {
+      queueMicrotask(() => {
+        events.onExit(early);
+      });
+    }
     return this;
   }
 

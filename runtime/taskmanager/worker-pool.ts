@@ -27,10 +27,14 @@ export class WorkerPool implements SlotCarrierSource {
   }
 
   take(events: SlotCarrierEvents): SlotCarrier {
-    this.#refill ??= this.options.clock.setTimer(REFILL_MS, () => {
-      this.#refill = undefined;
-      this.#fill();
-    }, { background: true });
+    this.#refill ??= this.options.clock.setTimer(
+      REFILL_MS,
+      () => {
+        this.#refill = undefined;
+        this.#fill();
+      },
+      { background: true },
+    );
     return (this.#warm.shift() ?? this.#start()).taken(events);
   }
 

@@ -3,7 +3,11 @@ import { RemoteError, type SerializedError } from '#runtime';
 
 /** Nothing answers at the address of the cluster. */
 export class ClusterUnreachableError extends FlinkError {
-  constructor(readonly address: string, reason: string, cause?: unknown) {
+  constructor(
+    readonly address: string,
+    reason: string,
+    cause?: unknown,
+  ) {
     super({
       code: 'CLUSTER_UNREACHABLE',
       message: `no JobManager answers at ${address}: ${reason}`,
@@ -17,7 +21,12 @@ export class ClusterUnreachableError extends FlinkError {
 
 /** The JobManager that a client was connected to is gone. */
 export class JobManagerLostError extends FlinkError {
-  constructor(readonly address: string, readonly jobId: JobId | undefined, reason: string, cause?: unknown) {
+  constructor(
+    readonly address: string,
+    readonly jobId: JobId | undefined,
+    reason: string,
+    cause?: unknown,
+  ) {
     super({
       code: 'JOB_MANAGER_LOST',
       message: `lost the JobManager at ${address}${jobId === undefined ? '' : ` while job ${jobId} was running`}: ${reason}`,
@@ -30,7 +39,12 @@ export class JobManagerLostError extends FlinkError {
 
 /** Something answers at the address, but not as a JobManager does. */
 export class UnexpectedResponseError extends FlinkError {
-  constructor(readonly address: string, readonly path: string, problem: string, cause?: unknown) {
+  constructor(
+    readonly address: string,
+    readonly path: string,
+    problem: string,
+    cause?: unknown,
+  ) {
     super({
       code: 'UNEXPECTED_RESPONSE',
       message: `${address}${path} answered ${problem}`,
@@ -43,7 +57,10 @@ export class UnexpectedResponseError extends FlinkError {
 
 /** A job has ended without success. Its cause is the error that made it fail. */
 export class JobFailedError extends FlinkError {
-  constructor(readonly jobId: JobId, readonly failure: SerializedError | undefined) {
+  constructor(
+    readonly jobId: JobId,
+    readonly failure: SerializedError | undefined,
+  ) {
     super({
       code: 'JOB_FAILED',
       message: `Job failed (JobID: ${jobId})`,

@@ -1,6 +1,13 @@
 import type { JobId } from '#core';
 import {
-  type ClusterOverview, type CollectedPage, type JobGraph, type JobManagerGateway, type JobResult, type JobState, type JobStatus, TERMINAL_JOB_STATES,
+  type ClusterOverview,
+  type CollectedPage,
+  type JobGraph,
+  type JobManagerGateway,
+  type JobResult,
+  type JobState,
+  type JobStatus,
+  TERMINAL_JOB_STATES,
 } from '#runtime';
 import type { Blob, ClusterClient, JobSummary } from './cluster-client.js';
 
@@ -24,7 +31,7 @@ export class GatewayClient implements ClusterClient {
 
   async submit(graph: JobGraph, blobs: readonly Blob[]): Promise<void> {
     for (const { key, text } of blobs) {
-      if (!await this.#gateway.hasBlob(key)) await this.#gateway.putBlob(Buffer.from(text));
+      if (!(await this.#gateway.hasBlob(key))) await this.#gateway.putBlob(Buffer.from(text));
     }
     await this.#gateway.submitJob(graph);
   }

@@ -41,8 +41,13 @@ export async function exchange(agent: Agent, { host, port }: HostAndPort, messag
     const outgoing = request({ agent, host, port, method, path, headers });
     const timer = setTimeout(() => outgoing.destroy(new HttpTimeoutError(timeoutMs)), timeoutMs);
     outgoing.once('response', (response) => {
-      gather(response).then((bytes) => { resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes }); }, reject)
-        .finally(() => { clearTimeout(timer); });
+      gather(response)
+        .then((bytes) => {
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes });
+        }, reject)
+        .finally(() => {
+          clearTimeout(timer);
+        });
     });
     outgoing.once('error', (error) => {
       clearTimeout(timer);

@@ -42,7 +42,12 @@ export class RestClient implements ClusterClient {
     const form = encodeForm([
       { name: 'request', type: 'application/json', content: JSON.stringify(request) },
       { name: 'file_0', fileName: request.jobGraphFileName, type: 'application/json', content: JSON.stringify(graph) },
-      ...missing.map(({ key, text }, index): FormPart => ({ name: `file_${index + 1}`, fileName: key, type: 'text/javascript', content: text })),
+      ...missing.map(({ key, text }, index): FormPart => ({
+        name: `file_${index + 1}`,
+        fileName: key,
+        type: 'text/javascript',
+        content: text,
+      })),
     ]);
     await this.#connection.send({ method: 'POST', path: '/jobs', headers: { 'content-type': form.type }, body: form.body });
   }

@@ -3,13 +3,16 @@ import type { ErrorBody } from '#web';
 import { ClusterUnreachableError, JobManagerLostError, UnexpectedResponseError } from './errors.js';
 import { exchange, type HostAndPort, type HttpRequest, type HttpResponse, HttpTimeoutError, keptConnections } from './http-exchange.js';
 
-/** How long an answer may take that the server does not hold back; with {@link HttpRequest} of 4 s held back, a silent server shows in 9 s. */
+/** How long an answer may take, and one that the server holds back for some seconds: a silent server shows within 10 s. */
 const ANSWER_MS = 5000;
 const HELD_ANSWER_MS = 9000;
 
 /** An error that the JobManager answered with. */
 class RestError extends FlinkError {
-  constructor(readonly status: number, { errors, details }: ErrorBody) {
+  constructor(
+    readonly status: number,
+    { errors, details }: ErrorBody,
+  ) {
     const [first] = details ?? [];
     super({
       code: first?.code ?? 'REST_ERROR',
@@ -116,13 +119,18 @@ export class RestConnection {
 function describe(error: unknown): string {
   if (error instanceof HttpTimeoutError) return error.message;
   switch (codeOf(error)) {
-    case 'ECONNREFUSED': return 'connection refused';
-    case 'ECONNRESET': return 'connection closed';
+    case 'ECONNREFUSED':
+      return 'connection refused';
+    case 'ECONNRESET':
+      return 'connection closed';
     case 'ENOTFOUND':
-    case 'EAI_AGAIN': return 'unknown host';
+    case 'EAI_AGAIN':
+      return 'unknown host';
     case 'EHOSTUNREACH':
-    case 'ENETUNREACH': return 'no route to host';
-    default: return error instanceof Error ? error.message : String(error);
+    case 'ENETUNREACH':
+      return 'no route to host';
+    default:
+      return error instanceof Error ? error.message : String(error);
   }
 }
 

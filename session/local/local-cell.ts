@@ -1,7 +1,15 @@
 import { fileSystems, type Logger, systemClock } from '#core';
 import { blobServiceCleanupInterval, blobStorageDirectory, type Configuration, taskManagerNumberOfTaskSlots } from '#conf';
 import {
-  BlobStore, ControlConnection, inProcessLinks, JobManager, jobManagerSettings, localDriver, type PrintListener, startTaskManager, type TaskManager,
+  BlobStore,
+  ControlConnection,
+  inProcessLinks,
+  JobManager,
+  jobManagerSettings,
+  localDriver,
+  type PrintListener,
+  startTaskManager,
+  type TaskManager,
 } from '#runtime';
 
 export interface LocalCellOptions {
@@ -47,14 +55,25 @@ export class LocalCell {
 
 async function startJobManager({ configuration, slots, logger }: LocalCellOptions): Promise<JobManager> {
   const blobs = await BlobStore.open({
-    directory: configuration.get(blobStorageDirectory), cleanupIntervalMs: configuration.get(blobServiceCleanupInterval), clock: systemClock, logger,
+    directory: configuration.get(blobStorageDirectory),
+    cleanupIntervalMs: configuration.get(blobServiceCleanupInterval),
+    clock: systemClock,
+    logger,
   });
   return await JobManager.start({
-    settings: jobManagerSettings(configuration), clock: systemClock, logger, files: fileSystems, blobs, driver: localDriver(slots),
+    settings: jobManagerSettings(configuration),
+    clock: systemClock,
+    logger,
+    files: fileSystems,
+    blobs,
+    driver: localDriver(slots),
   });
 }
 
-async function startLocalTaskManager({ configuration, slots, print, logger }: LocalCellOptions, jobManager: JobManager): Promise<TaskManager> {
+async function startLocalTaskManager(
+  { configuration, slots, print, logger }: LocalCellOptions,
+  jobManager: JobManager,
+): Promise<TaskManager> {
   const taskManager = await startTaskManager({
     configuration: configuration.with({ [taskManagerNumberOfTaskSlots.key]: String(slots) }),
     clock: systemClock,
@@ -67,7 +86,9 @@ async function startLocalTaskManager({ configuration, slots, print, logger }: Lo
     logPath: undefined,
   });
   // Whatever ends it ends the jobs too, which tell their clients.
-  taskManager.ended.catch((error: unknown) => { logger.error('the local TaskManager ended', { error: String(error) }); });
+  taskManager.ended.catch((error: unknown) => {
+    logger.error('the local TaskManager ended', { error: String(error) });
+  });
   return taskManager;
 }
 

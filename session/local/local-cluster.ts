@@ -33,7 +33,7 @@ export class LocalCluster implements ClusterClient {
 
   async submit(graph: JobGraph, blobs: readonly Blob[]): Promise<void> {
     const required = slotsOf(graph);
-    const cell = this.#cells.find(({ freeSlots }) => freeSlots >= required) ?? await this.#addCell(required);
+    const cell = this.#cells.find(({ freeSlots }) => freeSlots >= required) ?? (await this.#addCell(required));
     this.#cellOf.set(graph.jobId, cell);
     await clientOf(cell).submit(graph, blobs);
   }
@@ -91,7 +91,9 @@ export class LocalCluster implements ClusterClient {
     const slots = Math.max(required, slotsAtLeast(configuration));
     const cell = await LocalCell.start({ configuration, slots, print, logger: this.#logger });
     this.#cells.push(cell);
-    this.#closers.push(async () => { await cell.close(); });
+    this.#closers.push(async () => {
+      await cell.close();
+    });
     return cell;
   }
 
@@ -99,10 +101,21 @@ export class LocalCluster implements ClusterClient {
     const { configuration, onWebStarted } = this.#options;
     const { startWebServer, webBinding } = await import('#web');
     const server = await startWebServer(
-      { gateway, configuration, clock: systemClock, logger: this.#logger, logPath: undefined, onShutDown: () => { void this.close(); } },
+      {
+        gateway,
+        configuration,
+        clock: systemClock,
+        logger: this.#logger,
+        logPath: undefined,
+        onShutDown: () => {
+          void this.close();
+        },
+      },
       webBinding(configuration) ?? { host: 'localhost', ports: [{ first: 0, last: 0 }] },
     );
-    this.#closers.push(async () => { await server.close(); });
+    this.#closers.push(async () => {
+      await server.close();
+    });
     onWebStarted(`http://${server.host}:${server.port}`);
   }
 }

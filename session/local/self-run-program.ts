@@ -42,8 +42,14 @@ export class SelfRunProgram {
     const { startMs, randomSeed, defaults } = this.#conditions;
     const { parallelism, configuration } = defaults(target);
     return {
-      file: process.argv[1] ?? '', args: process.argv.slice(2), entry: undefined, clockStartMs: startMs, randomSeed, environment: {},
-      defaultParallelism: parallelism, configuration,
+      file: process.argv[1] ?? '',
+      args: process.argv.slice(2),
+      entry: undefined,
+      clockStartMs: startMs,
+      randomSeed,
+      environment: {},
+      defaultParallelism: parallelism,
+      configuration,
     };
   }
 }
@@ -53,7 +59,11 @@ async function connect(target: ExecutionTarget): Promise<ClusterClient> {
   return await startLocalCluster({
     configuration: target.kind === 'local' ? Configuration.of(target.configuration) : Configuration.empty,
     web: target.kind === 'local' && target.web,
-    print: (stream, text) => { (stream === 'stdout' ? process.stdout : process.stderr).write(text); },
-    onWebStarted: (url) => { process.stderr.write(`JobManager web interface address ${url}\n`); },
+    print: (stream, text) => {
+      (stream === 'stdout' ? process.stdout : process.stderr).write(text);
+    },
+    onWebStarted: (url) => {
+      process.stderr.write(`JobManager web interface address ${url}\n`);
+    },
   });
 }

@@ -59,7 +59,9 @@ export class SharedClient implements ClusterClient {
   }
 
   async cancelJob(jobId: JobId): Promise<void> {
-    await this.#use(async (client) => { await client.cancelJob(jobId); });
+    await this.#use(async (client) => {
+      await client.cancelJob(jobId);
+    });
   }
 
   async close(): Promise<void> {
@@ -77,12 +79,18 @@ export class SharedClient implements ClusterClient {
       return await work(await this.#connected);
     } finally {
       this.#users--;
-      if (this.#users === 0) this.#idle = setTimeout(() => { this.#closeIfIdle(); }, IDLE_MS);
+      if (this.#users === 0) {
+        this.#idle = setTimeout(() => {
+          this.#closeIfIdle();
+        }, IDLE_MS);
+      }
     }
   }
 
   #closeIfIdle(): void {
     if (this.#users > 0 || this.#collecting.size > 0) return;
-    this.close().catch((error: unknown) => { process.emitWarning(error instanceof Error ? error : String(error)); });
+    this.close().catch((error: unknown) => {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    });
   }
 }

@@ -28,7 +28,11 @@ export function patternLayout(pattern: string): Layout {
   for (const match of pattern.matchAll(CONVERSION)) {
     const [whole, width, most, word = '', option] = match;
     const { found, rest } = splitWord(word);
-    parts.push(pattern.slice(end, match.index), fitted(CONVERSIONS[found]?.(option) ?? (() => ''), Number(width ?? 0), Number(most ?? 0)), rest);
+    parts.push(
+      pattern.slice(end, match.index),
+      fitted(CONVERSIONS[found]?.(option) ?? (() => ''), Number(width ?? 0), Number(most ?? 0)),
+      rest,
+    );
     end = match.index + whole.length;
   }
   parts.push(pattern.slice(end));
@@ -39,17 +43,47 @@ const CONVERSIONS: Readonly<Record<string, (option: string | undefined) => Layou
   '%': () => () => '%',
   d: dateLayout,
   date: dateLayout,
-  p: () => ({ level }) => level.toUpperCase(),
-  level: () => ({ level }) => level.toUpperCase(),
-  c: () => ({ name }) => name,
-  logger: () => ({ name }) => name,
-  m: () => ({ message }) => message,
-  msg: () => ({ message }) => message,
-  message: () => ({ message }) => message,
+  p:
+    () =>
+    ({ level }) =>
+      level.toUpperCase(),
+  level:
+    () =>
+    ({ level }) =>
+      level.toUpperCase(),
+  c:
+    () =>
+    ({ name }) =>
+      name,
+  logger:
+    () =>
+    ({ name }) =>
+      name,
+  m:
+    () =>
+    ({ message }) =>
+      message,
+  msg:
+    () =>
+    ({ message }) =>
+      message,
+  message:
+    () =>
+    ({ message }) =>
+      message,
   n: () => () => '\n',
-  x: () => ({ context }) => contextText(context),
-  X: (key) => ({ context }) => (key === undefined ? contextText(context) : textOf(context[key])),
-  mdc: (key) => ({ context }) => (key === undefined ? contextText(context) : textOf(context[key])),
+  x:
+    () =>
+    ({ context }) =>
+      contextText(context),
+  X:
+    (key) =>
+    ({ context }) =>
+      key === undefined ? contextText(context) : textOf(context[key]),
+  mdc:
+    (key) =>
+    ({ context }) =>
+      key === undefined ? contextText(context) : textOf(context[key]),
   t: () => () => 'main',
   thread: () => () => 'main',
 };
@@ -73,12 +107,16 @@ function fitted(layout: Layout, width: number, most: number): Layout {
 }
 
 function contextText(context: LogContext): string {
-  return Object.entries(context).filter(([, value]) => value !== undefined).map(([key, value]) => `${key}=${textOf(value)}`).join(' ');
+  return Object.entries(context)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${textOf(value)}`)
+    .join(' ');
 }
 
 function textOf(value: unknown): string {
   if (value instanceof Error) return value.message;
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function dateLayout(format: string | undefined): Layout {
@@ -88,7 +126,12 @@ function dateLayout(format: string | undefined): Layout {
 
 function dateText(date: Date, format: string): string {
   const fields: Readonly<Record<string, number>> = {
-    yyyy: date.getFullYear(), MM: date.getMonth() + 1, dd: date.getDate(), HH: date.getHours(), mm: date.getMinutes(), ss: date.getSeconds(),
+    yyyy: date.getFullYear(),
+    MM: date.getMonth() + 1,
+    dd: date.getDate(),
+    HH: date.getHours(),
+    mm: date.getMinutes(),
+    ss: date.getSeconds(),
     SSS: date.getMilliseconds(),
   };
   return format.replace(/yyyy|MM|dd|HH|mm|ss|SSS/g, (field) => String(fields[field] ?? '').padStart(field.length, '0')).replace(/'/g, '');

@@ -26,12 +26,22 @@ export function openProcessLogger(logging: LoggingConfiguration, name: string): 
   const sinksOf = (loggerName: string): Sinks => resolveSinks(logging, outputs, loggerName);
   const root = new NamedLogger(name, sinksOf(name));
   return {
-    debug: (message, context) => { root.debug(message, context); },
-    info: (message, context) => { root.info(message, context); },
-    warn: (message, context) => { root.warn(message, context); },
-    error: (message, context) => { root.error(message, context); },
+    debug: (message, context) => {
+      root.debug(message, context);
+    },
+    info: (message, context) => {
+      root.info(message, context);
+    },
+    warn: (message, context) => {
+      root.warn(message, context);
+    },
+    error: (message, context) => {
+      root.error(message, context);
+    },
     named: (part) => new NamedLogger(part, sinksOf(part)),
-    close: async () => { await Promise.all([...outputs.values()].map(finished)); },
+    close: async () => {
+      await Promise.all([...outputs.values()].map(finished));
+    },
   };
 }
 
@@ -49,10 +59,18 @@ class NamedLogger implements Logger {
     this.#sinks = sinks;
   }
 
-  debug(message: string, context?: LogContext): void { this.#write('debug', message, context); }
-  info(message: string, context?: LogContext): void { this.#write('info', message, context); }
-  warn(message: string, context?: LogContext): void { this.#write('warn', message, context); }
-  error(message: string, context?: LogContext): void { this.#write('error', message, context); }
+  debug(message: string, context?: LogContext): void {
+    this.#write('debug', message, context);
+  }
+  info(message: string, context?: LogContext): void {
+    this.#write('info', message, context);
+  }
+  warn(message: string, context?: LogContext): void {
+    this.#write('warn', message, context);
+  }
+  error(message: string, context?: LogContext): void {
+    this.#write('error', message, context);
+  }
 
   #write(level: 'debug' | 'info' | 'warn' | 'error', message: string, context: LogContext = {}): void {
     if (!passes(level, this.#sinks.level)) return;
@@ -62,7 +80,9 @@ class NamedLogger implements Logger {
 }
 
 function resolveSinks(logging: LoggingConfiguration, outputs: ReadonlyMap<string, WinstonLogger>, name: string): Sinks {
-  const rules = logging.loggers.filter((rule) => name === rule.name || name.startsWith(`${rule.name}.`)).toSorted((a, b) => a.name.length - b.name.length);
+  const rules = logging.loggers
+    .filter((rule) => name === rule.name || name.startsWith(`${rule.name}.`))
+    .toSorted((a, b) => a.name.length - b.name.length);
   let names: readonly string[] = logging.rootAppenders;
   let level = logging.rootLevel;
   for (const rule of rules) {
@@ -79,11 +99,19 @@ function appendersAfter(names: readonly string[], rule: LoggerRule): readonly st
 function openAppender(appender: Appender): WinstonLogger {
   const layout = withLineBreak(patternLayout(appender.pattern ?? DEFAULT_PATTERN));
   const lines = format.printf((info) => layout(info['event'] as LogEvent).replace(/\n$/, ''));
-  return createLogger({ levels: WINSTON_LEVELS, level: appender.level ?? 'trace', silent: appender.level === 'off', format: lines, transports: [transportOf(appender)] });
+  return createLogger({
+    levels: WINSTON_LEVELS,
+    level: appender.level ?? 'trace',
+    silent: appender.level === 'off',
+    format: lines,
+    transports: [transportOf(appender)],
+  });
 }
 
 function transportOf(appender: Appender): transports.FileTransportInstance | transports.ConsoleTransportInstance {
-  if (appender.kind === 'console') return new transports.Console({ stderrLevels: appender.stream === 'stderr' ? Object.keys(WINSTON_LEVELS) : [] });
+  if (appender.kind === 'console') {
+    return new transports.Console({ stderrLevels: appender.stream === 'stderr' ? Object.keys(WINSTON_LEVELS) : [] });
+  }
   return new transports.File({
     filename: appender.file,
     options: { flags: appender.append ? 'a' : 'w' },
@@ -101,7 +129,11 @@ function withLineBreak(layout: Layout): Layout {
 
 async function finished(output: WinstonLogger): Promise<void> {
   const ends = output.transports.map(async (transport) => {
-    await new Promise<void>((resolve) => { transport.once('finish', () => { resolve(); }); });
+    await new Promise<void>((resolve) => {
+      transport.once('finish', () => {
+        resolve();
+      });
+    });
   });
   output.end();
   await Promise.all(ends);

@@ -14,7 +14,10 @@ export class ProgramFileNotFoundError extends FlinkError {
 
 /** The file is there, but nothing that Node can run. */
 export class ProgramFileKindError extends FlinkError {
-  constructor(readonly file: string, problem: string) {
+  constructor(
+    readonly file: string,
+    problem: string,
+  ) {
     super({
       code: 'PROGRAM_FILE_KIND',
       message: `"${file}" ${problem}`,
@@ -42,9 +45,10 @@ export class ProgramCompileError extends FlinkError {
     super({
       code: 'PROGRAM_COMPILE',
       message: first ? `${first.file}:${first.line}:${first.column}: ${first.text}${more}` : 'the program does not compile',
-      action: first?.text.startsWith('Could not resolve') === true
-        ? 'Install the package beside the program, or mend the import.'
-        : 'Mend the program at that line.',
+      action:
+        first?.text.startsWith('Could not resolve') === true
+          ? 'Install the package beside the program, or mend the import.'
+          : 'Mend the program at that line.',
       blame: 'user',
     });
   }
@@ -52,7 +56,10 @@ export class ProgramCompileError extends FlinkError {
 
 /** `-C` names something that is not a place for modules. */
 export class ClasspathError extends FlinkError {
-  constructor(readonly url: string, problem: string) {
+  constructor(
+    readonly url: string,
+    problem: string,
+  ) {
     super({
       code: 'CLASSPATH',
       message: `Bad syntax for classpath: ${url} (${problem})`,
@@ -64,7 +71,11 @@ export class ClasspathError extends FlinkError {
 
 /** `-c` names an export that the program does not have, or that cannot be called. */
 export class EntryNotFoundError extends FlinkError {
-  constructor(readonly entry: string, readonly file: string, readonly exported: readonly string[]) {
+  constructor(
+    readonly entry: string,
+    readonly file: string,
+    readonly exported: readonly string[],
+  ) {
     super({
       code: 'ENTRY_NOT_FOUND',
       message: `the program's entry point class '${entry}' was not found: "${file}" exports no function of that name`,
@@ -88,7 +99,10 @@ export class NoJobInProgramError extends FlinkError {
 
 /** `main` of the program threw, before or between its jobs. */
 export class ProgramFailedError extends FlinkError {
-  constructor(readonly file: string, cause: unknown) {
+  constructor(
+    readonly file: string,
+    cause: unknown,
+  ) {
     super({
       code: 'PROGRAM_FAILED',
       message: `the program "${file}" threw an error`,

@@ -13,12 +13,17 @@ export interface LocalisedProgram {
   remove(): Promise<void>;
 }
 
-/** Writes a program where it can be imported, its import of `flink-ts` pointing at the running package. Gone with the process at the latest. */
+/**
+ * Writes a program where it can be imported, its import of `flink-ts` pointing at the running package.
+ * The file is gone with the process at the latest.
+ */
 export async function localiseProgram(program: SubmittedProgram): Promise<LocalisedProgram> {
   const directory = await mkdtemp(join(tmpdir(), 'flink-ts-program-'));
   const path = join(directory, `${basename(program.file)}.mjs`);
   await writeFile(path, localiseBundle(program.text, publicEntryUrl));
-  const removeAtExit = (): void => { rmSync(directory, { recursive: true, force: true }); };
+  const removeAtExit = (): void => {
+    rmSync(directory, { recursive: true, force: true });
+  };
   process.once('exit', removeAtExit);
   return {
     url: pathToFileURL(path).href,

@@ -1,5 +1,6 @@
 import { type ExecutionPlan, executionPlan, type Executor, installExecutorProvider, type JobClient, type StreamGraph } from '#api';
 import { applyMainConditions, runMain } from '#runtime';
+import { checkEntry } from './entry.js';
 import { NoJobInProgramError, ProgramFailedError } from './errors.js';
 import { localiseProgram } from './localised-program.js';
 import type { ProgramRun } from './submit-program.js';
@@ -14,13 +15,20 @@ export async function planProgram(run: Pick<ProgramRun, 'program' | 'args' | 'en
   const localised = await localiseProgram(program);
   const undo = applyMainConditions({ file: program.file, args, clockStartMs: Date.now(), randomSeed: 1, environment: {} });
   try {
-    return executionPlan(await new Promise<StreamGraph>((found, failed) => {
-      installExecutorProvider({ defaults: () => defaults, executor: () => Promise.resolve(new PlanningExecutor(found)) });
-      runMain(localised.url, { file: program.file, entry }).then(
-        () => { failed(new NoJobInProgramError(program.file)); },
-        (error: unknown) => { failed(new ProgramFailedError(program.file, error)); },
-      );
-    }));
+    await checkEntry(localised.url, program.file, entry);
+    return executionPlan(
+      await new Promise<StreamGraph>((found, failed) => {
+        installExecutorProvider({ defaults: () => defaults, executor: () => Promise.resolve(new PlanningExecutor(found)) });
+        runMain(localised.url, { file: program.file, entry }).then(
+          () => {
+            failed(new NoJobInProgramError(program.file));
+          },
+          (error: unknown) => {
+            failed(new ProgramFailedError(program.file, error));
+          },
+        );
+      }),
+    );
   } finally {
     undo();
     await localised.remove();
@@ -37,7 +45,9 @@ class PlanningExecutor implements Executor {
 
   submit(graph: StreamGraph): Promise<JobClient> {
     this.#found(graph);
-    return new Promise(() => { /* the program stays at this call until the command ends */ });
+    return new Promise(() => {
+      /* the program stays at this call until the command ends */
+    });
   }
 
   async once<T>(effect: () => T | Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { type ExecutionDefaults, type ExecutionTarget, type Executor, type Execu
 import { applyMainConditions, runMain } from '#runtime';
 import type { ClusterClient } from '../client/cluster-client.js';
 import { JobFailedError } from '../client/errors.js';
+import { checkEntry } from './entry.js';
 import { NoJobInProgramError, ProgramFailedError } from './errors.js';
 import { localiseProgram } from './localised-program.js';
 import type { ProgramListener } from './program-listener.js';
@@ -41,6 +42,7 @@ export async function submitProgram(run: ProgramRun): Promise<void> {
   const localised = await localiseProgram(run.program);
   const undo = applyMainConditions(conditions);
   try {
+    await checkEntry(localised.url, run.program.file, run.entry);
     await runMain(localised.url, conditions);
     await provider.settled();
   } catch (error) {
@@ -67,7 +69,9 @@ async function allJobsEnded({ jobs }: ProgramHistory): Promise<void> {
 }
 
 async function nextTurn(): Promise<void> {
-  await new Promise<void>((resolve) => { setImmediate(resolve); });
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function conditionsOf({ program, args, entry, defaults }: ProgramRun): ProgramConditions {
@@ -102,7 +106,9 @@ class SubmittingProvider implements ExecutorProvider {
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(
-    private readonly run: ProgramRun, private readonly conditions: ProgramConditions, private readonly history: ProgramHistory,
+    private readonly run: ProgramRun,
+    private readonly conditions: ProgramConditions,
+    private readonly history: ProgramHistory,
   ) {}
 
   defaults(): ExecutionDefaults {
@@ -135,7 +141,9 @@ class SubmittingProvider implements ExecutorProvider {
   async #untilAskedOrIdle(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, UNAWAITED_MAIN_MS).unref();
-      process.once('beforeExit', () => { resolve(); });
+      process.once('beforeExit', () => {
+        resolve();
+      });
       this.#onAsked = () => {
         clearTimeout(timer);
         resolve();

@@ -22,7 +22,9 @@ export class SubmittedJob implements JobClient {
     this.#client = client;
     this.#detached = detached;
     this.#submission = submission;
-    submission.catch(() => { this.#observed = true; });
+    submission.catch(() => {
+      this.#observed = true;
+    });
   }
 
   /** Whether the program itself asked how the job ended, or was told so when it could not be submitted. */
@@ -95,7 +97,11 @@ function toExecutionResult(result: JobResult): JobExecutionResult {
 function detachedResult(jobId: JobId): JobExecutionResult {
   return {
     jobId,
-    get netRuntimeMs(): number { throw new DetachedJobError('runtime'); },
-    get accumulators(): never { throw new DetachedJobError('accumulators'); },
+    get netRuntimeMs(): number {
+      throw new DetachedJobError('runtime');
+    },
+    get accumulators(): never {
+      throw new DetachedJobError('accumulators');
+    },
   };
 }

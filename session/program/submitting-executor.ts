@@ -41,7 +41,14 @@ export class SubmittingExecutor implements Executor {
     await submission;
     const started = { jobId, name: graph.name, client };
     listener.jobSubmitted?.(started);
-    if (!detached) job.outcome().then((result) => { listener.jobFinished?.(started, result); }, () => undefined);
+    if (!detached) {
+      job.outcome().then(
+        (result) => {
+          listener.jobFinished?.(started, result);
+        },
+        () => undefined,
+      );
+    }
     return job;
   }
 

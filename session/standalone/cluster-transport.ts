@@ -1,5 +1,12 @@
 import type { Clock, Logger } from '#core';
-import { akkaAskTimeout, akkaFramesize, type Configuration, highAvailabilityClusterId, jobManagerRpcAddress, jobManagerRpcPort } from '#conf';
+import {
+  akkaAskTimeout,
+  akkaFramesize,
+  type Configuration,
+  highAvailabilityClusterId,
+  jobManagerRpcAddress,
+  jobManagerRpcPort,
+} from '#conf';
 import type { TransportSettings } from '#runtime';
 
 /** How the processes of a standalone cluster talk to each other. */
@@ -21,7 +28,9 @@ export function jobManagerAddress(configuration: Configuration): { readonly host
 /** Warns of a port that other hosts reach: nothing there asks who is calling. */
 export function warnOfOpenDoor(logger: Logger, what: string, host: string | undefined, key: string): void {
   if (host !== undefined && isLoopback(host)) return;
-  logger.warn(`${what} is open to other hosts (${host ?? 'all addresses'}) without security: set "${key}" to "localhost" if only this host needs it`);
+  logger.warn(
+    `${what} is open to other hosts (${host ?? 'all addresses'}) without security: set "${key}" to "localhost" if only this host needs it`,
+  );
 }
 
 function isLoopback(host: string): boolean {

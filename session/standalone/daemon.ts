@@ -62,7 +62,11 @@ async function readConfiguration(): Promise<LoadedConfiguration> {
   return await loadConfiguration({ dynamicProperties });
 }
 
-async function openLog(kind: DaemonKind, { directory, warnings, configuration }: LoadedConfiguration, logFile: string | undefined): Promise<ProcessLogger> {
+async function openLog(
+  kind: DaemonKind,
+  { directory, warnings, configuration }: LoadedConfiguration,
+  logFile: string | undefined,
+): Promise<ProcessLogger> {
   const purpose = logFile === undefined ? 'console' : 'daemon';
   const { logging, warnings: loggingWarnings, file } = await loadLogging(directory, purpose, logFile === undefined ? {} : { logFile });
   const logger = openProcessLogger(logging, kind);
@@ -82,7 +86,9 @@ async function untilEnd(daemon: Daemon, logger: ProcessLogger): Promise<never> {
     }
   });
   const crashed = new Promise<DaemonEnd>((resolve) => {
-    const crash = (error: unknown): void => { resolve({ error, exitCode: DaemonExit.runtimeFailure }); };
+    const crash = (error: unknown): void => {
+      resolve({ error, exitCode: DaemonExit.runtimeFailure });
+    };
     process.once('uncaughtException', crash);
     process.once('unhandledRejection', crash);
   });
@@ -103,12 +109,21 @@ async function failed(error: unknown, logger: ProcessLogger | undefined): Promis
 
 function describe(error: unknown): string {
   if (error instanceof FlinkError) return `${error.message} (${error.code}). ${error.action}`;
-  return error instanceof Error ? error.stack ?? error.message : String(error);
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function withinTime(work: Promise<unknown>): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, CLOSE_WITHIN_MS);
-    work.then(() => { clearTimeout(timer); resolve(); }, () => { clearTimeout(timer); resolve(); });
+    work.then(
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+    );
   });
 }

@@ -33,6 +33,8 @@ export function logMemory(configuration: Configuration, clock: Clock, logger: Lo
 function memoryText({ count, timeMs }: { readonly count: number; readonly timeMs: number }): string {
   const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
   const mb = (bytes: number): number => Math.round(bytes / MEGABYTE);
-  return `Memory usage stats: [HEAP: ${mb(heapUsed)}/${mb(heapTotal)} MB, OFF-HEAP: ${mb(external)} MB (buffers ${mb(arrayBuffers)} MB), `
-    + `PROCESS: ${mb(rss)} MB], Garbage collector stats: [COUNT: ${count}, TIME: ${Math.round(timeMs)} ms]`;
+  return (
+    `Memory usage stats: [HEAP: ${mb(heapUsed)}/${mb(heapTotal)} MB, OFF-HEAP: ${mb(external)} MB (buffers ${mb(arrayBuffers)} MB), ` +
+    `PROCESS: ${mb(rss)} MB], Garbage collector stats: [COUNT: ${count}, TIME: ${Math.round(timeMs)} ms]`
+  );
 }

@@ -1,13 +1,14 @@
 import { fileSystems } from '#core';
-import {
-  blobServiceCleanupInterval, blobStorageDirectory, jobManagerBindHost, jobManagerRpcPort, webAddress, webLogPath,
-} from '#conf';
+import { blobServiceCleanupInterval, blobStorageDirectory, jobManagerBindHost, jobManagerRpcPort, webAddress, webLogPath } from '#conf';
 import { BlobStore, ControlServer, JobManager, jobManagerSettings, standaloneDriver } from '#runtime';
 import { startWebServer, webBinding, type WebServer } from '#web';
 import { clusterTransport, warnOfOpenDoor } from './cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, DaemonExit } from './daemon.js';
 
-/** Starts a JobManager that TaskManagers and clients reach by its ports. Throws `PortUnavailableError`, `WebPortInUseError`, `BlobDirectoryError`. */
+/**
+ * Starts a JobManager that TaskManagers and clients reach by its ports.
+ * Throws `PortUnavailableError`, `WebPortInUseError`, `BlobDirectoryError` (user).
+ */
 export async function startStandaloneJobManager(context: DaemonContext): Promise<Daemon> {
   const { configuration, logger, clock } = context;
   const blobs = await BlobStore.open({
@@ -17,7 +18,12 @@ export async function startStandaloneJobManager(context: DaemonContext): Promise
     logger: logger.named('runtime.blob'),
   });
   const jobManager = await JobManager.start({
-    settings: jobManagerSettings(configuration), clock, logger: logger.named('runtime.jobmanager'), files: fileSystems, blobs, driver: standaloneDriver,
+    settings: jobManagerSettings(configuration),
+    clock,
+    logger: logger.named('runtime.jobmanager'),
+    files: fileSystems,
+    blobs,
+    driver: standaloneDriver,
   });
   const doors = new Doors(jobManager, context);
   try {
@@ -41,7 +47,11 @@ class Doors implements Daemon {
   constructor(jobManager: JobManager, context: DaemonContext) {
     this.#jobManager = jobManager;
     this.#context = context;
-    this.ended = new Promise((resolve) => { this.#end = () => { resolve({ error: undefined, exitCode: DaemonExit.ok }); }; });
+    this.ended = new Promise((resolve) => {
+      this.#end = () => {
+        resolve({ error: undefined, exitCode: DaemonExit.ok });
+      };
+    });
   }
 
   async open(): Promise<void> {
@@ -61,7 +71,9 @@ class Doors implements Daemon {
     const server = await ControlServer.listen(
       { host, ports: [configuration.get(jobManagerRpcPort)], key: jobManagerRpcPort.key },
       transport,
-      (connection) => { this.#jobManager.accept(connection); },
+      (connection) => {
+        this.#jobManager.accept(connection);
+      },
     );
     this.#open.push(server);
     logger.info('waiting for TaskManagers', { address: `${host ?? '*'}:${server.port}` });
@@ -75,14 +87,20 @@ class Doors implements Daemon {
       logger.warn('the REST server is switched off: clients cannot reach this JobManager', { 'web.port': -1 });
       return;
     }
-    const server = await startWebServer({
-      gateway: this.#jobManager, configuration, clock, logger: logger.named('web'),
-      logPath: configuration.get(webLogPath) ?? logFile,
-      onShutDown: () => {
-        this.#stopWorkers = true;
-        this.#end();
+    const server = await startWebServer(
+      {
+        gateway: this.#jobManager,
+        configuration,
+        clock,
+        logger: logger.named('web'),
+        logPath: configuration.get(webLogPath) ?? logFile,
+        onShutDown: () => {
+          this.#stopWorkers = true;
+          this.#end();
+        },
       },
-    }, binding);
+      binding,
+    );
     this.#open.push(server);
     logger.info('serving REST and the overview page', { address: `http://${binding.host ?? '*'}:${server.port}` });
     warnOfOpenDoor(logger, 'the REST port', binding.host, webAddress.key);

@@ -16,11 +16,16 @@ export async function startStandaloneTaskManager({ configuration, logger, clock,
   const transport = clusterTransport(configuration, clock, logger.named('runtime.control'));
   const { host, port } = jobManagerAddress(configuration);
   const taskManager = await startTaskManager({
-    configuration, clock, logger: logger.named('runtime.taskmanager'), files: fileSystems,
+    configuration,
+    clock,
+    logger: logger.named('runtime.taskmanager'),
+    files: fileSystems,
     connect: async (signal) => await connectControl(host, port, transport, signal),
     servesData: transport.identity,
     warmThreads: WARM_THREADS,
-    print: (stream, text) => { (stream === 'stdout' ? process.stdout : process.stderr).write(text); },
+    print: (stream, text) => {
+      (stream === 'stdout' ? process.stdout : process.stderr).write(text);
+    },
     logPath: logFile,
   });
   logger.info('looking for the JobManager', { jobManager: `${host}:${port}`, taskManagerId: taskManager.id });

@@ -14,12 +14,21 @@ describe('cli/actions', () => {
   beforeEach(async () => {
     gateway = new ScriptedGateway();
     server = await startWebServer(
-      { gateway, configuration: Configuration.empty, clock: systemClock, logger: silentLogger, logPath: undefined, onShutDown: () => undefined },
+      {
+        gateway,
+        configuration: Configuration.empty,
+        clock: systemClock,
+        logger: silentLogger,
+        logPath: undefined,
+        onShutDown: () => undefined,
+      },
       { host: '127.0.0.1', ports: [{ first: 0, last: 0 }] },
     );
     address = `127.0.0.1:${server.port}`;
   });
-  afterEach(async () => { await server.close(); });
+  afterEach(async () => {
+    await server.close();
+  });
 
   it('lists running and scheduled jobs', async () => {
     expect((await command('list', '-m', address)).out).to.deep.equal(['Waiting for response...', 'No running jobs.', 'No scheduled jobs.']);
@@ -40,14 +49,18 @@ describe('cli/actions', () => {
   it('lists ended jobs only with -a', async () => {
     gateway.addJob();
     gateway.endJob({ jobId: JOB_ID, state: 'FINISHED', netRuntimeMs: 1, accumulators: {}, failure: undefined });
-    expect((await command('list', '-m', address)).out).to.include('No running jobs.').and.not.include('---------------------- Terminated Jobs -----------------------');
+    expect((await command('list', '-m', address)).out)
+      .to.include('No running jobs.')
+      .and.not.include('---------------------- Terminated Jobs -----------------------');
     expect((await command('list', '-a', '-m', address)).out).to.include(`${formatTime(START_MS)} : ${JOB_ID} : word count (FINISHED)`);
   });
 
   it('cancels a job, and says so when there is none', async () => {
     gateway.addJob();
     expect(await command('cancel', '-m', address, JOB_ID)).to.deep.equal({
-      code: 0, out: [`Cancelling job ${JOB_ID}.`, `Cancelled job ${JOB_ID}.`], err: [],
+      code: 0,
+      out: [`Cancelling job ${JOB_ID}.`, `Cancelled job ${JOB_ID}.`],
+      err: [],
     });
     expect(gateway.cancelled).to.deep.equal([JOB_ID]);
     const unknown = await command('cancel', 'e'.repeat(32), '-m', address);

@@ -52,10 +52,14 @@ describe('cli/main', () => {
   it('refuses an action that there is not', async () => {
     const { code, out } = await command('foo');
     expect(code).to.equal(1);
-    expect(out.slice(0, 3)).to.deep.equal(['"foo" is not a valid action.', '', 'Valid actions are "run", "info", "list", "cancel", or "config".']);
+    expect(out.slice(0, 3)).to.deep.equal([
+      '"foo" is not a valid action.',
+      '',
+      'Valid actions are "run", "info", "list", "cancel", or "config".',
+    ]);
   });
 
-  it('refuses malformed arguments in the words of Flink\'s client', async () => {
+  it("refuses malformed arguments in the words of Flink's client", async () => {
     expectUsageError(await command('list', '-q'), 'Unrecognized option: -q');
     expectUsageError(await command('run'), 'The program JAR file was not specified.');
     expectUsageError(await command('run', '-p', 'x', 'job.ts'), 'The parallelism must be a positive number: x');
@@ -97,7 +101,9 @@ describe('cli/main', () => {
   it('explains options, with the place where they are set', async () => {
     const { code, out } = await command('config', 'explain', 'parallelism.default');
     expect(code).to.equal(0);
-    expect(out.join('\n')).to.include('value:         3').and.include(`${join(directory, 'flink-conf.yaml')}:2`);
+    expect(out.join('\n'))
+      .to.include('value:         3')
+      .and.include(`${join(directory, 'flink-conf.yaml')}:2`);
     expect((await command('config', 'explain', 'paralelism.default')).err.join('\n')).to.include('parallelism.default');
     expectUsageError(await command('config'), 'Specify what to do: "config explain <key>".');
   });

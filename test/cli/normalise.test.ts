@@ -17,11 +17,19 @@ describe('cli/arguments/normalise', () => {
     for (const words of [['-p', '4'], ['-p4'], ['-p=4'], ['--parallelism', '4'], ['--parallelism=4'], ['-parallelism', '4']]) {
       expect(options(...words), words.join(' ')).to.deep.equal(['--parallelism=4']);
     }
-    expect(options('-Da.b=c d', '-D', 'e=f', '-d', '-sae')).to.deep.equal(['--dynamic=a.b=c d', '--dynamic=e=f', '--detached', '--shutdownOnAttachedExit']);
+    expect(options('-Da.b=c d', '-D', 'e=f', '-d', '-sae')).to.deep.equal([
+      '--dynamic=a.b=c d',
+      '--dynamic=e=f',
+      '--detached',
+      '--shutdownOnAttachedExit',
+    ]);
   });
 
   it('leaves everything after the program file to the program', () => {
-    expect(normaliseArguments(['-d', 'job.ts', '-p', '9', '--x'], OPTIONS, true)).to.deep.equal({ options: ['--detached'], rest: ['job.ts', '-p', '9', '--x'] });
+    expect(normaliseArguments(['-d', 'job.ts', '-p', '9', '--x'], OPTIONS, true)).to.deep.equal({
+      options: ['--detached'],
+      rest: ['job.ts', '-p', '9', '--x'],
+    });
   });
 
   it('takes options after words, where no program follows', () => {

@@ -13,7 +13,9 @@ export interface Outcome {
 export async function command(...words: string[]): Promise<Outcome> {
   const out: string[] = [];
   const err: string[] = [];
-  const record = (lines: string[]) => (line: string) => { lines.push(...stripVTControlCharacters(line).split('\n')); };
+  const record = (lines: string[]) => (line: string) => {
+    lines.push(...stripVTControlCharacters(line).split('\n'));
+  };
   const terminal: Terminal = { print: record(out), printError: record(err), columns: 120 };
   const code = await runCommand(words, terminal, new AbortController().signal);
   return { code, out, err };

@@ -6,7 +6,7 @@ import { Doorbell } from '../../runtime/exchange/doorbell.js';
 import { NetworkMemory } from '../../runtime/exchange/network-memory.js';
 import type { JobGraph } from '../../runtime/plan/job-graph.js';
 import { decodePlain } from '../../runtime/plan/plain-values.js';
-import type { Placement, SlotCommand, SlotDeployment, SlotReport } from '../../runtime/task/deployment.js';
+import type { OperatorEvent, Placement, SlotCommand, SlotDeployment, SlotReport } from '../../runtime/task/deployment.js';
 import { InlineCarrier } from '../../runtime/taskmanager/inline-carrier.js';
 import type { SlotCarrier, SlotCarrierEvents } from '../../runtime/taskmanager/slot-carrier.js';
 
@@ -90,6 +90,14 @@ export class JobRun {
     this.#carriers[report.slot]?.send({ type: 'collected', sequence: report.sequence });
   }
 
+  /** As if a reader of the job's first source had asked for a split. */
+  requestSplitFor(reader: number): void {
+    const [vertex] = this.job.vertices;
+    const nodeId = vertex?.operators[0]?.nodeId;
+    if (vertex === undefined || nodeId === undefined) throw new TypeError('the job has no operator');
+    this.#pass({ vertexId: vertex.id, nodeId, to: 'enumerator', kind: 'requestSplit', from: reader });
+  }
+
   #deploy(slots: number, programUrl: string): void {
     const { options } = this;
     const segmentSizeBytes = options.segmentSizeBytes ?? 4096;
@@ -140,7 +148,7 @@ export class JobRun {
         this.steps.push(...report.steps);
         break;
       case 'failed': this.#fail(new RemoteError(report.error)); break;
-      case 'operatorEvent': this.#pass(report); break;
+      case 'operatorEvent': this.#pass(report.event); break;
       case 'collect': setImmediate(() => { this.take(report); }); break;
       case 'print': this.printed += report.text; break;
       case 'ended':
@@ -151,7 +159,7 @@ export class JobRun {
     }
   }
 
-  #pass({ event }: Extract<SeenReport, { type: 'operatorEvent' }>): void {
+  #pass(event: OperatorEvent): void {
     const index = event.to === 'enumerator' ? 0 : event.to;
     const place = this.#placements.find(({ vertexId, subtaskIndex }) => vertexId === event.vertexId && subtaskIndex === index);
     if (place !== undefined) this.#carriers[place.slot]?.send({ type: 'operatorEvent', event });

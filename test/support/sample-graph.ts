@@ -10,7 +10,11 @@ export interface SampleVertex {
 }
 
 /** A job graph of vertices in a row, for tests that run no program. */
-export function sampleGraph(bundle: BlobKey, vertices: readonly SampleVertex[], changes: Partial<JobGraph> & { restartAttempts?: number } = {}): JobGraph {
+export function sampleGraph(
+  bundle: BlobKey,
+  vertices: readonly SampleVertex[],
+  changes: Partial<JobGraph> & { restartAttempts?: number } = {},
+): JobGraph {
   const { restartAttempts = 0, ...rest } = changes;
   return {
     jobId: newJobId(),
@@ -21,8 +25,18 @@ export function sampleGraph(bundle: BlobKey, vertices: readonly SampleVertex[], 
     vertices: vertices.map(toVertex),
     edges: vertices.slice(1).map((vertex, index) => toEdge(vertex, index)),
     program: {
-      bundle, file: 'job.ts', args: [], entry: undefined, executionIndex: 0, clockStartMs: 0, randomSeed: 1, environment: {},
-      defaultParallelism: 1, configuration: {}, onceResults: [], earlierResults: [],
+      bundle,
+      file: 'job.ts',
+      args: [],
+      entry: undefined,
+      executionIndex: 0,
+      clockStartMs: 0,
+      randomSeed: 1,
+      environment: {},
+      defaultParallelism: 1,
+      configuration: {},
+      onceResults: [],
+      earlierResults: [],
     },
     shipped: {},
     scratch: [],
@@ -36,14 +50,27 @@ export function vertexId(index: number): VertexId {
 
 function toVertex({ parallelism, group = 'default' }: SampleVertex, index: number): JobVertex {
   return {
-    id: vertexId(index), name: `Step ${index}`, parallelism, maxParallelism: 128, slotSharingGroup: group,
-    operators: [{ nodeId: index, name: `Step ${index}`, kind: 'map', operatorId: vertexId(index) }], links: [],
+    id: vertexId(index),
+    name: `Step ${index}`,
+    parallelism,
+    maxParallelism: 128,
+    slotSharingGroup: group,
+    operators: [{ nodeId: index, name: `Step ${index}`, kind: 'map', operatorId: vertexId(index) }],
+    links: [],
   };
 }
 
 function toEdge({ partitioning = 'rebalance' }: SampleVertex, index: number): JobEdge {
   return {
-    id: index, from: vertexId(index), fromNode: index, to: vertexId(index + 1), toNode: index + 1, input: 0, partitioning, outputTag: undefined,
-    bufferTimeoutMs: 100, combine: false,
+    id: index,
+    from: vertexId(index),
+    fromNode: index,
+    to: vertexId(index + 1),
+    toNode: index + 1,
+    input: 0,
+    partitioning,
+    outputTag: undefined,
+    bufferTimeoutMs: 100,
+    combine: false,
   };
 }

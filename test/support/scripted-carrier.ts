@@ -41,7 +41,8 @@ export class ScriptedCarrier implements SlotCarrier {
 
   fail(message: string, subtask: SubtaskId | undefined = this.subtasks[0]): void {
     this.report({
-      type: 'failed', subtask,
+      type: 'failed',
+      subtask,
       error: { name: 'Error', message, stack: '', code: undefined, action: undefined, blame: 'user', retriable: false, cause: undefined },
     });
   }

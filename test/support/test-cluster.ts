@@ -8,7 +8,7 @@ import type { ChannelNetwork } from '../../runtime/exchange/channel-allocator.js
 import { Doorbell } from '../../runtime/exchange/doorbell.js';
 import { JobManager } from '../../runtime/jobmanager/job-manager.js';
 import { type JobManagerSettings, jobManagerSettings } from '../../runtime/jobmanager/job-manager-settings.js';
-import { localDriver, type ResourceManagerDriver, standaloneDriver } from '../../runtime/jobmanager/resource-manager-driver.js';
+import { localDriver, type ResourceManagerDriver, standaloneDriver, type WorkerEvents } from '../../runtime/jobmanager/resource-manager-driver.js';
 import type { JobGraph } from '../../runtime/plan/job-graph.js';
 import type { SlotCarrierSource } from '../../runtime/taskmanager/slot-carrier-source.js';
 import { TaskManager } from '../../runtime/taskmanager/task-manager.js';
@@ -32,8 +32,8 @@ export interface TestClusterOptions {
 export interface TestTaskManager {
   readonly taskManager: TaskManager;
   readonly carriers: ScriptedCarriers;
-  /** Its present connection to the JobManager, at the JobManager's side. */
-  readonly connection: () => ControlConnection;
+  /** The JobManager hears that it is lost, and says goodbye to it. */
+  lose(reason: string): void;
 }
 
 /** Scripted tasks send nothing to each other. */
@@ -55,9 +55,16 @@ class SilentNetwork implements ChannelNetwork {
 export class TestCluster {
   readonly taskManagers: TestTaskManager[] = [];
   #bundle: BlobKey | undefined;
-  #accepting = true;
+  #workers: WorkerEvents | undefined;
 
-  private constructor(readonly jobManager: JobManager, private readonly options: TestClusterOptions) {}
+  private constructor(
+    readonly jobManager: JobManager,
+    private readonly options: TestClusterOptions,
+  ) {}
+
+  get clock(): Clock {
+    return this.options.clock ?? systemClock;
+  }
 
   static async start(options: TestClusterOptions): Promise<TestCluster> {
     const { directory, slots = [2], clock = systemClock, logger = silentLogger } = options;
@@ -74,28 +81,30 @@ export class TestCluster {
     const { directory, clock = systemClock, logger = silentLogger, configuration = {} } = this.options;
     const settings = taskManagerSettings(Configuration.of({ 'taskmanager.numberOfTaskSlots': String(slots), ...configuration }));
     const store = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
-    let atJobManager: ControlConnection | undefined;
     const taskManager = new TaskManager({
-      settings, clock, logger, files: fileSystems, carriers, blobs: new BlobCache(store, settings.blobFetchRetries, logger),
-      dataPlane: { port: 6000 + this.taskManagers.length, network: new SilentNetwork() }, print: () => {}, logPath: undefined,
+      settings,
+      clock,
+      logger,
+      files: fileSystems,
+      carriers,
+      blobs: new BlobCache(store, settings.blobFetchRetries, logger),
+      dataPlane: { port: 6000 + this.taskManagers.length, network: new SilentNetwork() },
+      print: () => {},
+      logPath: undefined,
       connect: () => {
-        if (!this.#accepting) return Promise.reject(new Error('nobody there'));
         const [near, far] = inProcessLinks({ carry: (envelope) => structuredClone(envelope) });
-        atJobManager = new ControlConnection(near, clock);
-        this.jobManager.accept(atJobManager);
+        this.jobManager.accept(new ControlConnection(near, clock));
         return Promise.resolve(new ControlConnection(far, clock));
       },
     });
     const before = this.jobManager.overview().taskManagers;
     await until(() => this.jobManager.overview().taskManagers > before && this.jobManager.overview().slotsTotal > 0);
-    const added = { taskManager, carriers: carriers as ScriptedCarriers, connection: () => atJobManager! };
+    const lose = (reason: string): void => {
+      this.#workers?.onWorkerLost(taskManager.id, reason);
+    };
+    const added = { taskManager, carriers: carriers as ScriptedCarriers, lose };
     this.taskManagers.push(added);
     return added;
-  }
-
-  /** Connections are refused from now on. */
-  refuse(): void {
-    this.#accepting = false;
   }
 
   graph(vertices: readonly SampleVertex[], changes: Partial<JobGraph> & { restartAttempts?: number } = {}): JobGraph {

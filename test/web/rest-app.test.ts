@@ -15,14 +15,22 @@ describe('web/rest-app', () => {
     shutDowns = 0;
     app = await buildRestApp({
       gateway,
-      configuration: Configuration.of({ 'taskmanager.numberOfTaskSlots': '4', 'security.ssl.key-password': 'geheim', 'web.refresh-interval': '500' }),
+      configuration: Configuration.of({
+        'taskmanager.numberOfTaskSlots': '4',
+        'security.ssl.key-password': 'geheim',
+        'web.refresh-interval': '500',
+      }),
       clock: { ...systemClock, now: () => START_MS + 1000 },
       logger: silentLogger,
       logPath: undefined,
-      onShutDown: () => { shutDowns++; },
+      onShutDown: () => {
+        shutDowns++;
+      },
     });
   });
-  afterEach(async () => { await app.close(); });
+  afterEach(async () => {
+    await app.close();
+  });
 
   const get = async (url: string): Promise<{ status: number; body: unknown }> => {
     const response = await app.inject({ method: 'GET', url });
@@ -32,7 +40,15 @@ describe('web/rest-app', () => {
   it('gives the overview with the field names of Flink, also below /v1', async () => {
     const { body } = await get('/overview');
     expect(body).to.have.all.keys(
-      'taskmanagers', 'slots-total', 'slots-available', 'jobs-running', 'jobs-finished', 'jobs-cancelled', 'jobs-failed', 'flink-version', 'flink-commit',
+      'taskmanagers',
+      'slots-total',
+      'slots-available',
+      'jobs-running',
+      'jobs-finished',
+      'jobs-cancelled',
+      'jobs-failed',
+      'flink-version',
+      'flink-commit',
     );
     expect((await get('/v1/overview')).body).to.deep.equal(body);
   });
@@ -52,12 +68,32 @@ describe('web/rest-app', () => {
   it('lists jobs by id, and with their tasks', async () => {
     gateway.addJob();
     expect((await get('/jobs')).body).to.deep.equal({ jobs: [{ id: JOB_ID, status: 'RUNNING' }] });
-    expect((await get('/jobs/overview')).body).to.deep.equal({ jobs: [{
-      jid: JOB_ID, name: 'word count', state: 'RUNNING', 'start-time': START_MS, 'end-time': -1, duration: 1000, 'last-modification': START_MS + 20,
-      tasks: {
-        total: 4, created: 0, scheduled: 0, deploying: 0, initializing: 0, running: 4, finished: 0, canceling: 0, canceled: 0, failed: 0, reconciling: 0,
-      },
-    }] });
+    expect((await get('/jobs/overview')).body).to.deep.equal({
+      jobs: [
+        {
+          jid: JOB_ID,
+          name: 'word count',
+          state: 'RUNNING',
+          'start-time': START_MS,
+          'end-time': -1,
+          duration: 1000,
+          'last-modification': START_MS + 20,
+          tasks: {
+            total: 4,
+            created: 0,
+            scheduled: 0,
+            deploying: 0,
+            initializing: 0,
+            running: 4,
+            finished: 0,
+            canceling: 0,
+            canceled: 0,
+            failed: 0,
+            reconciling: 0,
+          },
+        },
+      ],
+    });
     expect((await get('/joboverview/completed')).body).to.deep.equal({ jobs: [] });
   });
 
@@ -69,7 +105,12 @@ describe('web/rest-app', () => {
     expect(vertices[0]).to.deep.include({ id: SOURCE, status: 'RUNNING', parallelism: 2, 'start-time': START_MS + 10, duration: 990 });
     expect(vertices[0]?.['metrics']).to.deep.include({ 'write-records': 40, 'write-records-complete': true, 'accumulated-busy-time': 6 });
     expect(plan.nodes[1]).to.deep.equal({
-      id: SINK, parallelism: 2, operator: '', operator_strategy: '', description: 'Sink: Print to Std. Out', optimizer_properties: {},
+      id: SINK,
+      parallelism: 2,
+      operator: '',
+      operator_strategy: '',
+      description: 'Sink: Print to Std. Out',
+      optimizer_properties: {},
       inputs: [{ num: 0, id: SOURCE, ship_strategy: 'HASH', exchange: 'pipelined_bounded' }],
     });
   });
@@ -79,14 +120,31 @@ describe('web/rest-app', () => {
     const path = `/jobs/${JOB_ID}/vertices/${SOURCE}`;
     const vertex = (await get(path)).body as { subtasks: Record<string, unknown>[]; aggregated: { metrics: Record<string, unknown> } };
     expect(vertex.subtasks[1]).to.deep.include({ subtask: 1, status: 'RUNNING', 'taskmanager-id': 'localhost-1a2b3c4d' });
-    expect(vertex.subtasks[1]?.['status-duration']).to.deep.equal({ CREATED: 10, SCHEDULED: -1, DEPLOYING: 20, INITIALIZING: -1, RUNNING: 970 });
-    expect(vertex.aggregated.metrics['write-records']).to.deep.equal({ min: 20, max: 20, avg: 20, sum: 40, median: 20, p25: 20, p75: 20, p95: 20 });
+    expect(vertex.subtasks[1]?.['status-duration']).to.deep.equal({
+      CREATED: 10,
+      SCHEDULED: -1,
+      DEPLOYING: 20,
+      INITIALIZING: -1,
+      RUNNING: 970,
+    });
+    expect(vertex.aggregated.metrics['write-records']).to.deep.equal({
+      min: 20,
+      max: 20,
+      avg: 20,
+      sum: 40,
+      median: 20,
+      p25: 20,
+      p75: 20,
+      p95: 20,
+    });
     const managers = (await get(`${path}/taskmanagers`)).body as { taskmanagers: Record<string, unknown>[] };
     expect(managers.taskmanagers[0]).to.deep.include({ host: 'localhost', status: 'RUNNING' });
-    expect((await get(`${path}/subtasktimes`)).body).to.have.property('subtasks').with.lengthOf(2);
+    expect((await get(`${path}/subtasktimes`)).body)
+      .to.have.property('subtasks')
+      .with.lengthOf(2);
   });
 
-  it('answers what is unknown in Flink\'s form, without a stack trace', async () => {
+  it("answers what is unknown in Flink's form, without a stack trace", async () => {
     expect(await get('/nosuch')).to.deep.include({ status: 404 });
     expect((await get('/nosuch')).body).to.deep.include({ errors: ['Unable to load requested file /nosuch.'] });
     const unknown = await get(`/jobs/${'0'.repeat(32)}`);
@@ -114,11 +172,23 @@ describe('web/rest-app', () => {
     const path = `/jobs/${JOB_ID}/execution-result`;
     expect((await get(path)).body).to.deep.equal({ status: { id: 'IN_PROGRESS' } });
     const held = get(`${path}?wait=5000`);
-    const failure = { name: 'TypeError', message: 'x is not a function', stack: '', code: undefined, action: undefined, blame: undefined, retriable: false, cause: undefined };
+    const failure = {
+      name: 'TypeError',
+      message: 'x is not a function',
+      stack: '',
+      code: undefined,
+      action: undefined,
+      blame: undefined,
+      retriable: false,
+      cause: undefined,
+    };
     gateway.endJob({ jobId: JOB_ID, state: 'FAILED', netRuntimeMs: 7, accumulators: {}, failure });
-    const { body } = await held as { body: { 'job-execution-result': Record<string, unknown> } };
+    const { body } = (await held) as { body: { 'job-execution-result': Record<string, unknown> } };
     expect(body['job-execution-result']).to.deep.include({ id: JOB_ID, 'application-status': 'FAILED', 'net-runtime': 7 });
-    expect(body['job-execution-result']['failure-cause']).to.deep.include({ class: 'TypeError', 'stack-trace': 'TypeError: x is not a function' });
+    expect(body['job-execution-result']['failure-cause']).to.deep.include({
+      class: 'TypeError',
+      'stack-trace': 'TypeError: x is not a function',
+    });
   });
 
   it('refuses a job graph that is malformed, naming the place', async () => {
@@ -127,7 +197,10 @@ describe('web/rest-app', () => {
     form.set('file_0', new File([JSON.stringify({ ...jobGraph(), vertices: [] })], 'graph.json'));
     const request = new Request('http://localhost/jobs', { method: 'POST', body: form });
     const response = await app.inject({
-      method: 'POST', url: '/jobs', headers: { 'content-type': request.headers.get('content-type') ?? '' }, payload: Buffer.from(await request.arrayBuffer()),
+      method: 'POST',
+      url: '/jobs',
+      headers: { 'content-type': request.headers.get('content-type') ?? '' },
+      payload: Buffer.from(await request.arrayBuffer()),
     });
     expect(response.statusCode).to.equal(400);
     expect(response.json<{ errors: string[] }>().errors[0]).to.include('/vertices');

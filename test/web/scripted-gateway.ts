@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type BlobKey, FlinkError, type JobId, type TaskManagerId, type VertexId } from '#core';
 import type {
-  ClusterOverview, CollectedPage, JobGraph, JobManagerGateway, JobResult, JobState, JobStatus, SubtaskStatus, TaskManagerStatus,
+  ClusterOverview,
+  CollectedPage,
+  JobGraph,
+  JobManagerGateway,
+  JobResult,
+  JobState,
+  JobStatus,
+  SubtaskStatus,
+  TaskManagerStatus,
 } from '#runtime';
 
 class UnknownJobError extends FlinkError {
@@ -18,7 +26,12 @@ const TASK_MANAGER = 'localhost-1a2b3c4d' as TaskManagerId;
 
 export function jobGraph(jobId: JobId = JOB_ID): JobGraph {
   const vertex = (id: VertexId, name: string, nodeId: number): JobGraph['vertices'][number] => ({
-    id, name, parallelism: 2, maxParallelism: 128, slotSharingGroup: 'default', links: [],
+    id,
+    name,
+    parallelism: 2,
+    maxParallelism: 128,
+    slotSharingGroup: 'default',
+    links: [],
     operators: [{ nodeId, name, kind: 'map', operatorId: id }],
   });
   return {
@@ -26,14 +39,41 @@ export function jobGraph(jobId: JobId = JOB_ID): JobGraph {
     name: 'word count',
     fingerprint: 'f',
     description: '[]',
-    settings: { runtimeMode: 'STREAMING', maxParallelism: undefined, chaining: true, globalJobParameters: { input: 'x' }, restartAttempts: 0 },
+    settings: {
+      runtimeMode: 'STREAMING',
+      maxParallelism: undefined,
+      chaining: true,
+      globalJobParameters: { input: 'x' },
+      restartAttempts: 0,
+    },
     vertices: [vertex(SOURCE, 'Source: lines -> Flat Map', 1), vertex(SINK, 'Sink: Print to Std. Out', 2)],
-    edges: [{
-      id: 0, from: SOURCE, fromNode: 1, to: SINK, toNode: 2, input: 0, partitioning: 'hash', outputTag: undefined, bufferTimeoutMs: 100, combine: false,
-    }],
+    edges: [
+      {
+        id: 0,
+        from: SOURCE,
+        fromNode: 1,
+        to: SINK,
+        toNode: 2,
+        input: 0,
+        partitioning: 'hash',
+        outputTag: undefined,
+        bufferTimeoutMs: 100,
+        combine: false,
+      },
+    ],
     program: {
-      bundle: 'c'.repeat(64) as BlobKey, file: 'job.ts', args: [], entry: undefined, executionIndex: 0, clockStartMs: 0, randomSeed: 1, environment: {},
-      defaultParallelism: 2, configuration: {}, onceResults: [], earlierResults: [],
+      bundle: 'c'.repeat(64) as BlobKey,
+      file: 'job.ts',
+      args: [],
+      entry: undefined,
+      executionIndex: 0,
+      clockStartMs: 0,
+      randomSeed: 1,
+      environment: {},
+      defaultParallelism: 2,
+      configuration: {},
+      onceResults: [],
+      earlierResults: [],
     },
     shipped: {},
     scratch: [],
@@ -42,9 +82,29 @@ export function jobGraph(jobId: JobId = JOB_ID): JobGraph {
 
 export function subtask(vertexId: VertexId, subtaskIndex: number, state: SubtaskStatus['state']): SubtaskStatus {
   return {
-    vertexId, subtaskIndex, attempt: 0, state, taskManagerId: TASK_MANAGER, host: 'localhost',
-    timestamps: { CREATED: START_MS, DEPLOYING: START_MS + 10, RUNNING: START_MS + 30, ...(state === 'FINISHED' ? { FINISHED: START_MS + 530 } : {}) },
-    metrics: { vertexId, subtaskIndex, recordsIn: 10, recordsOut: 20, bytesIn: 100, bytesOut: 200, busyMs: 3, backPressuredMs: 1, idleMs: 96 },
+    vertexId,
+    subtaskIndex,
+    attempt: 0,
+    state,
+    taskManagerId: TASK_MANAGER,
+    host: 'localhost',
+    timestamps: {
+      CREATED: START_MS,
+      DEPLOYING: START_MS + 10,
+      RUNNING: START_MS + 30,
+      ...(state === 'FINISHED' ? { FINISHED: START_MS + 530 } : {}),
+    },
+    metrics: {
+      vertexId,
+      subtaskIndex,
+      recordsIn: 10,
+      recordsOut: 20,
+      bytesIn: 100,
+      bytesOut: 200,
+      busyMs: 3,
+      backPressuredMs: 1,
+      idleMs: 96,
+    },
   };
 }
 
@@ -59,8 +119,16 @@ export class ScriptedGateway implements JobManagerGateway {
 
   addJob(graph: JobGraph = jobGraph(), state: JobState = 'RUNNING'): JobStatus {
     const status: JobStatus = {
-      jobId: graph.jobId, name: graph.name, state, startMs: START_MS, endMs: -1, timestamps: { CREATED: START_MS, RUNNING: START_MS + 20 }, graph,
-      subtasks: graph.vertices.flatMap(({ id, parallelism }) => Array.from({ length: parallelism }, (_, index) => subtask(id, index, 'RUNNING'))),
+      jobId: graph.jobId,
+      name: graph.name,
+      state,
+      startMs: START_MS,
+      endMs: -1,
+      timestamps: { CREATED: START_MS, RUNNING: START_MS + 20 },
+      graph,
+      subtasks: graph.vertices.flatMap(({ id, parallelism }) =>
+        Array.from({ length: parallelism }, (_, index) => subtask(id, index, 'RUNNING')),
+      ),
       failures: [],
     };
     this.jobs.set(graph.jobId, status);
@@ -108,7 +176,9 @@ export class ScriptedGateway implements JobManagerGateway {
   jobResult(jobId: JobId): Promise<JobResult> {
     const result = this.#results.get(jobId);
     if (result) return Promise.resolve(result);
-    return new Promise((resolve) => { this.#waiting.set(jobId, [...(this.#waiting.get(jobId) ?? []), resolve]); });
+    return new Promise((resolve) => {
+      this.#waiting.set(jobId, [...(this.#waiting.get(jobId) ?? []), resolve]);
+    });
   }
 
   collect(_jobId: JobId, _collectorId: string, token: number): Promise<CollectedPage> {
@@ -116,14 +186,32 @@ export class ScriptedGateway implements JobManagerGateway {
   }
 
   taskManagers(): readonly TaskManagerStatus[] {
-    return [{
-      taskManagerId: TASK_MANAGER, host: 'localhost', dataPort: 40000, pid: 1, slots: 4, freeSlots: 2, lastHeartbeatMs: 12,
-      hardware: { cpuCores: 2, physicalMemory: 1 << 30, freeMemory: 1 << 29, managedMemory: 1 << 28 }, networkSegments: 2048, logPath: undefined,
-    }];
+    return [
+      {
+        taskManagerId: TASK_MANAGER,
+        host: 'localhost',
+        dataPort: 40000,
+        pid: 1,
+        slots: 4,
+        freeSlots: 2,
+        lastHeartbeatMs: 12,
+        hardware: { cpuCores: 2, physicalMemory: 1 << 30, freeMemory: 1 << 29, managedMemory: 1 << 28 },
+        networkSegments: 2048,
+        logPath: undefined,
+      },
+    ];
   }
 
   overview(): ClusterOverview {
-    return { taskManagers: 1, slotsTotal: 4, slotsAvailable: 2, jobsRunning: this.jobs.size, jobsFinished: 0, jobsCancelled: 0, jobsFailed: 0 };
+    return {
+      taskManagers: 1,
+      slotsTotal: 4,
+      slotsAvailable: 2,
+      jobsRunning: this.jobs.size,
+      jobsFinished: 0,
+      jobsCancelled: 0,
+      jobsFailed: 0,
+    };
   }
 
   shutDown(): Promise<void> {

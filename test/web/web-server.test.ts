@@ -11,8 +11,12 @@ import { ScriptedGateway } from './scripted-gateway.js';
 describe('web/web-server', () => {
   let directory: string;
 
-  beforeEach(async () => { directory = await mkdtemp(join(tmpdir(), 'web-server-')); });
-  afterEach(async () => { await rm(directory, { recursive: true }); });
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'web-server-'));
+  });
+  afterEach(async () => {
+    await rm(directory, { recursive: true });
+  });
 
   const contextWith = (settings: Record<string, string>): RestContext => ({
     gateway: new ScriptedGateway(),
@@ -28,12 +32,13 @@ describe('web/web-server', () => {
     if (!binding) throw new Error('switched off');
     return await startWebServer(context, binding);
   };
-  const occupyPort = async (): Promise<{ server: Server; port: number }> => await new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve({ server, port: typeof address === 'object' && address ? address.port : 0 });
+  const occupyPort = async (): Promise<{ server: Server; port: number }> =>
+    await new Promise((resolve) => {
+      const server = createServer().listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        resolve({ server, port: typeof address === 'object' && address ? address.port : 0 });
+      });
     });
-  });
 
   it('is off with port -1, and chooses a port with 0', async () => {
     expect(webBinding(Configuration.of({ 'rest.port': '-1' }))).to.equal(undefined);
@@ -52,7 +57,10 @@ describe('web/web-server', () => {
   it('names the port that is in use, and takes the next of a range', async () => {
     const { server, port } = await occupyPort();
     try {
-      const refused = await start({ 'rest.port': String(port) }).then(() => undefined, (error: unknown) => error);
+      const refused = await start({ 'rest.port': String(port) }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
       expect(refused).to.be.instanceOf(WebPortInUseError).with.property('message').that.includes(String(port));
       const next = await start({ 'rest.bind-port': `${port},0` });
       expect(next.port).not.to.equal(port);
@@ -63,7 +71,10 @@ describe('web/web-server', () => {
   });
 
   it('refuses an address that is none of this machine', async () => {
-    const refused = await start({ 'rest.port': '0', 'rest.bind-address': '203.0.113.1' }).then(() => undefined, (error: unknown) => error);
+    const refused = await start({ 'rest.port': '0', 'rest.bind-address': '203.0.113.1' }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     expect(refused).to.be.instanceOf(WebAddressError);
   });
 });

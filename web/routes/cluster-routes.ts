@@ -23,9 +23,12 @@ export function clusterRoutes(app: FastifyInstance, context: RestContext): void 
     };
   });
   app.get('/jobmanager/config', () => context.configuration.entries().map(({ key, value }) => ({ key, value })));
-  app.get('/jobmanager/log', async (_request, reply) => reply.type('text/plain').send(await readLogFile(context.logPath, 'log of the JobManager')));
+  app.get('/jobmanager/log', async (_request, reply) =>
+    reply.type('text/plain').send(await readLogFile(context.logPath, 'log of the JobManager')),
+  );
   app.get('/jobmanager/stdout', async (_request, reply) =>
-    reply.type('text/plain').send(await readLogFile(context.logPath?.replace(/\.log$/, '.out'), 'output of the JobManager')));
+    reply.type('text/plain').send(await readLogFile(context.logPath?.replace(/\.log$/, '.out'), 'output of the JobManager')),
+  );
   app.delete('/cluster', (_request, reply) => {
     reply.raw.once('finish', context.onShutDown);
     return {};

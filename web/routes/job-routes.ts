@@ -12,8 +12,12 @@ import { planView } from '../views/plan-view.js';
 import { subtaskTimesView, vertexTaskManagersView, vertexView } from '../views/vertex-view.js';
 import { waitForResult, waitForStateUnlike } from '../waiting.js';
 
-interface JobRequest { Params: Static<typeof jobParams> }
-interface VertexRequest { Params: Static<typeof vertexParams> }
+interface JobRequest {
+  Params: Static<typeof jobParams>;
+}
+interface VertexRequest {
+  Params: Static<typeof vertexParams>;
+}
 
 /** Jobs: lists, one job, its vertices, its end. */
 export function jobRoutes(app: FastifyInstance, context: RestContext): void {
@@ -26,25 +30,45 @@ export function jobRoutes(app: FastifyInstance, context: RestContext): void {
 function listRoutes(app: FastifyInstance, { gateway, clock }: RestContext): void {
   const overview = (holds: (status: JobStatus) => boolean) => () => {
     const now = clock.now();
-    return { jobs: gateway.listJobs().filter(holds).map((status) => jobOverviewView(status, now)) };
+    return {
+      jobs: gateway
+        .listJobs()
+        .filter(holds)
+        .map((status) => jobOverviewView(status, now)),
+    };
   };
   app.get('/jobs', () => ({ jobs: gateway.listJobs().map(({ jobId, state }) => ({ id: jobId, status: state })) }));
-  app.get('/jobs/overview', overview(() => true));
-  app.get('/joboverview', overview(() => true));
-  app.get('/joboverview/running', overview(({ endMs }) => endMs < 0));
-  app.get('/joboverview/completed', overview(({ endMs }) => endMs >= 0));
+  app.get(
+    '/jobs/overview',
+    overview(() => true),
+  );
+  app.get(
+    '/joboverview',
+    overview(() => true),
+  );
+  app.get(
+    '/joboverview/running',
+    overview(({ endMs }) => endMs < 0),
+  );
+  app.get(
+    '/joboverview/completed',
+    overview(({ endMs }) => endMs >= 0),
+  );
 }
 
 function jobViewRoutes(app: FastifyInstance, { gateway, clock }: RestContext): void {
   const view = (path: string, show: (status: JobStatus) => unknown): void => {
-    app.get<JobRequest>(`/jobs/:jobid${path}`, { schema: { params: jobParams } }, ({ params }) => show(gateway.job(parseJobId(params.jobid))));
+    app.get<JobRequest>(`/jobs/:jobid${path}`, { schema: { params: jobParams } }, ({ params }) =>
+      show(gateway.job(parseJobId(params.jobid))),
+    );
   };
   view('', (status) => jobDetailsView(status, clock.now()));
   view('/config', jobConfigView);
   view('/plan', (status) => ({ plan: planView(status.graph) }));
   view('/vertices', (status) => jobDetailsView(status, clock.now()).vertices);
   app.get<JobRequest & { Querystring: Static<typeof exceptionsQuery> }>(
-    '/jobs/:jobid/exceptions', { schema: { params: jobParams, querystring: exceptionsQuery } },
+    '/jobs/:jobid/exceptions',
+    { schema: { params: jobParams, querystring: exceptionsQuery } },
     ({ params, query }) => exceptionsView(gateway.job(parseJobId(params.jobid)), query.maxExceptions ?? 20),
   );
 }
@@ -52,26 +76,32 @@ function jobViewRoutes(app: FastifyInstance, { gateway, clock }: RestContext): v
 function resultRoutes(app: FastifyInstance, context: RestContext): void {
   const { gateway } = context;
   app.get<JobRequest & { Querystring: Static<typeof statusQuery> }>(
-    '/jobs/:jobid/status', { schema: { params: jobParams, querystring: statusQuery } },
+    '/jobs/:jobid/status',
+    { schema: { params: jobParams, querystring: statusQuery } },
     async ({ params, query }) => ({ status: await waitForStateUnlike(context, parseJobId(params.jobid), query.unlike, query.wait) }),
   );
   app.get<JobRequest & { Querystring: Static<typeof waitQuery> }>(
-    '/jobs/:jobid/execution-result', { schema: { params: jobParams, querystring: waitQuery } },
+    '/jobs/:jobid/execution-result',
+    { schema: { params: jobParams, querystring: waitQuery } },
     async ({ params, query }) => executionResultView(await waitForResult(context, parseJobId(params.jobid), query.wait)),
   );
-  app.get<JobRequest>('/jobs/:jobid/accumulators', { schema: { params: jobParams } },
-    async ({ params }) => accumulatorsView(await waitForResult(context, parseJobId(params.jobid), 0)));
+  app.get<JobRequest>('/jobs/:jobid/accumulators', { schema: { params: jobParams } }, async ({ params }) =>
+    accumulatorsView(await waitForResult(context, parseJobId(params.jobid), 0)),
+  );
   const cancel = async (jobId: JobId): Promise<Record<string, never>> => {
     await gateway.cancelJob(jobId);
     return {};
   };
   app.patch<JobRequest & { Querystring: Static<typeof cancelQuery> }>(
-    '/jobs/:jobid', { schema: { params: jobParams, querystring: cancelQuery } },
+    '/jobs/:jobid',
+    { schema: { params: jobParams, querystring: cancelQuery } },
     async ({ params }, reply) => reply.status(202).send(await cancel(parseJobId(params.jobid))),
   );
   for (const path of ['/jobs/:jobid/cancel', '/jobs/:jobid/yarn-cancel']) {
     app.route<JobRequest>({
-      method: ['GET', 'DELETE'], url: path, schema: { params: jobParams },
+      method: ['GET', 'DELETE'],
+      url: path,
+      schema: { params: jobParams },
       handler: async ({ params }, reply) => reply.status(202).send(await cancel(parseJobId(params.jobid))),
     });
   }

@@ -10,7 +10,7 @@ import { END_HEADER, encodePage, NEXT_TOKEN_HEADER } from '../collected-page.js'
 /** What our own client needs beside Flink's paths: is a blob there, submit a job, fetch what it collects. */
 export function submissionRoutes(app: FastifyInstance, { gateway, logger }: RestContext): void {
   app.get<{ Params: Static<typeof blobParams> }>('/blobs/:key', { schema: { params: blobParams } }, async ({ params }) => {
-    if (!await gateway.hasBlob(params.key as BlobKey)) throw new EntityNotFoundError('Blob', params.key);
+    if (!(await gateway.hasBlob(params.key as BlobKey))) throw new EntityNotFoundError('Blob', params.key);
     return {};
   });
   app.post('/jobs', async (request, reply) => {
@@ -21,7 +21,8 @@ export function submissionRoutes(app: FastifyInstance, { gateway, logger }: Rest
     return reply.status(202).send({ jobUrl: `/jobs/${graph.jobId}` });
   });
   app.get<{ Params: Static<typeof collectorParams>; Querystring: Static<typeof collectorQuery> }>(
-    '/jobs/:jobid/collectors/:collector', { schema: { params: collectorParams, querystring: collectorQuery } },
+    '/jobs/:jobid/collectors/:collector',
+    { schema: { params: collectorParams, querystring: collectorQuery } },
     async ({ params, query }, reply) => {
       const page = await gateway.collect(parseJobId(params.jobid), params.collector, query.token, query.wait);
       return reply

@@ -7,7 +7,9 @@ import type { RestContext } from '../rest-context.js';
 import { taskManagerParams } from '../schemas.js';
 import { taskManagerDetailsView, taskManagerView } from '../views/task-manager-view.js';
 
-interface TaskManagerRequest { Params: Static<typeof taskManagerParams> }
+interface TaskManagerRequest {
+  Params: Static<typeof taskManagerParams>;
+}
 
 /** TaskManagers: a list, one of them, its log where this machine holds it. */
 export function taskManagerRoutes(app: FastifyInstance, { gateway }: RestContext): void {
@@ -18,10 +20,12 @@ export function taskManagerRoutes(app: FastifyInstance, { gateway }: RestContext
     return found;
   };
   app.get('/taskmanagers', () => ({ taskmanagers: gateway.taskManagers().map(taskManagerView) }));
-  app.get<TaskManagerRequest>('/taskmanagers/:taskmanagerid', { schema },
-    ({ params }) => taskManagerDetailsView(find(params.taskmanagerid), gateway.listJobs()));
+  app.get<TaskManagerRequest>('/taskmanagers/:taskmanagerid', { schema }, ({ params }) =>
+    taskManagerDetailsView(find(params.taskmanagerid), gateway.listJobs()),
+  );
   app.get<TaskManagerRequest>('/taskmanagers/:taskmanagerid/log', { schema }, async ({ params }, reply) =>
-    reply.type('text/plain').send(await readLogFile(find(params.taskmanagerid).logPath, `log of TaskManager "${params.taskmanagerid}"`)));
+    reply.type('text/plain').send(await readLogFile(find(params.taskmanagerid).logPath, `log of TaskManager "${params.taskmanagerid}"`)),
+  );
   app.get<TaskManagerRequest>('/taskmanagers/:taskmanagerid/stdout', { schema }, async ({ params }, reply) => {
     const out = find(params.taskmanagerid).logPath?.replace(/\.log$/, '.out');
     return reply.type('text/plain').send(await readLogFile(out, `output of TaskManager "${params.taskmanagerid}"`));

@@ -47,8 +47,13 @@ export interface Statistics {
 }
 
 const AGGREGATED = [
-  'read-bytes', 'write-bytes', 'read-records', 'write-records',
-  'accumulated-backpressured-time', 'accumulated-idle-time', 'accumulated-busy-time',
+  'read-bytes',
+  'write-bytes',
+  'read-records',
+  'write-records',
+  'accumulated-backpressured-time',
+  'accumulated-idle-time',
+  'accumulated-busy-time',
 ] as const;
 
 export function aggregatedMetrics(subtasks: readonly SubtaskStatus[]): Readonly<Record<string, Statistics>> {

@@ -4,7 +4,16 @@ import { planView, type PlanView } from './plan-view.js';
 import { aggregateState, countStates, countTasks, spanOf, type Span, type TaskCounts } from './task-counts.js';
 
 const JOB_STATES: readonly JobState[] = [
-  'INITIALIZING', 'CREATED', 'RUNNING', 'FAILING', 'FAILED', 'CANCELLING', 'CANCELED', 'FINISHED', 'RESTARTING', 'SUSPENDED',
+  'INITIALIZING',
+  'CREATED',
+  'RUNNING',
+  'FAILING',
+  'FAILED',
+  'CANCELLING',
+  'CANCELED',
+  'FINISHED',
+  'RESTARTING',
+  'SUSPENDED',
 ];
 
 /** A job in a list. */
@@ -76,7 +85,11 @@ export function subtasksOf(status: JobStatus, vertex: JobVertex): readonly Subta
   return status.subtasks.filter(({ vertexId }) => vertexId === vertex.id);
 }
 
-function vertexSummary(vertex: JobVertex, subtasks: readonly SubtaskStatus[], nowMs: number): VertexSummaryView & { status: SubtaskStatus['state'] } {
+function vertexSummary(
+  vertex: JobVertex,
+  subtasks: readonly SubtaskStatus[],
+  nowMs: number,
+): VertexSummaryView & { status: SubtaskStatus['state'] } {
   const tasks = countTasks(subtasks);
   return {
     id: vertex.id,
@@ -99,9 +112,10 @@ export function jobConfigView(status: JobStatus): unknown {
     name: status.name,
     'execution-config': {
       'execution-mode': graph.settings.runtimeMode === 'BATCH' ? 'BATCH' : 'PIPELINED',
-      'restart-strategy': graph.settings.restartAttempts > 0
-        ? `Restart with fixed delay, at most ${graph.settings.restartAttempts} times.`
-        : 'Restart deactivated.',
+      'restart-strategy':
+        graph.settings.restartAttempts > 0
+          ? `Restart with fixed delay, at most ${graph.settings.restartAttempts} times.`
+          : 'Restart deactivated.',
       'job-parallelism': graph.program.defaultParallelism,
       'object-reuse-mode': true,
       'user-config': graph.settings.globalJobParameters,

@@ -28,7 +28,12 @@ interface PlanInput {
 
 export function planView(graph: JobGraph): PlanView {
   const batch = graph.settings.runtimeMode === 'BATCH';
-  return { jid: graph.jobId, name: graph.name, type: graph.settings.runtimeMode, nodes: graph.vertices.map((vertex) => node(graph, vertex, batch)) };
+  return {
+    jid: graph.jobId,
+    name: graph.name,
+    type: graph.settings.runtimeMode,
+    nodes: graph.vertices.map((vertex) => node(graph, vertex, batch)),
+  };
 }
 
 function node(graph: JobGraph, vertex: JobVertex, batch: boolean): PlanNode {

@@ -4,7 +4,16 @@ import type { SubtaskStatus, TaskState } from '#runtime';
 export type TaskCounts = Readonly<Record<TaskState | 'RECONCILING', number>>;
 
 export const TASK_STATES: readonly (TaskState | 'RECONCILING')[] = [
-  'CREATED', 'SCHEDULED', 'DEPLOYING', 'INITIALIZING', 'RUNNING', 'FINISHED', 'CANCELING', 'CANCELED', 'FAILED', 'RECONCILING',
+  'CREATED',
+  'SCHEDULED',
+  'DEPLOYING',
+  'INITIALIZING',
+  'RUNNING',
+  'FINISHED',
+  'CANCELING',
+  'CANCELED',
+  'FAILED',
+  'RECONCILING',
 ];
 
 const ENDED: readonly TaskState[] = ['FINISHED', 'CANCELED', 'FAILED'];
@@ -45,7 +54,7 @@ export function spanOf(subtasks: readonly SubtaskStatus[], nowMs: number): Span 
 }
 
 function endOf({ state, timestamps }: SubtaskStatus): number {
-  return ENDED.includes(state) ? timestamps[state] ?? -1 : -1;
+  return ENDED.includes(state) ? (timestamps[state] ?? -1) : -1;
 }
 
 function durationOf(start: number, end: number, nowMs: number): number {

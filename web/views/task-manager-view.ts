@@ -27,7 +27,11 @@ export function taskManagerDetailsView(status: TaskManagerStatus, jobs: readonly
   return {
     ...taskManagerView(status),
     allocatedSlots: jobs.filter((job) => runsOn(job, status)).map(({ jobId }) => ({ jobId, resource: NO_RESOURCE })),
-    metrics: { memorySegmentsTotal: status.networkSegments, nettyShuffleMemorySegmentsTotal: status.networkSegments, garbageCollectors: [] },
+    metrics: {
+      memorySegmentsTotal: status.networkSegments,
+      nettyShuffleMemorySegmentsTotal: status.networkSegments,
+      garbageCollectors: [],
+    },
   };
 }
 

@@ -85,12 +85,14 @@ function aggregatedView(subtasks: readonly SubtaskStatus[], nowMs: number): unkn
 /** How long the subtask was in each state, in ms; -1 when it never was. */
 function statusDurations(subtask: SubtaskStatus, nowMs: number): Readonly<Record<string, number>> {
   const entered = Object.values(subtask.timestamps).toSorted((a, b) => a - b);
-  return Object.fromEntries(TIMED_STATES.map((state) => {
-    const start = subtask.timestamps[state];
-    if (start === undefined) return [state, -1];
-    const next = entered.find((time) => time > start);
-    return [state, (next ?? (state === subtask.state ? nowMs : start)) - start];
-  }));
+  return Object.fromEntries(
+    TIMED_STATES.map((state) => {
+      const start = subtask.timestamps[state];
+      if (start === undefined) return [state, -1];
+      const next = entered.find((time) => time > start);
+      return [state, (next ?? (state === subtask.state ? nowMs : start)) - start];
+    }),
+  );
 }
 
 function timestampIn({ timestamps }: SubtaskStatus, state: string): number {

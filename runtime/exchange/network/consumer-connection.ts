@@ -41,11 +41,20 @@ export class ConsumerConnection implements FrameSink {
     loginTimeoutMs: number,
   ) {
     this.#handshake = new HandshakeClient(credentials, name);
-    const onread = { buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback: (length: number, bytes: Uint8Array) => this.#receive(bytes, length) };
+    const onread = {
+      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      callback: (length: number, bytes: Uint8Array) => this.#receive(bytes, length),
+    };
     this.#socket = net.connect({ ...target, onread, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
-    this.#socket.setTimeout(loginTimeoutMs, () => { this.destroy('it did not answer in time'); });
-    this.#socket.on('error', (error) => { this.#reason = error.message; });
-    this.#socket.on('close', () => { this.#close(); });
+    this.#socket.setTimeout(loginTimeoutMs, () => {
+      this.destroy('it did not answer in time');
+    });
+    this.#socket.on('error', (error) => {
+      this.#reason = error.message;
+    });
+    this.#socket.on('close', () => {
+      this.#close();
+    });
   }
 
   get address(): string {
@@ -155,9 +164,11 @@ export class ConsumerConnection implements FrameSink {
   }
 
   #close(): void {
-    const unfinished = [...this.#flows.values()].filter((flow) => !flow.ended).map((flow) => flow.id);
+    const unfinished = [...this.#flows.values()].filter((flow) => !flow.ended);
+    for (const flow of unfinished) flow.abandon();
     this.#flows.clear();
     this.#channels.clear();
-    this.events.closed(this, unfinished, this.#reason);
+    const ids = unfinished.map(({ id }) => id);
+    this.events.closed(this, ids, this.#reason);
   }
 }

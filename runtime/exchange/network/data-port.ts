@@ -1,4 +1,4 @@
-import net from 'node:net';
+import type net from 'node:net';
 import { DataPortUnavailableError } from '../errors.js';
 
 /** The ports that may be bound, tried in turn. */
@@ -25,7 +25,9 @@ export async function listenOnFreePort(server: net.Server, host: string, ranges:
 
 function listen(server: net.Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const failed = (error: Error): void => { reject(error); };
+    const failed = (error: Error): void => {
+      reject(error);
+    };
     server.once('error', failed);
     server.listen({ host, port }, () => {
       server.off('error', failed);

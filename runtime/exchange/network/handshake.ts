@@ -66,7 +66,10 @@ export class HandshakeClient {
   readonly #nonce = randomBytes(NONCE_BYTES);
   #serverNonce: Buffer | undefined;
 
-  constructor(private readonly credentials: Credentials, private readonly name: string) {}
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly name: string,
+  ) {}
 
   /** Answers the login to send. Throws {@link ProtocolError}. */
   login(hello: Buffer): Buffer {
@@ -81,8 +84,10 @@ export class HandshakeClient {
 
   /** Checks that the producer's side knows the secret, too. Throws {@link ProtocolError}. */
   welcome(body: Buffer): void {
-    const known = this.#serverNonce !== undefined && body.length === PROOF_BYTES
-      && timingSafeEqual(body, proof(this.credentials, 'producer', this.#nonce, this.#serverNonce));
+    const known =
+      this.#serverNonce !== undefined &&
+      body.length === PROOF_BYTES &&
+      timingSafeEqual(body, proof(this.credentials, 'producer', this.#nonce, this.#serverNonce));
     if (!known) throw new ProtocolError('it does not know the secret of the cluster');
   }
 }

@@ -16,7 +16,10 @@ export class InboundFlow {
   /** Credits are worth a message when there are so many. */
   readonly #batch: number;
 
-  constructor(readonly id: ChannelId, private readonly ring: RingProducer) {
+  constructor(
+    readonly id: ChannelId,
+    private readonly ring: RingProducer,
+  ) {
     this.#outstanding = ring.segmentCount;
     this.#batch = Math.max(1, ring.segmentCount >> 1);
   }
@@ -31,12 +34,19 @@ export class InboundFlow {
     return this.#ended;
   }
 
+  /** The producer is lost: tells the consumer that nothing more will come. */
+  abandon(): void {
+    this.ring.abandon();
+  }
+
   /** Memory for a segment of `length` bytes. Throws {@link ProtocolError}. */
   place(length: number): Uint8Array {
     const segment = this.#outstanding > 0 ? this.ring.acquire() : undefined;
     if (segment === undefined) throw new ProtocolError(`a segment without credit on channel ${this.id}`);
     if (length > segment.sizeBytes) {
-      throw new ProtocolError(`a segment of ${length} bytes on channel ${this.id}, where "taskmanager.memory.segment-size" is ${segment.sizeBytes}`);
+      throw new ProtocolError(
+        `a segment of ${length} bytes on channel ${this.id}, where "taskmanager.memory.segment-size" is ${segment.sizeBytes}`,
+      );
     }
     this.#segment = segment;
     return segment.bytes;

@@ -19,7 +19,13 @@ export interface NetworkOptions extends Credentials {
 /** To the network thread. */
 export type NetworkCommand =
   | { readonly type: 'registerOutbound'; readonly id: ChannelId; readonly ring: SharedArrayBuffer; readonly slotBell: SharedArrayBuffer }
-  | { readonly type: 'registerInbound'; readonly id: ChannelId; readonly target: ConnectionTarget; readonly ring: SharedArrayBuffer; readonly slotBell: SharedArrayBuffer }
+  | {
+      readonly type: 'registerInbound';
+      readonly id: ChannelId;
+      readonly target: ConnectionTarget;
+      readonly ring: SharedArrayBuffer;
+      readonly slotBell: SharedArrayBuffer;
+    }
   | { readonly type: 'release'; readonly jobId: JobId; readonly attempt: number }
   | { readonly type: 'stop' };
 

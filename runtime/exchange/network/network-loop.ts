@@ -21,7 +21,9 @@ import { ProducerConnection } from './producer-connection.js';
  * ```
  */
 export class NetworkLoop {
-  readonly #server = net.createServer((socket) => { this.#accept(socket); });
+  readonly #server = net.createServer((socket) => {
+    this.#accept(socket);
+  });
   readonly #producerSide = new Set<ProducerConnection>();
   /** By host and port. */
   readonly #consumerSide = new Map<string, ConsumerConnection>();
@@ -90,16 +92,27 @@ export class NetworkLoop {
   }
 
   #accept(socket: net.Socket): void {
-    const connection = new ProducerConnection(socket, this.options, {
-      requested: (from, channel, id, credit) => { this.#outbound.request(from, channel, id, credit); },
-      cancelled: (from, channel) => { this.#outbound.cancel(from, channel); },
-      refused: (address, reason) => { this.#log('warn', 'data connection refused', { address, reason }); },
-      closed: (from, name, unfinished, reason) => {
-        this.#producerSide.delete(from);
-        this.#outbound.disconnected(from);
-        if (name !== undefined) this.#fail(unfinished, { kind: 'connectionLost', address: name, reason });
+    const connection = new ProducerConnection(
+      socket,
+      this.options,
+      {
+        requested: (from, channel, id, credit) => {
+          this.#outbound.request(from, channel, id, credit);
+        },
+        cancelled: (from, channel) => {
+          this.#outbound.cancel(from, channel);
+        },
+        refused: (address, reason) => {
+          this.#log('warn', 'data connection refused', { address, reason });
+        },
+        closed: (from, name, unfinished, reason) => {
+          this.#producerSide.delete(from);
+          this.#outbound.disconnected(from);
+          if (name !== undefined) this.#fail(unfinished, { kind: 'connectionLost', address: name, reason });
+        },
       },
-    }, this.options.loginTimeoutMs);
+      this.options.loginTimeoutMs,
+    );
     this.#producerSide.add(connection);
   }
 
@@ -107,14 +120,22 @@ export class NetworkLoop {
     const key = `${target.host}:${target.port}`;
     const known = this.#consumerSide.get(key);
     if (known) return known;
-    const connection = new ConsumerConnection(target, this.options, this.options.name, {
-      rejected: (id, address, reason) => { this.#fail([id], { kind: 'notDeployed', address, reason }); },
-      closed: (from, unfinished, reason) => {
-        if (this.#consumerSide.get(key) === from) this.#consumerSide.delete(key);
-        for (const [id, connected] of this.#inbound) if (connected === from) this.#inbound.delete(id);
-        this.#fail(unfinished, { kind: 'connectionLost', address: from.address, reason });
+    const connection = new ConsumerConnection(
+      target,
+      this.options,
+      this.options.name,
+      {
+        rejected: (id, address, reason) => {
+          this.#fail([id], { kind: 'notDeployed', address, reason });
+        },
+        closed: (from, unfinished, reason) => {
+          if (this.#consumerSide.get(key) === from) this.#consumerSide.delete(key);
+          for (const [id, connected] of this.#inbound) if (connected === from) this.#inbound.delete(id);
+          this.#fail(unfinished, { kind: 'connectionLost', address: from.address, reason });
+        },
       },
-    }, this.options.loginTimeoutMs);
+      this.options.loginTimeoutMs,
+    );
     this.#consumerSide.set(key, connection);
     return connection;
   }

@@ -31,9 +31,17 @@ export class NetworkThread {
   #stopping = false;
   readonly #exited: Promise<void>;
 
-  private constructor(private readonly worker: Worker, bell: Doorbell, private readonly logger: Logger) {
+  private constructor(
+    private readonly worker: Worker,
+    bell: Doorbell,
+    private readonly logger: Logger,
+  ) {
     this.bell = bell;
-    this.#exited = new Promise((resolve) => { worker.once('exit', () => { resolve(); }); });
+    this.#exited = new Promise((resolve) => {
+      worker.once('exit', () => {
+        resolve();
+      });
+    });
   }
 
   /** Starts the thread and listens. Throws `DataPortUnavailableError` (as a {@link RemoteError}). */

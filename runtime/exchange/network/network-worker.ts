@@ -14,14 +14,19 @@ export interface NetworkWorkerData {
 invariant(parentPort !== null, 'the network thread is started by NetworkThread');
 const port = parentPort;
 const { options, bell } = workerData as NetworkWorkerData;
-const report = (message: NetworkReport): void => { port.postMessage(message); };
+const report = (message: NetworkReport): void => {
+  port.postMessage(message);
+};
 const loop = new NetworkLoop(options, new Doorbell(bell), report);
 
 function obey(command: NetworkCommand): void {
   switch (command.type) {
-    case 'registerOutbound': return loop.registerOutbound(command.id, command.ring, command.slotBell);
-    case 'registerInbound': return loop.registerInbound(command.id, command.target, command.ring, command.slotBell);
-    case 'release': return loop.release(command.jobId, command.attempt);
+    case 'registerOutbound':
+      return loop.registerOutbound(command.id, command.ring, command.slotBell);
+    case 'registerInbound':
+      return loop.registerInbound(command.id, command.target, command.ring, command.slotBell);
+    case 'release':
+      return loop.release(command.jobId, command.attempt);
     case 'stop':
       loop.stop();
       report({ type: 'stopped' });

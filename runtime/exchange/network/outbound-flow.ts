@@ -40,6 +40,12 @@ export class OutboundFlow {
     this.#open = false;
   }
 
+  /** The consumer is lost: tells the producer that nobody takes what it sends. */
+  abandon(): void {
+    this.close();
+    this.ring.abandon();
+  }
+
   /** Sends what is ready and has credit. Answers whether there was any. */
   pump(): boolean {
     if (!this.#open) return false;

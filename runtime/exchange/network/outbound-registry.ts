@@ -24,7 +24,10 @@ export class OutboundRegistry {
   readonly #served = new Map<ChannelId, Served>();
   readonly #waiting = new Map<ChannelId, Request>();
 
-  constructor(private readonly clock: Clock, private readonly producerTimeoutMs: number) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly producerTimeoutMs: number,
+  ) {}
 
   /** A producer is deployed. */
   register(id: ChannelId, ring: RingConsumer): void {
@@ -38,7 +41,13 @@ export class OutboundRegistry {
     if (this.#served.has(id) || this.#waiting.has(id)) connection.reject(channel, 'it was requested before');
     else if (ring) this.#serve(id, ring, { connection, channel }, credit);
     else {
-      const timer = this.clock.setTimer(this.producerTimeoutMs, () => { this.#expire(id); }, { background: true });
+      const timer = this.clock.setTimer(
+        this.producerTimeoutMs,
+        () => {
+          this.#expire(id);
+        },
+        { background: true },
+      );
       this.#waiting.set(id, { connection, channel, credit, timer });
     }
   }

@@ -35,10 +35,18 @@ export class ProducerConnection implements FrameSink {
     this.#handshake = new HandshakeServer(credentials);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
-    socket.setTimeout(loginTimeoutMs, () => { this.#refuse('it did not log in in time'); });
-    socket.on('data', (chunk: Buffer) => { this.#receive(chunk); });
-    socket.on('error', (error) => { this.#reason = error.message; });
-    socket.on('close', () => { this.#close(); });
+    socket.setTimeout(loginTimeoutMs, () => {
+      this.#refuse('it did not log in in time');
+    });
+    socket.on('data', (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
+    socket.on('error', (error) => {
+      this.#reason = error.message;
+    });
+    socket.on('close', () => {
+      this.#close();
+    });
     socket.write(this.#handshake.hello());
   }
 
@@ -124,13 +132,16 @@ export class ProducerConnection implements FrameSink {
     this.socket.removeAllListeners('data');
     this.socket.resume();
     this.socket.end(controlFrame(FrameKind.refused, 0, Buffer.from(reason)));
-    this.socket.setTimeout(1000, () => { this.socket.destroy(); });
+    this.socket.setTimeout(1000, () => {
+      this.socket.destroy();
+    });
   }
 
   #close(): void {
-    const unfinished = [...this.#flows.values()].filter((flow) => !flow.ended).map((flow) => flow.id);
-    for (const flow of this.#flows.values()) flow.close();
+    const unfinished = [...this.#flows.values()].filter((flow) => !flow.ended);
+    for (const flow of unfinished) flow.abandon();
     this.#flows.clear();
-    this.events.closed(this, this.#name, unfinished, this.#reason);
+    const ids = unfinished.map(({ id }) => id);
+    this.events.closed(this, this.#name, ids, this.#reason);
   }
 }

@@ -7,7 +7,10 @@ const SHOWN: Readonly<Record<JobOutcome, JobState>> = { FINISHED: 'RUNNING', FAI
 export class CleaningUp implements JobPhase {
   readonly jobState: JobState;
 
-  constructor(private readonly job: JobContext, private readonly outcome: JobOutcome) {
+  constructor(
+    private readonly job: JobContext,
+    private readonly outcome: JobOutcome,
+  ) {
     this.jobState = SHOWN[outcome];
   }
 

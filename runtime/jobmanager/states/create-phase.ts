@@ -10,13 +10,21 @@ import { WaitingForSlots } from './waiting-for-slots.js';
 
 export function createPhase(transition: Transition, job: JobContext): JobPhase {
   switch (transition.to) {
-    case 'waitingForSlots': return new WaitingForSlots(job);
-    case 'running': return new Running(job, transition.places);
-    case 'finishing': return new Finishing(job);
-    case 'failing': return new Failing(job);
-    case 'restarting': return new Restarting(job);
-    case 'cancelling': return new Cancelling(job);
-    case 'cleaningUp': return new CleaningUp(job, transition.outcome);
-    case 'ended': return new Ended(job, transition.outcome);
+    case 'waitingForSlots':
+      return new WaitingForSlots(job);
+    case 'running':
+      return new Running(job, transition.places);
+    case 'finishing':
+      return new Finishing(job);
+    case 'failing':
+      return new Failing(job);
+    case 'restarting':
+      return new Restarting(job);
+    case 'cancelling':
+      return new Cancelling(job);
+    case 'cleaningUp':
+      return new CleaningUp(job, transition.outcome);
+    case 'ended':
+      return new Ended(job, transition.outcome);
   }
 }

@@ -2,7 +2,10 @@ import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from '../
 
 /** The job has finished, failed or was canceled, and nothing of it is left. */
 export class Ended implements JobPhase {
-  constructor(private readonly job: JobContext, readonly jobState: JobOutcome) {}
+  constructor(
+    private readonly job: JobContext,
+    readonly jobState: JobOutcome,
+  ) {}
 
   enter(): Transition | undefined {
     this.job.end(this.jobState);

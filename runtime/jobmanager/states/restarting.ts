@@ -16,8 +16,10 @@ export class Restarting implements JobPhase {
       case 'scratchDeleted':
         this.job.beginNextAttempt();
         return { to: 'waitingForSlots' };
-      case 'cancel': return { to: 'cleaningUp', outcome: 'CANCELED' };
-      default: return undefined;
+      case 'cancel':
+        return { to: 'cleaningUp', outcome: 'CANCELED' };
+      default:
+        return undefined;
     }
   }
 }

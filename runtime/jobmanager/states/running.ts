@@ -5,7 +5,10 @@ import type { JobContext, JobEvent, JobPhase, Transition } from '../job-phase.js
 export class Running implements JobPhase {
   readonly jobState = 'RUNNING';
 
-  constructor(private readonly job: JobContext, private readonly places: readonly ExecutionPlace[]) {}
+  constructor(
+    private readonly job: JobContext,
+    private readonly places: readonly ExecutionPlace[],
+  ) {}
 
   enter(): Transition | undefined {
     this.job.deploy(this.places);
@@ -14,10 +17,14 @@ export class Running implements JobPhase {
 
   on(event: JobEvent): Transition | undefined {
     switch (event.type) {
-      case 'taskFinished': return this.job.executions.allFinished ? { to: 'finishing' } : undefined;
-      case 'failed': return { to: 'failing' };
-      case 'cancel': return { to: 'cancelling' };
-      default: return undefined;
+      case 'taskFinished':
+        return this.job.executions.allFinished ? { to: 'finishing' } : undefined;
+      case 'failed':
+        return { to: 'failing' };
+      case 'cancel':
+        return { to: 'cancelling' };
+      default:
+        return undefined;
     }
   }
 }

@@ -21,13 +21,16 @@ export class WaitingForSlots implements JobPhase {
 
   on(event: JobEvent): Transition | undefined {
     switch (event.type) {
-      case 'slotsChanged': return this.#take();
-      case 'slotTimeout': return this.#giveUp(this.job.slotTimeoutMs);
+      case 'slotsChanged':
+        return this.#take();
+      case 'slotTimeout':
+        return this.#giveUp(this.job.slotTimeoutMs);
       case 'cancel':
         this.job.setNotice(undefined);
         this.job.executions.enterAll('CANCELED');
         return { to: 'cleaningUp', outcome: 'CANCELED' };
-      default: return undefined;
+      default:
+        return undefined;
     }
   }
 

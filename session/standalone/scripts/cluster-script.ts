@@ -9,21 +9,34 @@ import { RemoteCommandError, ScriptUsageError } from './errors.js';
 import type { ScriptOutput } from './script-output.js';
 import { readScriptSettings, type ScriptSettings } from './script-settings.js';
 
-/** `start-cluster.sh`: the JobManager (with high availability one for each line of `masters`), then a TaskManager for each line of `slaves`. */
+/**
+ * `start-cluster.sh`: the JobManager (with high availability one for each line of `masters`), then a TaskManager for each line
+ * of `slaves`.
+ */
 export async function startCluster(args: readonly string[], output: ScriptOutput): Promise<number> {
   const { settings, forwarded } = await settingsOf('start-cluster.sh', args);
   const directory = settings.configurationDirectory;
   if (isHighlyAvailable(settings)) {
     const masters = directory === undefined ? [{ host: 'localhost', webPort: undefined }] : await readMasters(directory);
     output.print(`Starting HA cluster with ${masters.length} masters.`);
-    await onHosts(settings, 'jobmanager', masters.map((master) => ({ host: master.host, words: startWords(master, forwarded) })), output);
+    await onHosts(
+      settings,
+      'jobmanager',
+      masters.map((master) => ({ host: master.host, words: startWords(master, forwarded) })),
+      output,
+    );
   } else {
     output.print('Starting cluster.');
     await daemonScript('jobmanager', ['start', ...forwarded], output);
   }
   const { hosts, warnings } = directory === undefined ? { hosts: ['localhost'], warnings: [] } : await readWorkers(directory);
   for (const { message } of warnings) output.printError(`Warning: ${message}`);
-  await onHosts(settings, 'taskmanager', hosts.map((host) => ({ host, words: ['start', ...forwarded] })), output);
+  await onHosts(
+    settings,
+    'taskmanager',
+    hosts.map((host) => ({ host, words: ['start', ...forwarded] })),
+    output,
+  );
   return 0;
 }
 
@@ -33,10 +46,22 @@ export async function stopCluster(args: readonly string[], output: ScriptOutput)
   const directory = settings.configurationDirectory;
   const { hosts } = directory === undefined ? { hosts: ['localhost'] } : await readWorkers(directory);
   const words = ['stop-all'];
-  await onHosts(settings, 'taskmanager', [...new Set(hosts)].map((host) => ({ host, words })), output);
+  await onHosts(
+    settings,
+    'taskmanager',
+    [...new Set(hosts)].map((host) => ({ host, words })),
+    output,
+  );
   const masters = directory === undefined || !isHighlyAvailable(settings) ? [] : await readMasters(directory);
   if (masters.length === 0) await daemonScript('jobmanager', words, output);
-  else await onHosts(settings, 'jobmanager', masters.map(({ host }) => ({ host, words })), output);
+  else {
+    await onHosts(
+      settings,
+      'jobmanager',
+      masters.map(({ host }) => ({ host, words })),
+      output,
+    );
+  }
   return 0;
 }
 
@@ -62,7 +87,9 @@ async function overSsh(settings: ScriptSettings, host: string, kind: DaemonKind,
   const code = await new Promise<number | undefined>((resolve, reject) => {
     const child = spawn('ssh', ['-n', ...settings.sshOptions, host, '--', command], { stdio: 'inherit' });
     child.once('error', reject);
-    child.once('exit', (exitCode) => { resolve(exitCode ?? undefined); });
+    child.once('exit', (exitCode) => {
+      resolve(exitCode ?? undefined);
+    });
   });
   if (code !== 0) throw new RemoteCommandError(host, `${kind}.sh ${words.join(' ')}`, code);
 }

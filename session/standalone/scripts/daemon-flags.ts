@@ -3,7 +3,10 @@ import type { DaemonKind } from './daemon-kind.js';
 
 const HEAP_FLAG = '--max-old-space-size';
 
-/** Node flags of a process: its heap, unless `env.java.opts` sets it, and those of the configuration. Throws the errors of its memory keys. */
+/**
+ * Node flags of a process: its heap, unless `env.java.opts` sets it, and those of the configuration.
+ * Throws the errors of the memory keys.
+ */
 export function daemonFlags(configuration: Configuration, kind: DaemonKind): readonly string[] {
   const heapBytes = kind === 'jobmanager' ? jobManagerHeap(configuration) : taskManagerMemory(configuration).heapBytes;
   const given = nodeFlags(configuration, kind);

@@ -21,10 +21,17 @@ export async function daemonScript(kind: DaemonKind, args: readonly string[], ou
   const settings = await readScriptSettings(properties);
   const forwarded = Object.entries(properties).map(([key, value]) => `-D${key}=${value}`);
   switch (command) {
-    case 'start': await startDaemon(settings, kind, forwarded, output); break;
-    case 'start-foreground': return await runInForeground(settings, kind, forwarded);
-    case 'stop': await stopNewest(settings, kind, output); break;
-    case 'stop-all': await stopAll(settings, kind, output); break;
+    case 'start':
+      await startDaemon(settings, kind, forwarded, output);
+      break;
+    case 'start-foreground':
+      return await runInForeground(settings, kind, forwarded);
+    case 'stop':
+      await stopNewest(settings, kind, output);
+      break;
+    case 'stop-all':
+      await stopAll(settings, kind, output);
+      break;
   }
   return 0;
 }

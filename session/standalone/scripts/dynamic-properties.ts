@@ -14,7 +14,7 @@ export function splitDynamicProperties(args: readonly string[]): ProcessArgument
       rest.push(word);
       continue;
     }
-    const text = word === '-D' ? args[++index] ?? '' : word.slice(2);
+    const text = word === '-D' ? (args[++index] ?? '') : word.slice(2);
     const equals = text.indexOf('=');
     properties[equals < 0 ? text : text.slice(0, equals)] = equals < 0 ? 'true' : text.slice(equals + 1);
   }

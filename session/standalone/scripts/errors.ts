@@ -2,7 +2,12 @@ import { FlinkError } from '#core';
 
 /** `env.java.home` is not the home of a Node installation. */
 export class RuntimeHomeError extends FlinkError {
-  constructor(key: string, readonly home: string, readonly path: string, cause: unknown) {
+  constructor(
+    key: string,
+    readonly home: string,
+    readonly path: string,
+    cause: unknown,
+  ) {
     super({
       code: 'RUNTIME_HOME',
       message: `"${key}" is "${home}", but "${path}" is not there or cannot be executed`,
@@ -22,7 +27,11 @@ export class ScriptUsageError extends FlinkError {
 
 /** A directory that the scripts write to cannot be made or written. */
 export class ScriptDirectoryError extends FlinkError {
-  constructor(readonly key: string, readonly directory: string, cause: unknown) {
+  constructor(
+    readonly key: string,
+    readonly directory: string,
+    cause: unknown,
+  ) {
     super({
       code: 'SCRIPT_DIRECTORY',
       message: `cannot write to "${directory}" (${key}): ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -35,10 +44,18 @@ export class ScriptDirectoryError extends FlinkError {
 
 /** A process that a script started ended before it was ready. */
 export class DaemonFailedError extends FlinkError {
-  constructor(readonly daemon: string, readonly exitCode: number | undefined, readonly told: string, readonly logFile: string) {
+  constructor(
+    readonly daemon: string,
+    readonly exitCode: number | undefined,
+    readonly told: string,
+    readonly logFile: string,
+  ) {
     super({
       code: 'DAEMON_FAILED',
-      message: told === '' ? `the ${daemon} ended with exit code ${exitCode ?? 'unknown'} before it was ready` : `the ${daemon} could not start: ${told}`,
+      message:
+        told === ''
+          ? `the ${daemon} ended with exit code ${exitCode ?? 'unknown'} before it was ready`
+          : `the ${daemon} could not start: ${told}`,
       action: `See "${logFile}" and the file beside it that ends in ".out".`,
       blame: 'user',
     });
@@ -47,7 +64,11 @@ export class DaemonFailedError extends FlinkError {
 
 /** A command on another host failed. */
 export class RemoteCommandError extends FlinkError {
-  constructor(readonly host: string, readonly command: string, readonly exitCode: number | undefined) {
+  constructor(
+    readonly host: string,
+    readonly command: string,
+    readonly exitCode: number | undefined,
+  ) {
     super({
       code: 'REMOTE_COMMAND',
       message: `"${command}" on ${host} ended with exit code ${exitCode ?? 'unknown'}`,

@@ -16,7 +16,10 @@ export function daemonFiles({ logDirectory, identity, hostName }: ScriptSettings
   return { log: `${path}.log`, out: `${path}.out` };
 }
 
-/** Moves a file of an earlier process out of the way: `x` to `x.1`, that to `x.2`, at most `max` of them. Throws {@link ScriptDirectoryError}. */
+/**
+ * Moves a file of an earlier process out of the way: `x` to `x.1`, that to `x.2`, at most `max` of them.
+ * Throws {@link ScriptDirectoryError}.
+ */
 export async function rotate(file: string, max: number): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });

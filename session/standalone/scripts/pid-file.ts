@@ -20,7 +20,10 @@ export class PidFile {
   async pids(): Promise<readonly number[]> {
     try {
       const text = await readFile(this.path, 'utf8');
-      return text.split('\n').map(Number).filter((pid) => Number.isInteger(pid) && pid > 0);
+      return text
+        .split('\n')
+        .map(Number)
+        .filter((pid) => Number.isInteger(pid) && pid > 0);
     } catch {
       return []; // No file: nothing was started.
     }

@@ -6,8 +6,12 @@ import type { ScriptOutput } from './script-output.js';
 
 /* What the files in bin/ run: script-main.js <script> <arguments>. */
 const output: ScriptOutput = {
-  print: (line) => { process.stdout.write(`${line}\n`); },
-  printError: (line) => { process.stderr.write(`${line}\n`); },
+  print: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+  printError: (line) => {
+    process.stderr.write(`${line}\n`);
+  },
 };
 
 const SCRIPTS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -27,7 +31,7 @@ async function main(): Promise<number> {
 function report(error: unknown): number {
   if (error instanceof ScriptUsageError) output.print(error.message);
   else if (error instanceof FlinkError) output.printError(`[ERROR] ${error.message}\n  ${error.action}`);
-  else output.printError(error instanceof Error ? error.stack ?? error.message : String(error));
+  else output.printError(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 1;
 }
 

@@ -1,7 +1,15 @@
 import { join, resolve } from 'node:path';
 import { hostname, userInfo } from 'node:os';
 import {
-  type Configuration, envJavaHome, envLogDir, envLogMax, envPidDir, envSshOpts, type LoadedConfiguration, loadConfiguration, splitFlags,
+  type Configuration,
+  envJavaHome,
+  envLogDir,
+  envLogMax,
+  envPidDir,
+  envSshOpts,
+  type LoadedConfiguration,
+  loadConfiguration,
+  splitFlags,
 } from '#conf';
 import { packageRoot } from '../../package-root.js';
 import { runtimeBinary } from './runtime-binary.js';

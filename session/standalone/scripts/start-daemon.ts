@@ -16,7 +16,12 @@ import type { ScriptSettings } from './script-settings.js';
 const READY_WITHIN_MS = 15_000;
 
 /** Starts a process in the background, notes its id, and waits until it is ready. Throws {@link DaemonFailedError}. */
-export async function startDaemon(settings: ScriptSettings, kind: DaemonKind, args: readonly string[], output: ScriptOutput): Promise<void> {
+export async function startDaemon(
+  settings: ScriptSettings,
+  kind: DaemonKind,
+  args: readonly string[],
+  output: ScriptOutput,
+): Promise<void> {
   const pidFile = new PidFile(settings, kind);
   const alive = await pidFile.alive();
   if (alive.length > 0) output.print(`[INFO] ${alive.length} instance(s) of ${kind} are already running on ${settings.hostName}.`);
@@ -41,7 +46,9 @@ export async function runInForeground(settings: ScriptSettings, kind: DaemonKind
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return await new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => { resolve(code ?? 1); });
+    child.once('exit', (code) => {
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -49,7 +56,10 @@ function spawnDaemon(settings: ScriptSettings, kind: DaemonKind, args: readonly 
   const out = openSync(files.out, 'a');
   try {
     return spawn(settings.node, commandOf(settings, kind, args), {
-      detached: true, cwd: packageRoot, stdio: ['ignore', out, out, 'pipe'], env: environmentOf(settings, files),
+      detached: true,
+      cwd: packageRoot,
+      stdio: ['ignore', out, out, 'pipe'],
+      env: environmentOf(settings, files),
     });
   } finally {
     closeSync(out);
@@ -80,7 +90,11 @@ async function ready(child: ChildProcess, kind: DaemonKind, files: DaemonFiles):
         finish();
       };
       child.once('error', reject);
-      child.once('exit', (code) => { settle(() => { reject(new DaemonFailedError(kind, code ?? undefined, told.trim(), files.log)); })(); });
+      child.once('exit', (code) => {
+        settle(() => {
+          reject(new DaemonFailedError(kind, code ?? undefined, told.trim(), files.log));
+        })();
+      });
       news.setEncoding('utf8').on('data', (text: string) => {
         told += text;
         if (told.startsWith(READY)) settle(resolve)();

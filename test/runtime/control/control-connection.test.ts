@@ -15,13 +15,16 @@ describe('ControlConnection', () => {
     describe(kind, () => {
       it('delivers messages in order and answers requests', async () => {
         await using pair = await connected(kind);
-        pair.right.onRequest = (request) => request.type === 'fetchBlob'
-          ? Promise.resolve({ type: 'blobChunk', bytes: Uint8Array.of(1, 2, 3), sizeBytes: request.offset })
-          : Promise.resolve({ type: 'accepted' });
+        pair.right.onRequest = (request) =>
+          request.type === 'fetchBlob'
+            ? Promise.resolve({ type: 'blobChunk', bytes: Uint8Array.of(1, 2, 3), sizeBytes: request.offset })
+            : Promise.resolve({ type: 'accepted' });
         for (let attempt = 0; attempt < 50; attempt++) pair.client.send({ type: 'slotReleased', jobId: JOB, attempt, slot: 0 });
         const answer = await pair.client.request({ type: 'fetchBlob', key: 'a'.repeat(64) as never, offset: 77 }, 5000);
         expect(answer).to.deep.equal({ type: 'blobChunk', bytes: Uint8Array.of(1, 2, 3), sizeBytes: 77 });
-        expect(pair.right.messages.map((message) => 'attempt' in message && message.attempt)).to.deep.equal(Array.from({ length: 50 }, (_, i) => i));
+        expect(pair.right.messages.map((message) => 'attempt' in message && message.attempt)).to.deep.equal(
+          Array.from({ length: 50 }, (_, i) => i),
+        );
       });
 
       it('carries an error of the handler back, with its fields', async () => {
@@ -43,15 +46,21 @@ describe('ControlConnection', () => {
         pair.right.onRequest = () => new Promise(() => {});
         const open = failure(pair.client.request({ type: 'fetchBlob', key: 'a'.repeat(64) as never, offset: 0 }, 5000));
         pair.server.close('shutting down');
-        expect(await open).to.have.property('message').that.includes('shutting down');
+        expect(await open)
+          .to.have.property('message')
+          .that.includes('shutting down');
         expect((await pair.left.ended).message).to.include('shutting down');
-        expect(await failure(pair.client.request({ type: 'fetchBlob', key: 'a'.repeat(64) as never, offset: 0 }, 5000)))
-          .to.have.property('code', 'CONTROL_CONNECTION_LOST');
+        expect(await failure(pair.client.request({ type: 'fetchBlob', key: 'a'.repeat(64) as never, offset: 0 }, 5000))).to.have.property(
+          'code',
+          'CONTROL_CONNECTION_LOST',
+        );
       });
 
       it('closes when handling a message fails, which is a defect', async () => {
         await using pair = await connected(kind);
-        pair.right.onMessage = () => { throw new Error('unexpected'); };
+        pair.right.onMessage = () => {
+          throw new Error('unexpected');
+        };
         pair.client.send({ type: 'slotReleased', jobId: JOB, attempt: 0, slot: 0 });
         expect((await pair.left.ended).message).to.include('handling "slotReleased" failed: unexpected');
         expect((await pair.right.ended).message).to.include('unexpected');
@@ -74,7 +83,9 @@ describe('ControlConnection', () => {
 
   it('refuses a message beyond the limit', async () => {
     await using pair = await connected('TCP');
-    expect(() => { pair.client.send({ type: 'stopTaskManager', reason: 'x'.repeat(2_000_000) }); }).to.throw('larger than the limit');
+    expect(() => {
+      pair.client.send({ type: 'stopTaskManager', reason: 'x'.repeat(2_000_000) });
+    }).to.throw('larger than the limit');
   });
 });
 
@@ -86,7 +97,11 @@ describe('the handshake', () => {
   ];
   for (const { what, client, reason } of cases) {
     it(`refuses ${what} and says so`, async () => {
-      const server = await ControlServer.listen({ host: '127.0.0.1', ports: [0], key: 'k' }, settings({ clusterId: 'c', secret: 's' }), () => {});
+      const server = await ControlServer.listen(
+        { host: '127.0.0.1', ports: [0], key: 'k' },
+        settings({ clusterId: 'c', secret: 's' }),
+        () => {},
+      );
       try {
         const error = await failure(connectControl('127.0.0.1', server.port, settings(client)));
         expect(error).to.have.property('code', 'HANDSHAKE_REFUSED');
@@ -98,14 +113,21 @@ describe('the handshake', () => {
   }
 
   it('notices a server that does not know the secret', async () => {
-    const server = await fakeServer((write) => { write({ nonce: 'n' }); write({ proof: 'f'.repeat(64) }); });
+    const server = await fakeServer((write) => {
+      write({ nonce: 'n' });
+      write({ proof: 'f'.repeat(64) });
+    });
     const error = await failure(connectControl('127.0.0.1', portOf(server), settings({ clusterId: 'c', secret: 's' })));
     expect(error.message).to.include('it does not know the cluster secret');
     server.close();
   });
 
   it('tells a stranger from a member, and does not wait for one that is silent', async () => {
-    const server = await ControlServer.listen({ host: '127.0.0.1', ports: [0], key: 'k' }, { ...settings(), connectTimeoutMs: 20 }, () => {});
+    const server = await ControlServer.listen(
+      { host: '127.0.0.1', ports: [0], key: 'k' },
+      { ...settings(), connectTimeoutMs: 20 },
+      () => {},
+    );
     const silent = connect(server.port, '127.0.0.1');
     const http = connect(server.port, '127.0.0.1');
     http.on('error', () => {});
@@ -138,8 +160,12 @@ describe('the handshake', () => {
 class Side implements ControlHandler {
   readonly messages: ControlMessage[] = [];
   #tell!: (cause: Error) => void;
-  readonly ended = new Promise<Error>((resolve) => { this.#tell = resolve; });
-  onMessage = (message: ControlMessage): void => { this.messages.push(message); };
+  readonly ended = new Promise<Error>((resolve) => {
+    this.#tell = resolve;
+  });
+  onMessage = (message: ControlMessage): void => {
+    this.messages.push(message);
+  };
   onRequest = (_request: ControlRequest): Promise<ControlAnswer> => Promise.resolve({ type: 'accepted' });
   onClosed(cause: Error): void {
     this.#tell(cause);
@@ -156,16 +182,29 @@ async function connected(kind: 'in process' | 'TCP') {
 
 function inProcessPair() {
   const [near, far] = inProcessLinks({ carry: (envelope) => structuredClone(envelope) });
-  return { client: new ControlConnection(near, systemClock), server: new ControlConnection(far, systemClock), dispose: () => Promise.resolve() };
+  return {
+    client: new ControlConnection(near, systemClock),
+    server: new ControlConnection(far, systemClock),
+    dispose: () => Promise.resolve(),
+  };
 }
 
 async function tcpPair() {
   let accepted!: (connection: ControlConnection) => void;
-  const accepting = new Promise<ControlConnection>((resolve) => { accepted = resolve; });
+  const accepting = new Promise<ControlConnection>((resolve) => {
+    accepted = resolve;
+  });
   const listener = await ControlServer.listen({ host: '127.0.0.1', ports: [0], key: 'k' }, settings(), accepted);
   const client = await connectControl('127.0.0.1', listener.port, settings());
   const server = await accepting;
-  return { client, server, dispose: async () => { client.destroy('test ends'); await listener.close(); } };
+  return {
+    client,
+    server,
+    dispose: async () => {
+      client.destroy('test ends');
+      await listener.close();
+    },
+  };
 }
 
 function settings(identity: { clusterId: string; secret: string | undefined } = { clusterId: 'c', secret: undefined }): TransportSettings {

@@ -5,17 +5,19 @@ import { frameOf, PayloadReader } from '../../../runtime/control/framing.js';
 
 describe('framing', () => {
   it('gives back the payloads, however the stream is cut', () => {
-    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), fc.array(fc.integer({ min: 1, max: 30 })), (payloads, cuts) => {
-      const stream = Buffer.concat(payloads.map((payload) => frameOf(payload, 100)));
-      const reader = new PayloadReader(100);
-      const read: Buffer[] = [];
-      for (const chunk of chunksOf(stream, cuts)) {
-        reader.push(chunk);
-        for (let payload = reader.next(); payload; payload = reader.next()) read.push(payload);
-      }
-      expect(read.map((payload) => [...payload])).to.deep.equal(payloads.map((payload) => [...payload]));
-      expect(reader.rest()).to.have.length(0);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), fc.array(fc.integer({ min: 1, max: 30 })), (payloads, cuts) => {
+        const stream = Buffer.concat(payloads.map((payload) => frameOf(payload, 100)));
+        const reader = new PayloadReader(100);
+        const read: Buffer[] = [];
+        for (const chunk of chunksOf(stream, cuts)) {
+          reader.push(chunk);
+          for (let payload = reader.next(); payload; payload = reader.next()) read.push(payload);
+        }
+        expect(read.map((payload) => [...payload])).to.deep.equal(payloads.map((payload) => [...payload]));
+        expect(reader.rest()).to.have.length(0);
+      }),
+    );
   });
 
   it('refuses a frame beyond the limit as soon as its length is known', () => {

@@ -18,26 +18,60 @@ const JOB = newJobId();
 class RecordedNetwork implements ChannelNetwork {
   readonly bell = Doorbell.create();
   readonly calls: string[] = [];
-  registerOutbound(id: string): void { this.calls.push(`out ${id.slice(33)}`); }
-  registerInbound(id: string, host: string, port: number): void { this.calls.push(`in ${id.slice(33)} ${host}:${port}`); }
-  release(_jobId: string, attempt: number): void { this.calls.push(`release ${attempt}`); }
+  registerOutbound(id: string): void {
+    this.calls.push(`out ${id.slice(33)}`);
+  }
+  registerInbound(id: string, host: string, port: number): void {
+    this.calls.push(`in ${id.slice(33)} ${host}:${port}`);
+  }
+  release(_jobId: string, attempt: number): void {
+    this.calls.push(`release ${attempt}`);
+  }
 }
 
 /** Two vertices with an edge; subtask i of each is in slot i, slots 0 and 1 here, the others there. */
 function deployments(partitioning: PartitioningKind, producers: number, consumers: number): (slot: number) => SlotDeployment {
-  const vertex = (id: VertexId, parallelism: number): JobVertex =>
-    ({ id, name: id, parallelism, maxParallelism: 128, slotSharingGroup: 'default', operators: [], links: [] });
+  const vertex = (id: VertexId, parallelism: number): JobVertex => ({
+    id,
+    name: id,
+    parallelism,
+    maxParallelism: 128,
+    slotSharingGroup: 'default',
+    operators: [],
+    links: [],
+  });
   const edge: JobEdge = {
-    id: 0, from: SOURCE, fromNode: 1, to: SINK, toNode: 2, input: 0, partitioning, outputTag: undefined, bufferTimeoutMs: 100, combine: false,
+    id: 0,
+    from: SOURCE,
+    fromNode: 1,
+    to: SINK,
+    toNode: 2,
+    input: 0,
+    partitioning,
+    outputTag: undefined,
+    bufferTimeoutMs: 100,
+    combine: false,
   };
   const graph = { jobId: JOB, vertices: [vertex(SOURCE, producers), vertex(SINK, consumers)], edges: [edge] } as unknown as JobGraph;
   const place = (vertexId: VertexId, subtaskIndex: number): Placement => ({
-    vertexId, subtaskIndex, slot: subtaskIndex % 2, taskManagerId: subtaskIndex < 2 ? HERE : THERE, host: 'there.example', dataPort: 7000,
+    vertexId,
+    subtaskIndex,
+    slot: subtaskIndex % 2,
+    taskManagerId: subtaskIndex < 2 ? HERE : THERE,
+    host: 'there.example',
+    dataPort: 7000,
   });
   const placements = [
-    ...Array.from({ length: producers }, (_, index) => place(SOURCE, index)), ...Array.from({ length: consumers }, (_, index) => place(SINK, index)),
+    ...Array.from({ length: producers }, (_, index) => place(SOURCE, index)),
+    ...Array.from({ length: consumers }, (_, index) => place(SINK, index)),
   ];
-  return (slot) => ({ graph, attempt: 1, slot, placements, subtasks: placements.filter((own) => own.taskManagerId === HERE && own.slot === slot) });
+  return (slot) => ({
+    graph,
+    attempt: 1,
+    slot,
+    placements,
+    subtasks: placements.filter((own) => own.taskManagerId === HERE && own.slot === slot),
+  });
 }
 
 describe('channel allocator', () => {
@@ -50,7 +84,9 @@ describe('channel allocator', () => {
     memory = new NetworkMemory(segments * 1024 + 1023, 1024);
     allocator = new ChannelAllocator({ taskManagerId: HERE, slotBells, network, memory, buffersPerChannel: 2, floatingBuffersPerGate: 8 });
   };
-  beforeEach(() => { withMemory(1000); });
+  beforeEach(() => {
+    withMemory(1000);
+  });
 
   it('lets the two ends of a local channel share one ring, whichever slot is deployed first', () => {
     const slot = deployments('hash', 2, 2);
@@ -93,9 +129,11 @@ describe('channel allocator', () => {
   it('fails before anything is allocated when the segments are too few', () => {
     withMemory(11);
     const slot = deployments('hash', 2, 2);
-    expect(() => allocator.allocate(slot(0))).to.throw(
-      InsufficientNetworkBuffersError, 'Insufficient number of network buffers: required 18, but only 11 available',
-    ).with.property('action').that.includes('taskmanager.network.memory.fraction').and.includes('taskmanager.network.memory.max');
+    expect(() => allocator.allocate(slot(0)))
+      .to.throw(InsufficientNetworkBuffersError, 'Insufficient number of network buffers: required 18, but only 11 available')
+      .with.property('action')
+      .that.includes('taskmanager.network.memory.fraction')
+      .and.includes('taskmanager.network.memory.max');
     expect(memory.availableSegments).to.equal(11);
   });
 

@@ -4,8 +4,12 @@ import { Doorbell } from '../../../runtime/exchange/doorbell.js';
 describe('doorbell', () => {
   // Waiting holds nothing alive.
   let alive: NodeJS.Timeout;
-  before(() => { alive = setInterval(() => {}, 60_000); });
-  after(() => { clearInterval(alive); });
+  before(() => {
+    alive = setInterval(() => {}, 60_000);
+  });
+  after(() => {
+    clearInterval(alive);
+  });
 
   it('does not wait when it rang since', async () => {
     const bell = Doorbell.create();

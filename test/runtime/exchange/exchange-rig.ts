@@ -31,23 +31,39 @@ export class ExchangeRig {
   constructor({ partitioning, consumers, type, segments = 3, segmentBytes = 1024, partition }: RigOptions) {
     const rings = Array.from({ length: consumers }, () => createRing(segments, segmentBytes));
     this.partition = new ResultPartition({
-      operatorName: 'Map', subtaskIndex: 0, partitioning, type, maxParallelism: 128, bufferTimeoutMs: 100,
-      channels: rings.map((ring) => ({ ring, peerBell: this.consumerBell.memory })), ...partition,
+      operatorName: 'Map',
+      subtaskIndex: 0,
+      partitioning,
+      type,
+      maxParallelism: 128,
+      bufferTimeoutMs: 100,
+      channels: rings.map((ring) => ({ ring, peerBell: this.consumerBell.memory })),
+      ...partition,
     });
     this.received = rings.map(() => []);
-    this.gates = rings.map((ring, index) => new InputGate({
-      channels: [{ ring, peerBell: this.producerBell.memory }], type,
-      onEvent: (_channel, event) => { this.received[index]!.push(event); },
-    }));
+    this.gates = rings.map(
+      (ring, index) =>
+        new InputGate({
+          channels: [{ ring, peerBell: this.producerBell.memory }],
+          type,
+          onEvent: (_channel, event) => {
+            this.received[index]!.push(event);
+          },
+        }),
+    );
   }
 
   /** Lets one consumer take up to `maxSegments`. */
   poll(consumer: number, maxSegments = 1): boolean {
     this.gate.blocked = false;
-    return this.gates[consumer]!.poll((value, timestamp) => {
-      this.received[consumer]!.push({ value, timestamp });
-      this.gate.blocked = this.stopAfterEach;
-    }, this.gate, maxSegments);
+    return this.gates[consumer]!.poll(
+      (value, timestamp) => {
+        this.received[consumer]!.push({ value, timestamp });
+        this.gate.blocked = this.stopAfterEach;
+      },
+      this.gate,
+      maxSegments,
+    );
   }
 
   /** Emits, then lets the consumers take everything. */
@@ -56,7 +72,9 @@ export class ExchangeRig {
     this.partition.flush();
     for (let progress = true; progress;) {
       progress = this.partition.drain();
-      this.gates.forEach((_, consumer) => { progress = this.poll(consumer, 8) || progress; });
+      this.gates.forEach((_, consumer) => {
+        progress = this.poll(consumer, 8) || progress;
+      });
     }
   }
 

@@ -44,10 +44,18 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 function run(rig: ExchangeRig, steps: readonly Step[]): void {
   for (const step of steps) {
     switch (step.do) {
-      case 'emit': rig.partition.emit(step.value, step.timestamp); break;
-      case 'event': rig.partition.broadcastEvent(step.event); break;
-      case 'flush': rig.partition.flush(); break;
-      case 'drain': rig.partition.drain(); break;
+      case 'emit':
+        rig.partition.emit(step.value, step.timestamp);
+        break;
+      case 'event':
+        rig.partition.broadcastEvent(step.event);
+        break;
+      case 'flush':
+        rig.partition.flush();
+        break;
+      case 'drain':
+        rig.partition.drain();
+        break;
       case 'poll':
         rig.stopAfterEach = step.stop;
         rig.poll(step.consumer % rig.gates.length);
@@ -66,26 +74,41 @@ function everything(steps: readonly Step[]): Received[] {
 
 describe('result partition and input gate', () => {
   it('carry any records and events in order, whatever the consumers do', () => {
-    const shape = { consumers: fc.integer({ min: 1, max: 3 }), segments: fc.integer({ min: 1, max: 5 }), segmentBytes: fc.constantFrom(256, 512, 4096) };
-    fc.assert(fc.property(fc.record(shape), fc.array(anyStep, { maxLength: 120 }), (options, steps) => {
-      const rig = new ExchangeRig({ ...options, partitioning: { kind: 'broadcast' } });
-      run(rig, steps);
-      for (const received of rig.received) expect(received).to.deep.equal(everything(steps));
-      const records = everything(steps).filter((element) => 'value' in element).length;
-      expect(rig.partition.recordsOut).to.equal(records * options.consumers);
-      for (const gate of rig.gates) expect(gate.recordsIn).to.equal(records);
-      expect(rig.partition.bytesOut).to.equal(rig.gates.reduce((sum, gate) => sum + gate.bytesIn, 0));
-      expect(rig.partition.overdraftSegments).to.equal(0);
-      expect(rig.partition.blocked).to.equal(false);
-    }), { numRuns: 150 });
+    const shape = {
+      consumers: fc.integer({ min: 1, max: 3 }),
+      segments: fc.integer({ min: 1, max: 5 }),
+      segmentBytes: fc.constantFrom(256, 512, 4096),
+    };
+    fc.assert(
+      fc.property(fc.record(shape), fc.array(anyStep, { maxLength: 120 }), (options, steps) => {
+        const rig = new ExchangeRig({ ...options, partitioning: { kind: 'broadcast' } });
+        run(rig, steps);
+        for (const received of rig.received) expect(received).to.deep.equal(everything(steps));
+        const records = everything(steps).filter((element) => 'value' in element).length;
+        expect(rig.partition.recordsOut).to.equal(records * options.consumers);
+        for (const gate of rig.gates) expect(gate.recordsIn).to.equal(records);
+        expect(rig.partition.bytesOut).to.equal(rig.gates.reduce((sum, gate) => sum + gate.bytesIn, 0));
+        expect(rig.partition.overdraftSegments).to.equal(0);
+        expect(rig.partition.blocked).to.equal(false);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('carry records of a declared type, first without and then with timestamps', () => {
     class Order {
-      constructor(readonly id: number, readonly item: string) {}
+      constructor(
+        readonly id: number,
+        readonly item: string,
+      ) {}
     }
     const type: TypeInfo = {
-      kind: 'object', name: 'Order', fields: [{ name: 'id', type: Types.long }, { name: 'item', type: Types.string }],
+      kind: 'object',
+      name: 'Order',
+      fields: [
+        { name: 'id', type: Types.long },
+        { name: 'item', type: Types.string },
+      ],
       create: (fields) => new Order(fields['id'] as number, fields['item'] as string),
     };
     const rig = new ExchangeRig({ partitioning: { kind: 'forward' }, consumers: 1, type });
@@ -103,10 +126,14 @@ describe('result partition and input gate', () => {
 
   it('name the operator whose record cannot be sent', () => {
     const inferred = new ExchangeRig({ partitioning: { kind: 'forward' }, consumers: 1 });
-    expect(() => { inferred.partition.emit({ id: 1, callback: () => 1 }, NO_TIMESTAMP); }).to.throw(RecordNotSentError, 'operator "Map" emitted');
+    expect(() => {
+      inferred.partition.emit({ id: 1, callback: () => 1 }, NO_TIMESTAMP);
+    }).to.throw(RecordNotSentError, 'operator "Map" emitted');
     const declared = new ExchangeRig({ partitioning: { kind: 'forward' }, consumers: 1, type: Types.int });
     declared.partition.emit(1, NO_TIMESTAMP);
-    expect(() => { declared.partition.emit('one', NO_TIMESTAMP); }).to.throw(RecordNotSentError, 'operator "Map" emitted');
+    expect(() => {
+      declared.partition.emit('one', NO_TIMESTAMP);
+    }).to.throw(RecordNotSentError, 'operator "Map" emitted');
   });
 
   describe('flow', () => {
@@ -128,9 +155,16 @@ describe('result partition and input gate', () => {
     });
 
     it('overdraws when one call emits more than there is room for, up to its limit', () => {
-      const rig = new ExchangeRig({ partitioning: { kind: 'forward' }, consumers: 1, segmentBytes: 256, partition: { maxOverdraftSegments: 5 } });
+      const rig = new ExchangeRig({
+        partitioning: { kind: 'forward' },
+        consumers: 1,
+        segmentBytes: 256,
+        partition: { maxOverdraftSegments: 5 },
+      });
       let emitted = 0;
-      const flood = (): never => { for (;;) rig.partition.emit(emitted++, NO_TIMESTAMP); };
+      const flood = (): never => {
+        for (;;) rig.partition.emit(emitted++, NO_TIMESTAMP);
+      };
       expect(flood).to.throw(OverdraftExceededError, 'operator "Map" emitted more records in one call than 5 segments hold');
       expect(rig.partition.overdraftSegments).to.equal(5);
       rig.settle();
@@ -139,10 +173,17 @@ describe('result partition and input gate', () => {
     });
 
     it('takes one large record whatever the limit, since it is in memory anyway', () => {
-      const rig = new ExchangeRig({ partitioning: { kind: 'forward' }, consumers: 1, segmentBytes: 256, partition: { maxOverdraftSegments: 2 } });
+      const rig = new ExchangeRig({
+        partitioning: { kind: 'forward' },
+        consumers: 1,
+        segmentBytes: 256,
+        partition: { maxOverdraftSegments: 2 },
+      });
       const large = 'x'.repeat(100_000);
       rig.partition.emit(large, NO_TIMESTAMP);
-      expect(() => { rig.partition.emit(large, NO_TIMESTAMP); }).to.throw(OverdraftExceededError);
+      expect(() => {
+        rig.partition.emit(large, NO_TIMESTAMP);
+      }).to.throw(OverdraftExceededError);
       rig.settle();
       rig.partition.emit('small', NO_TIMESTAMP);
       rig.settle();
@@ -167,7 +208,12 @@ describe('result partition and input gate', () => {
       const each = new ExchangeRig({ partitioning: { kind: 'forward' }, consumers: 1, partition: { bufferTimeoutMs: 0 }, type: Types.int });
       each.partition.emit(1, NO_TIMESTAMP);
       expect(each.gates[0]!.hasData).to.equal(true);
-      const never = new ExchangeRig({ partitioning: { kind: 'forward' }, consumers: 1, partition: { bufferTimeoutMs: -1 }, type: Types.int });
+      const never = new ExchangeRig({
+        partitioning: { kind: 'forward' },
+        consumers: 1,
+        partition: { bufferTimeoutMs: -1 },
+        type: Types.int,
+      });
       never.partition.emit(1, NO_TIMESTAMP);
       never.partition.flushDue(1e12);
       expect(never.partition.nextFlushAtMs).to.equal(Number.POSITIVE_INFINITY);
@@ -217,12 +263,23 @@ describe('result partition and input gate', () => {
     });
 
     it('custom: what the partitioner answers, as long as it exists', () => {
-      const custom = (partitioner: (key: unknown, subtasks: number) => number): Partitioning =>
-        ({ kind: 'custom', key: { select: (value) => (value as { readonly n: number }).n }, partitioner });
-      const rig = emitAll(custom((key, subtasks) => (key as number) % subtasks), 4);
+      const custom = (partitioner: (key: unknown, subtasks: number) => number): Partitioning => ({
+        kind: 'custom',
+        key: { select: (value) => (value as { readonly n: number }).n },
+        partitioner,
+      });
+      const rig = emitAll(
+        custom((key, subtasks) => (key as number) % subtasks),
+        4,
+      );
       expect(rig.values(3)).to.deep.equal(records.filter(({ n }) => n % 4 === 3));
       for (const wrong of [-1, 4, 0.5, Number.NaN]) {
-        expect(() => emitAll(custom(() => wrong), 4)).to.throw(PartitionOutOfRangeError, `"Map" chose subtask ${wrong} of 4`);
+        expect(() =>
+          emitAll(
+            custom(() => wrong),
+            4,
+          ),
+        ).to.throw(PartitionOutOfRangeError, `"Map" chose subtask ${wrong} of 4`);
       }
     });
   });

@@ -15,27 +15,31 @@ const MARK = 8;
 describe('ring', () => {
   it('hands segments over in order and never more than it has', () => {
     const steps = fc.array(fc.constantFrom('publish', 'release', 'peek'), { maxLength: 200 });
-    fc.assert(fc.property(fc.integer({ min: 1, max: 5 }), steps, (segmentCount, script) => {
-      const { producer, consumer } = ends(segmentCount);
-      const twin: number[] = [];
-      let next = 0;
-      for (const step of script) {
-        const segment = producer.acquire();
-        expect(segment === undefined).to.equal(twin.length === segmentCount);
-        expect(producer.free).to.equal(segmentCount - twin.length);
-        expect(consumer.backlog).to.equal(twin.length);
-        if (step === 'publish' && segment) {
-          segment.words[MARK] = next;
-          producer.publish();
-          twin.push(next++);
-        } else if (step === 'release' && twin.length > 0) {
-          consumer.release();
-          twin.shift();
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), steps, (segmentCount, script) => {
+        const { producer, consumer } = ends(segmentCount);
+        const twin: number[] = [];
+        let next = 0;
+        for (const step of script) {
+          const segment = producer.acquire();
+          expect(segment === undefined).to.equal(twin.length === segmentCount);
+          expect(producer.free).to.equal(segmentCount - twin.length);
+          expect(consumer.backlog).to.equal(twin.length);
+          if (step === 'publish' && segment) {
+            segment.words[MARK] = next;
+            producer.publish();
+            twin.push(next++);
+          } else if (step === 'release' && twin.length > 0) {
+            consumer.release();
+            twin.shift();
+          }
+          twin.forEach((mark, ahead) => {
+            expect(consumer.peek(ahead)?.words[MARK]).to.equal(mark);
+          });
+          expect(consumer.peek(twin.length)).to.equal(undefined);
         }
-        twin.forEach((mark, ahead) => { expect(consumer.peek(ahead)?.words[MARK]).to.equal(mark); });
-        expect(consumer.peek(twin.length)).to.equal(undefined);
-      }
-    }));
+      }),
+    );
   });
 
   it('numbers segments and tells how many wait before', () => {

@@ -12,7 +12,12 @@ const random = new SeededRandom(work.seed);
 
 async function produce(): Promise<void> {
   const partition = new ResultPartition({
-    operatorName: 'Map', subtaskIndex: work.index, type: undefined, channels: work.channels, maxParallelism: 128, bufferTimeoutMs: -1,
+    operatorName: 'Map',
+    subtaskIndex: work.index,
+    type: undefined,
+    channels: work.channels,
+    maxParallelism: 128,
+    bufferTimeoutMs: -1,
     partitioning: { kind: 'hash', key: { select: (value) => (value as { readonly n: number }).n, field: 'n' } },
   });
   for (let n = 0; n < work.count || partition.blocked;) {
@@ -30,7 +35,9 @@ async function produce(): Promise<void> {
     if (random.nextInt(20) === 0) await nextTurn();
   }
   partition.broadcastEvent({ kind: 'endOfInput' });
-  for (let seen = bell.rings; partition.overdraftSegments > 0; seen = bell.rings) if (!partition.drain()) await bell.waitBeyond(seen, 60_000);
+  for (let seen = bell.rings; partition.overdraftSegments > 0; seen = bell.rings) {
+    if (!partition.drain()) await bell.waitBeyond(seen, 60_000);
+  }
 }
 
 async function consume(): Promise<unknown[]> {

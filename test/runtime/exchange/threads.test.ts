@@ -12,25 +12,41 @@ function start(work: ThreadWork): Promise<unknown> {
   const worker = new Worker(new URL('./slot-thread.js', import.meta.url), { workerData: work });
   return Promise.race([
     once(worker, 'message').then(([answer]: unknown[]) => answer),
-    once(worker, 'error').then(([error]) => { throw error as Error; }),
+    once(worker, 'error').then(([error]) => {
+      throw error as Error;
+    }),
   ]);
 }
 
 describe('exchange between threads', () => {
-  for (const [segments, segmentBytes] of [[2, 256], [3, 1024], [6, 32 * 1024]] as const) {
+  for (const [segments, segmentBytes] of [
+    [2, 256],
+    [3, 1024],
+    [6, 32 * 1024],
+  ] as const) {
     it(`carries all records of two threads to two others, ${segments} segments of ${segmentBytes} bytes a channel`, async () => {
       const producerBells = [Doorbell.create(), Doorbell.create()];
       const consumerBells = [Doorbell.create(), Doorbell.create()];
       const rings = producerBells.map(() => consumerBells.map(() => createRing(segments, segmentBytes)));
       const common = { count: COUNT, seed: segments };
-      const consumed = consumerBells.map((bell, index) => start({
-        ...common, role: 'consume', index, bell: bell.memory,
-        channels: rings.map((row, producer) => ({ ring: row[index]!, peerBell: producerBells[producer]!.memory })),
-      }));
-      const produced = producerBells.map((bell, index) => start({
-        ...common, role: 'produce', index, bell: bell.memory,
-        channels: rings[index]!.map((ring, consumer) => ({ ring, peerBell: consumerBells[consumer]!.memory })),
-      }));
+      const consumed = consumerBells.map((bell, index) =>
+        start({
+          ...common,
+          role: 'consume',
+          index,
+          bell: bell.memory,
+          channels: rings.map((row, producer) => ({ ring: row[index]!, peerBell: producerBells[producer]!.memory })),
+        }),
+      );
+      const produced = producerBells.map((bell, index) =>
+        start({
+          ...common,
+          role: 'produce',
+          index,
+          bell: bell.memory,
+          channels: rings[index]!.map((ring, consumer) => ({ ring, peerBell: consumerBells[consumer]!.memory })),
+        }),
+      );
       await Promise.all(produced);
       const received = (await Promise.all(consumed)) as [{ readonly producer: number; readonly n: number }, number][][];
       received.forEach((records, consumer) => {

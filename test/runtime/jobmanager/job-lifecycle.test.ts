@@ -11,7 +11,9 @@ import { vertexId } from '../../support/sample-graph.js';
 describe('the life of a job', () => {
   const temp = useTempDirectory();
   let cluster: TestCluster;
-  afterEach(async () => { await cluster.stop(); });
+  afterEach(async () => {
+    await cluster.stop();
+  });
 
   async function start(options: Partial<TestClusterOptions> = {}): Promise<TestCluster> {
     cluster = await TestCluster.start({ directory: temp.path, ...options });
@@ -37,14 +39,24 @@ describe('the life of a job', () => {
     await start({ slots: [4] });
     const jobId = await cluster.running([{ parallelism: 1 }, { parallelism: 2 }, { parallelism: 2, group: 'other' }]);
     const slots = cluster.live.map(({ subtasks }) => subtasks.map((subtask) => [subtask.vertexId, subtask.subtaskIndex]));
-    expect(slots).to.deep.equal([[[vertexId(0), 0], [vertexId(1), 0]], [[vertexId(1), 1]], [[vertexId(2), 0]], [[vertexId(2), 1]]]);
+    expect(slots).to.deep.equal([
+      [
+        [vertexId(0), 0],
+        [vertexId(1), 0],
+      ],
+      [[vertexId(1), 1]],
+      [[vertexId(2), 0]],
+      [[vertexId(2), 1]],
+    ]);
     expect(cluster.jobManager.job(jobId).subtasks).to.have.length(5);
   });
 
   it('merges the accumulators of all subtasks', async () => {
     await start({ slots: [2] });
     const jobId = await cluster.running([{ parallelism: 2 }]);
-    cluster.live.forEach((carrier, index) => { carrier.finish({ accumulators: { lines: { kind: 'sum', value: index + 1 } } }); });
+    cluster.live.forEach((carrier, index) => {
+      carrier.finish({ accumulators: { lines: { kind: 'sum', value: index + 1 } } });
+    });
     expect((await cluster.jobManager.jobResult(jobId)).accumulators).to.deep.equal({ lines: 3 });
   });
 
@@ -54,7 +66,9 @@ describe('the life of a job', () => {
     it('appears when all tasks have finished, and scratch directories are gone', async () => {
       await start({ slots: [2] });
       mkdirSync(join(temp.path, 'scratch'));
-      ['1', '2'].forEach((name) => { writeFileSync(join(temp.path, 'scratch', name), name); });
+      ['1', '2'].forEach((name) => {
+        writeFileSync(join(temp.path, 'scratch', name), name);
+      });
       const jobId = await cluster.running([{ parallelism: 2 }], { scratch: [uri('scratch')] });
       const [first, second] = cluster.live;
       first!.finish({ steps: [{ kind: 'rename', from: uri('scratch', '1'), to: uri('out', '1'), overwrite: false }] });
@@ -74,7 +88,9 @@ describe('the life of a job', () => {
       writeFileSync(join(temp.path, 'scratch', '2'), 'new');
       writeFileSync(join(temp.path, 'out', '2'), 'old');
       const jobId = await cluster.running([{ parallelism: 1 }], { scratch: [uri('scratch')] });
-      cluster.live[0]!.finish({ steps: ['1', '2'].map((name) => ({ kind: 'rename', from: uri('scratch', name), to: uri('out', name), overwrite: false })) });
+      cluster.live[0]!.finish({
+        steps: ['1', '2'].map((name) => ({ kind: 'rename', from: uri('scratch', name), to: uri('out', name), overwrite: false })),
+      });
       const result = await cluster.jobManager.jobResult(jobId);
       expect(result.state).to.equal('FAILED');
       expect(result.failure).to.include({ code: 'FILE_EXISTS' });
@@ -126,7 +142,20 @@ describe('the life of a job', () => {
       const jobId = await cluster.running([{ parallelism: 2 }]);
       const [first, second] = cluster.live;
       second!.deaf = true;
-      first!.report({ type: 'failed', subtask: first!.subtasks[0], error: { name: 'X', message: 'lost', stack: '', code: 'CONNECTION_LOST', action: undefined, blame: 'external', retriable: true, cause: undefined } });
+      first!.report({
+        type: 'failed',
+        subtask: first!.subtasks[0],
+        error: {
+          name: 'X',
+          message: 'lost',
+          stack: '',
+          code: 'CONNECTION_LOST',
+          action: undefined,
+          blame: 'external',
+          retriable: true,
+          cause: undefined,
+        },
+      });
       await settled();
       second!.fail('the cause');
       second!.stop();
@@ -286,6 +315,9 @@ describe('the life of a job', () => {
 });
 
 async function expectCode(promise: Promise<unknown>, code: string): Promise<void> {
-  const error: unknown = await promise.then(() => undefined, (failure: unknown) => failure);
+  const error: unknown = await promise.then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
   expect(error).to.have.property('code', code);
 }

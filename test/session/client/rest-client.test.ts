@@ -17,7 +17,14 @@ describe('session/client/rest-client', () => {
   beforeEach(async () => {
     gateway = new ScriptedGateway();
     server = await startWebServer(
-      { gateway, configuration: Configuration.empty, clock: systemClock, logger: silentLogger, logPath: undefined, onShutDown: () => undefined },
+      {
+        gateway,
+        configuration: Configuration.empty,
+        clock: systemClock,
+        logger: silentLogger,
+        logPath: undefined,
+        onShutDown: () => undefined,
+      },
       { host: '127.0.0.1', ports: [{ first: 0, last: 0 }] },
     );
     client = new RestClient({ host: '127.0.0.1', port: server.port });
@@ -27,7 +34,11 @@ describe('session/client/rest-client', () => {
     await server.close();
   });
 
-  const failureOf = async (promise: Promise<unknown>): Promise<unknown> => await promise.then(() => undefined, (error: unknown) => error);
+  const failureOf = async (promise: Promise<unknown>): Promise<unknown> =>
+    await promise.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
 
   it('submits a job graph as it is, and a blob only once', async () => {
     const text = 'export const main = () => undefined;';
@@ -35,7 +46,9 @@ describe('session/client/rest-client', () => {
     await client.submit(jobGraph(), [blob]);
     expect(gateway.job(JOB_ID).graph).to.deep.equal(JSON.parse(JSON.stringify(jobGraph())));
     expect([...gateway.blobs.keys()]).to.deep.equal([blob.key]);
-    gateway.putBlob = () => { throw new Error('sent again'); };
+    gateway.putBlob = () => {
+      throw new Error('sent again');
+    };
     await client.submit(jobGraph(), [blob]);
   });
 
@@ -49,9 +62,19 @@ describe('session/client/rest-client', () => {
   it('waits for the result, and brings accumulators and failures over whole', async () => {
     gateway.addJob();
     const result = client.jobResult(JOB_ID);
-    gateway.endJob({ jobId: JOB_ID, state: 'FINISHED', netRuntimeMs: 12, accumulators: { words: 12n, seen: new Map([['a', 1]]) }, failure: undefined });
+    gateway.endJob({
+      jobId: JOB_ID,
+      state: 'FINISHED',
+      netRuntimeMs: 12,
+      accumulators: { words: 12n, seen: new Map([['a', 1]]) },
+      failure: undefined,
+    });
     expect(await result).to.deep.equal({
-      jobId: JOB_ID, state: 'FINISHED', netRuntimeMs: 12, accumulators: { words: 12n, seen: new Map([['a', 1]]) }, failure: undefined,
+      jobId: JOB_ID,
+      state: 'FINISHED',
+      netRuntimeMs: 12,
+      accumulators: { words: 12n, seen: new Map([['a', 1]]) },
+      failure: undefined,
     });
   });
 
@@ -66,7 +89,12 @@ describe('session/client/rest-client', () => {
 
   it('raises the error that the JobManager raised', async () => {
     const error = await failureOf(client.cancelJob(JOB_ID));
-    expect(error).to.include({ code: 'JOB_NOT_FOUND', blame: 'user', message: `Job ${JOB_ID} not found`, action: 'See "flink-ts list -a".' });
+    expect(error).to.include({
+      code: 'JOB_NOT_FOUND',
+      blame: 'user',
+      message: `Job ${JOB_ID} not found`,
+      action: 'See "flink-ts list -a".',
+    });
   });
 
   it('names the address when nothing answers there', async () => {
@@ -89,7 +117,9 @@ describe('session/client/rest-client', () => {
     const other = await new Promise<Server>((resolve) => {
       const listening = createServer((socket) => {
         socket.once('data', () => socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno'));
-      }).listen(0, '127.0.0.1', () => { resolve(listening); });
+      }).listen(0, '127.0.0.1', () => {
+        resolve(listening);
+      });
     });
     const address = other.address();
     const stranger = new RestClient({ host: '127.0.0.1', port: typeof address === 'object' && address ? address.port : 0 });

@@ -9,8 +9,12 @@ import { ClasspathError, ProgramCompileError, ProgramFileKindError, ProgramFileN
 describe('session/program/bundle-program', () => {
   let directory: string;
 
-  beforeEach(async () => { directory = await mkdtemp(join(tmpdir(), 'bundle-program-')); });
-  afterEach(async () => { await rm(directory, { recursive: true }); });
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'bundle-program-'));
+  });
+  afterEach(async () => {
+    await rm(directory, { recursive: true });
+  });
 
   const write = async (name: string, text: string): Promise<string> => {
     const path = join(directory, name);
@@ -18,29 +22,44 @@ describe('session/program/bundle-program', () => {
     await writeFile(path, text);
     return path;
   };
-  const failureOf = async (file: string): Promise<unknown> => await bundleProgram(file).then(() => undefined, (error: unknown) => error);
+  const failureOf = async (file: string): Promise<unknown> =>
+    await bundleProgram(file).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
   const load = async (text: string): Promise<Record<string, unknown>> =>
-    await import(pathToFileURL(await write('bundle.mjs', text)).href) as Record<string, unknown>;
+    (await import(pathToFileURL(await write('bundle.mjs', text)).href)) as Record<string, unknown>;
 
   it('makes one module, the same for the same program, and leaves flink-ts outside', async () => {
     await write('lib.ts', 'export const one: number = 1;');
     const file = await write('job.ts', 'import { Types } from "flink-ts";\nimport { one } from "./lib.js";\nexport { one, Types };');
     const program = await bundleProgram(file);
     expect(program.text).to.include('from "flink-ts:public-entry"').and.not.include('./lib.js');
-    expect(program.sha256).to.match(/^[0-9a-f]{64}$/).and.equal((await bundleProgram(file)).sha256);
+    expect(program.sha256)
+      .to.match(/^[0-9a-f]{64}$/)
+      .and.equal((await bundleProgram(file)).sha256);
   });
 
   it('takes in CommonJS packages of the program', async () => {
     await write('node_modules/shout/package.json', '{"name":"shout","version":"1.0.0","main":"main.js"}');
-    await write('node_modules/shout/main.js', 'const path = require("node:path"); module.exports = (text) => path.basename(text).toUpperCase();');
+    await write(
+      'node_modules/shout/main.js',
+      'const path = require("node:path"); module.exports = (text) => path.basename(text).toUpperCase();',
+    );
     const file = await write('job.ts', 'import shout from "shout";\nexport const loud: string = shout("/a/b");');
     expect(await load((await bundleProgram(file)).text)).to.include({ loud: 'B' });
   });
 
   it('maps errors of the program to its own lines', async () => {
-    const file = await write('job.ts', 'interface Unused { a: number }\n\nexport function fail(): never {\n  throw new Error("boom");\n}\n');
-    const { fail } = await load((await bundleProgram(file)).text) as { fail: () => never };
-    expect(() => fail()).to.throw('boom').with.property('stack').that.includes(`${file}:4:9`);
+    const file = await write(
+      'job.ts',
+      'interface Unused { a: number }\n\nexport function fail(): never {\n  throw new Error("boom");\n}\n',
+    );
+    const { fail } = (await load((await bundleProgram(file)).text)) as { fail: () => never };
+    expect(() => fail())
+      .to.throw('boom')
+      .with.property('stack')
+      .that.includes(`${file}:4:9`);
   });
 
   it('takes its own version of a package, or that of flink-ts', async () => {
@@ -57,7 +76,10 @@ describe('session/program/bundle-program', () => {
     const file = await write('program/job.ts', 'export { extra } from "extra";');
     const { text } = await bundleProgram(file, { classpath: [pathToFileURL(join(directory, 'more')).href] });
     expect(await load(text)).to.include({ extra: 7 });
-    const refused = await bundleProgram(file, { classpath: ['http://host/x.js'] }).then(() => undefined, (error: unknown) => error);
+    const refused = await bundleProgram(file, { classpath: ['http://host/x.js'] }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     expect(refused).to.be.instanceOf(ClasspathError).with.property('message').that.includes('Bad syntax for classpath: http://host/x.js');
   });
 
@@ -73,7 +95,9 @@ describe('session/program/bundle-program', () => {
   });
 
   it('refuses what is not there, and what is no program', async () => {
-    expect(await failureOf('nofile.jar')).to.be.instanceOf(ProgramFileNotFoundError).with.property('message', 'JAR file does not exist: nofile.jar');
+    expect(await failureOf('nofile.jar'))
+      .to.be.instanceOf(ProgramFileNotFoundError)
+      .with.property('message', 'JAR file does not exist: nofile.jar');
     expect(await failureOf(join(directory, 'none.ts'))).to.be.instanceOf(ProgramFileNotFoundError);
     expect(await failureOf(directory)).to.be.instanceOf(ProgramFileKindError);
     expect(await failureOf(await write('job.jar', ''))).to.be.instanceOf(ProgramFileKindError);

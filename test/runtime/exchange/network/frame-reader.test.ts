@@ -44,19 +44,24 @@ const frame = fc.record({
 
 describe('frame reader', () => {
   it('finds the same frames wherever the stream is cut, and skips data without a place', () => {
-    fc.assert(fc.property(fc.array(frame, { maxLength: 20 }), fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1 }), (frames, cuts) => {
-      const stream = Buffer.concat(frames.map(({ kind, channel, body }) => (kind === FrameKind.data ? dataFrame(channel, body) : controlFrame(kind, channel, body))));
-      const recorder = new Recorder();
-      const reader = new FrameReader(recorder);
-      for (let at = 0, cut = 0; at < stream.length; cut++) {
-        const chunk = stream.subarray(at, at + cuts[cut % cuts.length]!);
-        reader.push(chunk, chunk.length);
-        at += chunk.length;
-      }
-      const expected = frames.filter(({ kind, channel }) => kind !== FrameKind.data || channel !== 13)
-        .map(({ kind, channel, body }) => ({ kind, channel, body: Buffer.from(body).toString('hex') }));
-      expect(recorder.seen).to.deep.equal(expected);
-    }));
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 20 }), fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1 }), (frames, cuts) => {
+        const stream = Buffer.concat(
+          frames.map(({ kind, channel, body }) => (kind === FrameKind.data ? dataFrame(channel, body) : controlFrame(kind, channel, body))),
+        );
+        const recorder = new Recorder();
+        const reader = new FrameReader(recorder);
+        for (let at = 0, cut = 0; at < stream.length; cut++) {
+          const chunk = stream.subarray(at, at + cuts[cut % cuts.length]!);
+          reader.push(chunk, chunk.length);
+          at += chunk.length;
+        }
+        const expected = frames
+          .filter(({ kind, channel }) => kind !== FrameKind.data || channel !== 13)
+          .map(({ kind, channel, body }) => ({ kind, channel, body: Buffer.from(body).toString('hex') }));
+        expect(recorder.seen).to.deep.equal(expected);
+      }),
+    );
   });
 
   it('takes the frames of credits and requests', () => {
@@ -71,6 +76,8 @@ describe('frame reader', () => {
 
   it('refuses what does not look like a frame', () => {
     const http = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    expect(() => { new FrameReader(new Recorder()).push(http, http.length); }).to.throw(ProtocolError, 'a control frame of');
+    expect(() => {
+      new FrameReader(new Recorder()).push(http, http.length);
+    }).to.throw(ProtocolError, 'a control frame of');
   });
 });

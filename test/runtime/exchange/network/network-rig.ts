@@ -18,7 +18,11 @@ export class NetworkRig {
   readonly failures: ExchangeFailure[] = [];
   readonly bell = Doorbell.create();
 
-  private constructor(readonly network: NetworkThread, readonly port: number, readonly warnings: readonly string[]) {
+  private constructor(
+    readonly network: NetworkThread,
+    readonly port: number,
+    readonly warnings: readonly string[],
+  ) {
     network.onFailure((failure) => {
       this.failures.push(failure);
       this.bell.ring();
@@ -30,11 +34,14 @@ export class NetworkRig {
     const bells: Doorbell[] = [];
     const warn = (message: string, context?: LogContext): void => {
       warnings.push(`${message}: ${String(context?.['reason'])}`);
-      bells.forEach((bell) => { bell.ring(); });
+      bells.forEach((bell) => {
+        bell.ring();
+      });
     };
     const logger: Logger = { debug() {}, info() {}, warn, error() {} };
     const { network, port } = await NetworkThread.start(
-      { bindHost: '127.0.0.1', portRange: [{ first: 0, last: 0 }], clusterId: 'test', secret: 'open', name: 'here', ...options }, logger,
+      { bindHost: '127.0.0.1', portRange: [{ first: 0, last: 0 }], clusterId: 'test', secret: 'open', name: 'here', ...options },
+      logger,
     );
     const rig = new NetworkRig(network, port, warnings);
     bells.push(rig.bell);
@@ -44,9 +51,15 @@ export class NetworkRig {
   /** A partition whose channels go to the given consumers through this network thread. */
   partition(ids: readonly ChannelId[], segments: number, segmentBytes: number): ResultPartition {
     const rings = ids.map(() => createRing(segments, segmentBytes));
-    ids.forEach((id, index) => { this.network.registerOutbound(id, rings[index]!, this.bell); });
+    ids.forEach((id, index) => {
+      this.network.registerOutbound(id, rings[index]!, this.bell);
+    });
     return new ResultPartition({
-      operatorName: 'Map', subtaskIndex: 0, type: undefined, maxParallelism: 128, bufferTimeoutMs: -1,
+      operatorName: 'Map',
+      subtaskIndex: 0,
+      type: undefined,
+      maxParallelism: 128,
+      bufferTimeoutMs: -1,
       partitioning: ids.length === 1 ? { kind: 'forward' } : { kind: 'rebalance' },
       channels: rings.map((ring) => ({ ring, peerBell: this.network.bell.memory })),
     });
@@ -57,7 +70,11 @@ export class NetworkRig {
     const ring = createRing(segments, segmentBytes);
     this.network.registerInbound(id, '127.0.0.1', port, ring, this.bell);
     return new InputGate({
-      channels: [{ ring, peerBell: this.network.bell.memory }], type: undefined, onEvent: (_channel, event) => { onEvent(event); },
+      channels: [{ ring, peerBell: this.network.bell.memory }],
+      type: undefined,
+      onEvent: (_channel, event) => {
+        onEvent(event);
+      },
     });
   }
 

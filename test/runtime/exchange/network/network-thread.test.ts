@@ -11,7 +11,13 @@ import type { ResultPartition } from '../../../../runtime/exchange/result-partit
 import { channel, JOB, NetworkRig } from './network-rig.js';
 
 function take(gate: InputGate, into: unknown[], maxSegments = 8): boolean {
-  return gate.poll((value) => { into.push(value); }, { blocked: false }, maxSegments);
+  return gate.poll(
+    (value) => {
+      into.push(value);
+    },
+    { blocked: false },
+    maxSegments,
+  );
 }
 
 describe('network thread', () => {
@@ -26,7 +32,9 @@ describe('network thread', () => {
   after(async () => {
     await Promise.all([producer.network.stop(), consumer.network.stop()]);
   });
-  beforeEach(() => { attempt++; });
+  beforeEach(() => {
+    attempt++;
+  });
   afterEach(() => {
     producer.network.release(JOB, attempt);
     consumer.network.release(JOB, attempt);
@@ -44,28 +52,38 @@ describe('network thread', () => {
         partition.emit(records[next++], NO_TIMESTAMP);
         if (next === records.length) partition.broadcastEvent({ kind: 'endOfInput' });
       }
-      gates.forEach((gate, index) => { progress = take(gate, received[index]!) || progress; });
+      gates.forEach((gate, index) => {
+        progress = take(gate, received[index]!) || progress;
+      });
       if (gates.every((gate) => gate.finished)) return received;
       if (!progress) await Promise.race([bell.waitBeyond(seen[0]!, 60_000), producer.bell.waitBeyond(seen[1]!, 60_000)]);
     }
   }
 
   it('carries any records in order through small segments, ring sizes of both sides differing', async () => {
-    const value = fc.oneof(fc.integer(), fc.string(), fc.string({ minLength: 400, maxLength: 900 }), fc.record({ id: fc.nat(), name: fc.string() }));
+    const value = fc.oneof(
+      fc.integer(),
+      fc.string(),
+      fc.string({ minLength: 400, maxLength: 900 }),
+      fc.record({ id: fc.nat(), name: fc.string() }),
+    );
     const shape = fc.record({ out: fc.integer({ min: 1, max: 4 }), in: fc.integer({ min: 1, max: 4 }), bytes: fc.constantFrom(256, 1024) });
-    await fc.assert(fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 150 }), shape, async (records, sizes) => {
-      attempt++;
-      const ids = [channel(0, attempt), channel(1, attempt)];
-      const gates = ids.map((id) => consumer.gate(id, producer.port, sizes.in, sizes.bytes));
-      const received = await carry(records, producer.partition(ids, sizes.out, sizes.bytes), gates);
-      const even = records.filter((_, index) => index % 2 === 0);
-      const odd = records.filter((_, index) => index % 2 === 1);
-      // The round robin may start at either channel.
-      const sorted = JSON.stringify(received[0]) === JSON.stringify(even) ? [even, odd] : [odd, even];
-      expect(received).to.deep.equal(sorted);
-      producer.network.release(JOB, attempt);
-      consumer.network.release(JOB, attempt);
-    }), { numRuns: 25 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 150 }), shape, async (records, sizes) => {
+        attempt++;
+        const ids = [channel(0, attempt), channel(1, attempt)];
+        const gates = ids.map((id) => consumer.gate(id, producer.port, sizes.in, sizes.bytes));
+        const received = await carry(records, producer.partition(ids, sizes.out, sizes.bytes), gates);
+        const even = records.filter((_, index) => index % 2 === 0);
+        const odd = records.filter((_, index) => index % 2 === 1);
+        // The round robin may start at either channel.
+        const sorted = JSON.stringify(received[0]) === JSON.stringify(even) ? [even, odd] : [odd, even];
+        expect(received).to.deep.equal(sorted);
+        producer.network.release(JOB, attempt);
+        consumer.network.release(JOB, attempt);
+      }),
+      { numRuns: 25 },
+    );
     expect(producer.failures).to.deep.equal([]);
     expect(consumer.failures).to.deep.equal([]);
   });
@@ -126,7 +144,42 @@ describe('network thread', () => {
     const [failure] = consumer.failures.splice(0);
     expect(failure!.channels).to.deep.equal([id]);
     expect(failure!.error).to.be.instanceOf(ConnectionLostError);
-    expect(failure!.error.message).to.equal(`connection to TaskManager "127.0.0.1:${port}" was lost: connect ECONNREFUSED 127.0.0.1:${port}`);
+    expect(failure!.error.message).to.equal(
+      `connection to TaskManager "127.0.0.1:${port}" was lost: connect ECONNREFUSED 127.0.0.1:${port}`,
+    );
+  });
+
+  it('serves a channel once, and again in the next attempt', async () => {
+    const id = channel(0, attempt);
+    consumer.gate(id, producer.port, 2, 256);
+    const second = await NetworkRig.start();
+    const gate = second.gate(id, producer.port, 2, 256);
+    await Promise.race([second.until(() => second.failures.length > 0), consumer.until(() => consumer.failures.length > 0)]);
+    const [failure] = [...second.failures, ...consumer.failures.splice(0)];
+    expect(failure!.error).to.be.instanceOf(ProducerNotDeployedError);
+    expect(failure!.error.message).to.include('it was requested before');
+    expect(gate.hasData).to.equal(false);
+    await second.network.stop();
+    producer.network.release(JOB, attempt);
+    consumer.network.release(JOB, attempt);
+    const next = channel(0, ++attempt);
+    const received = await carry([1, 2, 3], producer.partition([next], 2, 256), [consumer.gate(next, producer.port, 2, 256)]);
+    expect(received).to.deep.equal([[1, 2, 3]]);
+  });
+
+  it('closes a connection with its last channel, without calling it a failure', async () => {
+    const lone = await NetworkRig.start({ name: 'lone' });
+    const id = channel(0, attempt);
+    const gate = lone.gate(id, producer.port, 2, 256);
+    const partition = producer.partition([id], 2, 256);
+    partition.emit('not the last', NO_TIMESTAMP);
+    partition.flush();
+    await lone.until(() => gate.hasData);
+    lone.network.release(JOB, attempt);
+    await lone.network.stop();
+    const probe = channel(1, attempt);
+    await carry(['still at work'], producer.partition([probe], 2, 256), [consumer.gate(probe, producer.port, 2, 256)]);
+    expect([...lone.failures, ...producer.failures]).to.deep.equal([]);
   });
 
   it('refuses and logs who belongs to another cluster, does not know the secret, or speaks something else', async () => {
@@ -156,7 +209,9 @@ describe('network thread', () => {
   it('does not trust a producer that does not prove the secret', async () => {
     const impostor = net.createServer((socket) => {
       socket.write(new HandshakeServer({ clusterId: 'test', secret: 'guessed' }).hello());
-      socket.once('data', () => { socket.write(controlFrame(FrameKind.welcome, 0, Buffer.alloc(32))); });
+      socket.once('data', () => {
+        socket.write(controlFrame(FrameKind.welcome, 0, Buffer.alloc(32)));
+      });
     });
     impostor.listen(0, '127.0.0.1');
     await once(impostor, 'listening');
@@ -167,11 +222,18 @@ describe('network thread', () => {
   });
 
   it('takes the next port of the range when one is taken, and says so when all are', async () => {
-    const wide = await NetworkRig.start({ portRange: [{ first: producer.port, last: producer.port }, { first: 0, last: 0 }] });
+    const wide = await NetworkRig.start({
+      portRange: [
+        { first: producer.port, last: producer.port },
+        { first: 0, last: 0 },
+      ],
+    });
     expect(wide.port).not.to.equal(producer.port);
     await wide.network.stop();
     let failure: unknown;
-    await NetworkRig.start({ portRange: [{ first: producer.port, last: producer.port }] }).catch((error: unknown) => { failure = error; });
+    await NetworkRig.start({ portRange: [{ first: producer.port, last: producer.port }] }).catch((error: unknown) => {
+      failure = error;
+    });
     expect((failure as Error).message).to.match(new RegExp(`^no port of ${producer.port} can be bound at "127.0.0.1": .*EADDRINUSE`));
   });
 });

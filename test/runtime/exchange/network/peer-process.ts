@@ -29,7 +29,15 @@ async function consume(id: ChannelId, port: number): Promise<void> {
   const gate = rig.gate(id, port, 4, 4096);
   let sum = 0;
   await rig.until(() => {
-    while (gate.poll((value) => { sum += value as number; }, { blocked: false }, 8));
+    while (
+      gate.poll(
+        (value) => {
+          sum += value as number;
+        },
+        { blocked: false },
+        8,
+      )
+    );
     return gate.finished;
   });
   process.send!({ type: 'consumed', sum } satisfies PeerReport);

@@ -12,7 +12,9 @@ describe('data exchange of two processes', () => {
   let here: NetworkRig;
   let peer: ChildProcess;
   let port: number;
-  const send = (command: PeerCommand): void => { peer.send(command); };
+  const send = (command: PeerCommand): void => {
+    peer.send(command);
+  };
 
   beforeEach(async () => {
     here = await NetworkRig.start();
@@ -31,7 +33,15 @@ describe('data exchange of two processes', () => {
     const gate = here.gate(channel(0), port, 4, 4096);
     let next = 0;
     await here.until(() => {
-      while (gate.poll((value) => { expect(value).to.equal(next++); }, { blocked: false }, 8));
+      while (
+        gate.poll(
+          (value) => {
+            expect(value).to.equal(next++);
+          },
+          { blocked: false },
+          8,
+        )
+      );
       return gate.finished;
     });
     expect(next).to.equal(COUNT);
@@ -48,7 +58,16 @@ describe('data exchange of two processes', () => {
     const gate = here.gate(channel(0), port, 4, 4096);
     let taken = 0;
     await here.until(() => {
-      while (gate.poll(() => { taken++; }, { blocked: false }, 1) && taken < 10_000);
+      while (
+        gate.poll(
+          () => {
+            taken++;
+          },
+          { blocked: false },
+          1,
+        ) &&
+        taken < 10_000
+      );
       return taken > 5000;
     });
     peer.kill('SIGKILL');
