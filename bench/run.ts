@@ -77,7 +77,9 @@ async function startPeer(): Promise<PeerCluster | undefined> {
 async function checkJobs(cluster: StandaloneCluster, chosen: readonly BenchedJob[]): Promise<void> {
   const small = await zipfFile(Number(values['check-bytes']));
   const checked = benchedJobs({ ...sizes, events: Number(values['check-events']), text: small.path, words: small.words });
-  for (const { ours: { name } } of chosen) {
+  for (const {
+    ours: { name },
+  } of chosen) {
     const job = checked.get(name)!.ours;
     await cluster.run({ ...job, args: [...job.args, '--check'] });
     process.stderr.write(`${name}: the result is that of a plain loop\n`);
@@ -113,9 +115,15 @@ function rowsOf({ ours }: BenchedJob, measurements: readonly Measurement[]): str
     const spread = (numberOf: (measurement: Measurement) => number): string =>
       showSpread(spreadOf(measurements.filter((each) => each.engine === engine).map(numberOf)));
     return [
-      ours.name, engine, spread(millionsPerCpuSecond), spread(millionsPerSecond), spread(({ netSeconds }) => netSeconds),
-      spread(({ cpuSeconds }) => cpuSeconds), median(engine, ({ rssMb }) => rssMb).toFixed(0),
-      ratio(engine, millionsPerCpuSecond), ratio(engine, millionsPerSecond),
+      ours.name,
+      engine,
+      spread(millionsPerCpuSecond),
+      spread(millionsPerSecond),
+      spread(({ netSeconds }) => netSeconds),
+      spread(({ cpuSeconds }) => cpuSeconds),
+      median(engine, ({ rssMb }) => rssMb).toFixed(0),
+      ratio(engine, millionsPerCpuSecond),
+      ratio(engine, millionsPerSecond),
     ];
   });
 }

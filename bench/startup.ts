@@ -34,18 +34,32 @@ for (let run = 0; run < Number(values.clusters); run++) {
   const startMs = performance.now();
   const cluster = await StandaloneCluster.start();
   starts.push(performance.now() - startMs);
-  await delay(SETTLE_MS);
-  taskManagers.push(processUsage(cluster.taskManagerPid)?.rssMb ?? Number.NaN);
-  jobManagers.push(processUsage(cluster.jobManagerPid)?.rssMb ?? Number.NaN);
-  results.add({ what: 'cluster', run, startMs: starts.at(-1), taskManagerRssMb: taskManagers.at(-1), jobManagerRssMb: jobManagers.at(-1) });
-  await cluster.stop();
+  try {
+    await delay(SETTLE_MS);
+    taskManagers.push(processUsage(cluster.taskManagerPid)?.rssMb ?? Number.NaN);
+    jobManagers.push(processUsage(cluster.jobManagerPid)?.rssMb ?? Number.NaN);
+    results.add({
+      what: 'cluster',
+      run,
+      startMs: starts.at(-1),
+      taskManagerRssMb: taskManagers.at(-1),
+      jobManagerRssMb: jobManagers.at(-1),
+    });
+  } finally {
+    await cluster.stop();
+  }
 }
 
 const row = (what: string, unit: string, numbers: readonly number[]): string[] => [what, unit, showSpread(spreadOf(numbers), 0)];
-process.stdout.write(`${markdownTable(['', 'unit', 'median (min–max)'], [
-  row('flink-ts run of a small local job, to its first output', 'ms', firstOutputs),
-  row('the same, to its end', 'ms', walls),
-  row('JobManager and TaskManager, to two registered slots', 'ms', starts),
-  row('RSS of a TaskManager with two idle slots', 'MB', taskManagers),
-  row('RSS of an idle JobManager', 'MB', jobManagers),
-])}\nAll runs: ${results.path}\n`);
+process.stdout.write(
+  `${markdownTable(
+    ['', 'unit', 'median (min–max)'],
+    [
+      row('flink-ts run of a small local job, to its first output', 'ms', firstOutputs),
+      row('the same, to its end', 'ms', walls),
+      row('JobManager and TaskManager, to two registered slots', 'ms', starts),
+      row('RSS of a TaskManager with two idle slots', 'MB', taskManagers),
+      row('RSS of an idle JobManager', 'MB', jobManagers),
+    ],
+  )}\nAll runs: ${results.path}\n`,
+);

@@ -28,8 +28,12 @@ export async function runChild(command: string, args: readonly string[], options
     stdout += text;
     if (firstMatchMs === undefined && firstMatch.test(stdout)) firstMatchMs = performance.now() - startMs;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
-  const exitCode = await new Promise<number | null>((resolve, reject) => { child.on('error', reject).on('close', resolve); });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  });
   return { exitCode, stdout, stderr, firstMatchMs, wallMs: performance.now() - startMs };
 }
 

@@ -53,7 +53,9 @@ export class PeerCluster {
 
   /** Stops the cluster and waits for its end. */
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => { this.#child.once('close', resolve); });
+    const ended = new Promise((resolve) => {
+      this.#child.once('close', resolve);
+    });
     this.#child.stdin.end();
     if (this.#child.exitCode === null) await ended;
   }

@@ -28,12 +28,17 @@ export function processUsage(pid: number): ProcessUsage | undefined {
   }
 }
 
+/** Whether a process runs. One that has ended and that nobody has waited for does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
+  }
+  try {
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
   }
 }
 

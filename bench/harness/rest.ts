@@ -6,9 +6,15 @@ export async function getJson<T>(url: string): Promise<T | undefined> {
     const request = get(url, { agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8');
-      response.on('data', (part: string) => { text += part; });
-      response.on('end', () => { resolve(response.statusCode === 200 ? (JSON.parse(text) as T) : undefined); });
+      response.on('data', (part: string) => {
+        text += part;
+      });
+      response.on('end', () => {
+        resolve(response.statusCode === 200 ? (JSON.parse(text) as T) : undefined);
+      });
     });
-    request.on('error', () => { resolve(undefined); });
+    request.on('error', () => {
+      resolve(undefined);
+    });
   });
 }

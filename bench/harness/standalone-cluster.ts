@@ -12,6 +12,7 @@ import { until } from './until.js';
 const START_MS = 30_000;
 const STOP_MS = 15_000;
 const SLOTS = 2;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export interface ClusterOptions {
   /** Values of the configuration beside those that make the cluster stand by itself. */
@@ -38,11 +39,18 @@ export class StandaloneCluster {
   readonly #directory: string;
   readonly #restPort: number;
   readonly #detached: string[] = [];
+  /** A bench that is interrupted leaves no cluster. */
+  readonly #end = (): void => {
+    for (const pid of [this.taskManagerPid, this.jobManagerPid]) process.kill(pid, 'SIGTERM');
+    rmSync(this.#directory, { recursive: true, force: true });
+    process.exit(1);
+  };
 
   private constructor(directory: string, restPort: number, pids: readonly [jobManager: number, taskManager: number]) {
     this.#directory = directory;
     this.#restPort = restPort;
     [this.jobManagerPid, this.taskManagerPid] = pids;
+    for (const signal of SIGNALS) process.once(signal, this.#end);
   }
 
   /** Ready when both slots are registered. */
@@ -50,18 +58,26 @@ export class StandaloneCluster {
     const [restPort = 0, rpcPort = 0] = await freePorts(2);
     const directory = mkdtempSync(join(tmpdir(), 'flink-ts-bench-'));
     writeConfiguration(directory, {
-      'jobmanager.rpc.address': 'localhost', 'jobmanager.rpc.port': `${rpcPort}`, 'jobmanager.bind-host': 'localhost',
-      'taskmanager.bind-host': 'localhost', 'taskmanager.numberOfTaskSlots': `${SLOTS}`,
-      'rest.bind-address': 'localhost', 'rest.port': `${restPort}`,
+      'jobmanager.rpc.address': 'localhost',
+      'jobmanager.rpc.port': `${rpcPort}`,
+      'jobmanager.bind-host': 'localhost',
+      'taskmanager.bind-host': 'localhost',
+      'taskmanager.numberOfTaskSlots': `${SLOTS}`,
+      'rest.bind-address': 'localhost',
+      'rest.port': `${restPort}`,
       ...settings,
     });
-    for (const script of ['jobmanager.sh', 'taskmanager.sh']) await runScript(directory, script, 'start');
-    await until('the start of the cluster', START_MS, async () => {
-      const overview = await getJson<Readonly<Record<string, number>>>(`http://localhost:${restPort}/overview`);
-      return overview?.['slots-total'] === SLOTS ? true : undefined;
-    });
-    const pids = ['jobmanager', 'taskmanager'].map((kind) => pidOf(directory, kind));
-    return new StandaloneCluster(directory, restPort, [pids[0] ?? 0, pids[1] ?? 0]);
+    try {
+      for (const script of ['jobmanager.sh', 'taskmanager.sh']) await runScript(directory, script, 'start');
+      await until('the start of the cluster', START_MS, async () => {
+        const overview = await getJson<Readonly<Record<string, number>>>(`http://localhost:${restPort}/overview`);
+        return overview?.['slots-total'] === SLOTS ? true : undefined;
+      });
+      return new StandaloneCluster(directory, restPort, [pidOf(directory, 'jobmanager'), pidOf(directory, 'taskmanager')]);
+    } catch (error) {
+      await runStopScripts(directory);
+      throw error;
+    }
   }
 
   /** Runs a program to its end and measures what its job took. */
@@ -98,7 +114,8 @@ export class StandaloneCluster {
 
   /** Stops both processes, waits for their end, and removes what they wrote. */
   async stop(): Promise<void> {
-    for (const script of ['taskmanager.sh', 'jobmanager.sh']) await runScript(this.#directory, script, 'stop');
+    for (const signal of SIGNALS) process.off(signal, this.#end);
+    await runStopScripts(this.#directory);
     await until('the end of the cluster', STOP_MS, () => (isAlive(this.jobManagerPid) || isAlive(this.taskManagerPid) ? undefined : true));
     rmSync(this.#directory, { recursive: true, force: true });
   }
@@ -116,20 +133,36 @@ function writeConfiguration(directory: string, settings: Readonly<Record<string,
     copyFileSync(inPackage('conf', file), join(directory, 'conf', file));
   }
   const all = { 'io.tmp.dirs': join(directory, 'tmp'), ...settings };
-  writeFileSync(join(directory, 'conf', 'flink-conf.yaml'), Object.entries(all).map(([key, value]) => `${key}: ${value}\n`).join(''));
+  writeFileSync(
+    join(directory, 'conf', 'flink-conf.yaml'),
+    Object.entries(all)
+      .map(([key, value]) => `${key}: ${value}\n`)
+      .join(''),
+  );
 }
 
 async function runScript(directory: string, script: string, ...args: readonly string[]): Promise<void> {
   const env = {
     ...process.env,
-    FLINK_CONF_DIR: join(directory, 'conf'), FLINK_LOG_DIR: join(directory, 'log'), FLINK_PID_DIR: join(directory, 'pid'),
+    FLINK_CONF_DIR: join(directory, 'conf'),
+    FLINK_LOG_DIR: join(directory, 'log'),
+    FLINK_PID_DIR: join(directory, 'pid'),
   };
   await runToSuccess(inPackage('bin', script), args, { env });
+}
+
+async function runStopScripts(directory: string): Promise<void> {
+  for (const script of ['taskmanager.sh', 'jobmanager.sh']) await runScript(directory, script, 'stop');
 }
 
 /** The process that a script has started, from the file it left. */
 function pidOf(directory: string, kind: string): number {
   const file = readdirSync(join(directory, 'pid')).find((name) => name.includes(kind));
   if (file === undefined) throw new Error(`the ${kind} left no pid file`);
-  return Number(readFileSync(join(directory, 'pid', file), 'utf8').trim().split(/\s+/).at(-1));
+  return Number(
+    readFileSync(join(directory, 'pid', file), 'utf8')
+      .trim()
+      .split(/\s+/)
+      .at(-1),
+  );
 }

@@ -9,8 +9,18 @@ const { events, keys, check } = jobOptions();
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
 const eventAt = keyedEvents({ events, keys, parallelism: env.getParallelism() });
 
-const passed = env.dataGenerator(eventAt, events).keyBy((event) => event.key).map((event) => event);
-const seen = check ? passed.filter(new EveryRecord<KeyedEvent>(({ key }) => key, ({ ts, value }) => ts ^ value)) : passed;
+const passed = env
+  .dataGenerator(eventAt, events)
+  .keyBy((event) => event.key)
+  .map((event) => event);
+const seen = check
+  ? passed.filter(
+      new EveryRecord<KeyedEvent>(
+        ({ key }) => key,
+        ({ ts, value }) => ts ^ value,
+      ),
+    )
+  : passed;
 seen.sinkTo(new LastRecordSink());
 
 const result = await env.execute('pass-through');

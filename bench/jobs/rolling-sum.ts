@@ -9,8 +9,18 @@ const { events, keys, check } = jobOptions();
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
 const eventAt = keyedEvents({ events, keys, parallelism: env.getParallelism() });
 
-const sums = env.dataGenerator(eventAt, events).keyBy((event) => event.key).sum('value');
-const seen = check ? sums.filter(new LatestOfEachKey<KeyedEvent>(({ key }) => key, ({ value }) => value)) : sums;
+const sums = env
+  .dataGenerator(eventAt, events)
+  .keyBy((event) => event.key)
+  .sum('value');
+const seen = check
+  ? sums.filter(
+      new LatestOfEachKey<KeyedEvent>(
+        ({ key }) => key,
+        ({ value }) => value,
+      ),
+    )
+  : sums;
 seen.sinkTo(new LastRecordSink());
 
 const result = await env.execute('rolling sum');

@@ -11,12 +11,15 @@ const { input, mode, check } = jobOptions();
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
 if (mode === 'batch') env.setRuntimeMode('BATCH');
 
-const counts = env
-  .readTextFile(input)
-  .flatMap(splitLine)
-  .keyBy(0)
-  .sum(1);
-const seen = check ? counts.filter(new LatestOfEachKey<WordCount>(([word]) => textHash(word), ([, count]) => count)) : counts;
+const counts = env.readTextFile(input).flatMap(splitLine).keyBy(0).sum(1);
+const seen = check
+  ? counts.filter(
+      new LatestOfEachKey<WordCount>(
+        ([word]) => textHash(word),
+        ([, count]) => count,
+      ),
+    )
+  : counts;
 seen.sinkTo(new LastRecordSink());
 
 const result = await env.execute('word count of tuples');

@@ -19,7 +19,14 @@ const counts = env
   .flatMap(splitLine)
   .keyBy((each) => each.word)
   .sum('count');
-const seen = check ? counts.filter(new LatestOfEachKey<WordCount>(({ word }) => textHash(word), ({ count }) => count)) : counts;
+const seen = check
+  ? counts.filter(
+      new LatestOfEachKey<WordCount>(
+        ({ word }) => textHash(word),
+        ({ count }) => count,
+      ),
+    )
+  : counts;
 seen.sinkTo(new LastRecordSink());
 
 const result = await env.execute('word count');

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobKey, Clock, JobId, Logger, Timer } from '#core';
-import { BlobDirectoryError, BlobMissingError } from './errors.js';
+import { BlobDirectoryError, BlobMissingError, BlobStoreClosedError } from './errors.js';
 import { markOwner, removeOrphanedStores, STORE_PREFIX } from './orphaned-stores.js';
 
 export interface BlobStoreOptions {
@@ -40,6 +40,7 @@ export class BlobStore {
   #sweep: Timer | undefined;
   #neighbours: Timer | undefined;
   #closed = false;
+  readonly #writes = new Set<Promise<unknown>>();
 
   private constructor(
     readonly directory: string,
@@ -64,7 +65,7 @@ export class BlobStore {
   /** Keeps the bytes; putting the same bytes again only renews their time. */
   async put(bytes: Uint8Array): Promise<BlobKey> {
     const key = blobKeyOf(bytes);
-    if (!this.has(key)) await this.#write(key, bytes);
+    if (!this.has(key)) await this.writing(() => this.#write(key, bytes));
     return key;
   }
 
@@ -131,11 +132,24 @@ export class BlobStore {
     );
   }
 
+  /** Does something in the store's directory that has to be over before it is removed. Throws {@link BlobStoreClosedError}. */
+  async writing<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new BlobStoreClosedError(this.directory);
+    const running = work();
+    this.#writes.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#writes.delete(running);
+    }
+  }
+
   /** Removes the store with everything in it. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#sweep?.cancel();
     this.#neighbours?.cancel();
+    await Promise.allSettled(this.#writes);
     await rm(this.directory, { recursive: true, force: true });
   }
 

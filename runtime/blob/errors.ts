@@ -64,3 +64,15 @@ export class BlobDirectoryError extends FlinkError {
     });
   }
 }
+
+/** The process that has the store is ending. */
+export class BlobStoreClosedError extends FlinkError {
+  constructor(readonly directory: string) {
+    super({
+      code: 'BLOB_STORE_CLOSED',
+      message: `the blob store "${directory}" is closed`,
+      action: 'The process is ending: submit the job again when the cluster is there.',
+      blame: 'internal',
+    });
+  }
+}

@@ -32,7 +32,7 @@ export class ProgramBundles {
   /** The URL to import the bundle by; its blob is in the store. */
   async localise(key: BlobKey, jobId: JobId): Promise<string> {
     const path = join(this.#directoryOf(jobId), `${key}.mjs`);
-    const writing = this.#underway.get(path) ?? this.#write(key, path);
+    const writing = this.#underway.get(path) ?? this.store.writing(() => this.#write(key, path));
     this.#underway.set(path, writing);
     return await writing;
   }
@@ -40,7 +40,9 @@ export class ProgramBundles {
   /** Removes what was localised for the job. */
   async remove(jobId: JobId): Promise<void> {
     const directory = this.#directoryOf(jobId);
-    for (const path of [...this.#underway.keys()]) if (path.startsWith(directory)) this.#underway.delete(path);
+    const written = [...this.#underway].filter(([path]) => path.startsWith(directory));
+    for (const [path] of written) this.#underway.delete(path);
+    await Promise.allSettled(written.map(([, writing]) => writing));
     await rm(directory, { recursive: true, force: true });
   }
 

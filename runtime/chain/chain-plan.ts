@@ -37,7 +37,7 @@ export interface ChainGate {
  */
 export class DeferredEmissions {
   readonly #later: (() => void)[] = [];
-  #latest: (() => void)[] = [];
+  readonly #latest: (() => void)[] = [];
 
   defer(rest: () => void): void {
     this.#latest.push(rest);
@@ -63,7 +63,10 @@ export interface ChainFunctions {
   /** By input of the head; a source's chain has one, fed by its reader. */
   readonly inputs: readonly ((value: unknown, timestamp: number) => void)[];
   /** The output of each stage, for what it emits at the end of its input. */
-  readonly outputs: readonly { emit(value: unknown, timestamp: number): void; emitTo(tag: string, value: unknown, timestamp: number): void }[];
+  readonly outputs: readonly {
+    emit(value: unknown, timestamp: number): void;
+    emitTo(tag: string, value: unknown, timestamp: number): void;
+  }[];
   /** Finds the stage that an error came from, if its stack tells. */
   stageOf(error: unknown): Stage | undefined;
 }

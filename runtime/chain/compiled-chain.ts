@@ -22,7 +22,11 @@ export function compiledChain(plan: ChainPlan, gate: ChainGate, deferred: Deferr
 }
 
 type ChainBuilder = (
-  functions: readonly unknown[], operators: readonly unknown[], exits: readonly unknown[], gate: ChainGate, deferred: DeferredEmissions,
+  functions: readonly unknown[],
+  operators: readonly unknown[],
+  exits: readonly unknown[],
+  gate: ChainGate,
+  deferred: DeferredEmissions,
 ) => Pick<ChainFunctions, 'inputs' | 'outputs'>;
 
 let chainsCompiled = 0;
@@ -103,12 +107,22 @@ class ChainSource {
   #output(index: number): void {
     const targets = this.plan.targets[index] ?? [];
     this.#line(index, `const out${index} = { emit(v, t) {`);
-    this.#sendAll(index, targets.filter((target) => target.tag === undefined), 'v', 't');
+    this.#sendAll(
+      index,
+      targets.filter((target) => target.tag === undefined),
+      'v',
+      't',
+    );
     this.#line(index, '}, emitTo(tag, v, t) {');
     for (const tag of new Set(targets.map((target) => target.tag))) {
       if (tag === undefined) continue;
       this.#line(index, `if (tag === ${JSON.stringify(tag)}) {`);
-      this.#sendAll(index, targets.filter((target) => target.tag === tag), 'v', 't');
+      this.#sendAll(
+        index,
+        targets.filter((target) => target.tag === tag),
+        'v',
+        't',
+      );
       this.#line(index, '}');
     }
     this.#line(index, '} };');
@@ -151,21 +165,38 @@ class ChainSource {
     const { body } = this.plan.stages[index] as Stage;
     const result = `r${index}`;
     switch (body.form) {
-      case 'source': this.#sendAll(index, this.#mainTargets(index), value, timestamp); return;
-      case 'map': this.#line(index, `const ${result} = f${index}(${value});`); break;
-      case 'update': this.#line(index, `const ${result} = o${index}.update(${value});`); break;
+      case 'source':
+        this.#sendAll(index, this.#mainTargets(index), value, timestamp);
+        return;
+      case 'map':
+        this.#line(index, `const ${result} = f${index}(${value});`);
+        break;
+      case 'update':
+        this.#line(index, `const ${result} = o${index}.update(${value});`);
+        break;
       case 'filter':
         this.#line(index, `if (f${index}(${value})) {`);
         this.#sendAll(index, this.#mainTargets(index), value, timestamp);
         this.#line(index, '}');
         return;
       case 'flatMap':
-        this.#line(index, `if (gate.blocked && !deferred.empty) put${index}Off(${value}, ${timestamp}); else flat${index}(${value}, ${timestamp});`);
+        this.#line(
+          index,
+          `if (gate.blocked && !deferred.empty) put${index}Off(${value}, ${timestamp}); else flat${index}(${value}, ${timestamp});`,
+        );
         return;
-      case 'absorb': this.#line(index, `o${index}.absorb(${value});`); return;
-      case 'process': this.#line(index, `o${index}.process(${value}, ${timestamp}, out${index});`); return;
-      case 'sink': this.#line(index, `o${index}.write(${value}, ${timestamp}); if (o${index}.blocked) gate.blocked = true;`); return;
-      case 'twoInputs': this.#line(index, `o${index}.process1(${value}, ${timestamp}, out${index});`); return;
+      case 'absorb':
+        this.#line(index, `o${index}.absorb(${value});`);
+        return;
+      case 'process':
+        this.#line(index, `o${index}.process(${value}, ${timestamp}, out${index});`);
+        return;
+      case 'sink':
+        this.#line(index, `o${index}.write(${value}, ${timestamp}); if (o${index}.blocked) gate.blocked = true;`);
+        return;
+      case 'twoInputs':
+        this.#line(index, `o${index}.process1(${value}, ${timestamp}, out${index});`);
+        return;
     }
     this.#sendAll(index, this.#mainTargets(index), result, timestamp);
   }

@@ -33,7 +33,10 @@ export function aggregateAccumulation(aggregate: AggregateFunction<unknown, unkn
 export class AccumulatingOperator implements UpdatingOperator, AbsorbingOperator {
   readonly #values: KeyedValues<unknown>;
 
-  constructor(key: KeySpec, private readonly accumulation: Accumulation) {
+  constructor(
+    key: KeySpec,
+    private readonly accumulation: Accumulation,
+  ) {
     this.#values = new KeyedValues(key);
   }
 

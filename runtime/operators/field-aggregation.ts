@@ -3,7 +3,11 @@ import type { BuiltInAggregation, ReduceFunction } from '#api';
 
 /** A field that is to be aggregated is missing, or is of a type that cannot be. */
 export class FieldNotAggregatableError extends FlinkError {
-  constructor(readonly aggregation: BuiltInAggregation, readonly field: string, readonly found: string) {
+  constructor(
+    readonly aggregation: BuiltInAggregation,
+    readonly field: string,
+    readonly found: string,
+  ) {
     super({
       code: 'FIELD_NOT_AGGREGATABLE',
       message: `cannot take the ${aggregation} of field "${field}": ${found}`,
@@ -66,7 +70,9 @@ function checkedValue(aggregation: BuiltInAggregation, field: string, value: unk
 
 function describe(record: unknown): string {
   if (typeof record !== 'object' || record === null) return `of type ${typeof record}`;
-  return `with the fields ${Object.keys(record).map((name) => `"${name}"`).join(', ')}`;
+  return `with the fields ${Object.keys(record)
+    .map((name) => `"${name}"`)
+    .join(', ')}`;
 }
 
 function combine(aggregation: BuiltInAggregation, left: unknown, right: unknown): unknown {
@@ -77,7 +83,9 @@ function combine(aggregation: BuiltInAggregation, left: unknown, right: unknown)
 
 function withField(record: object, path: readonly string[], value: unknown): unknown {
   const [name = '', ...deeper] = path;
-  const copy = (Array.isArray(record) ? [...record] : Object.assign(Object.create(Object.getPrototypeOf(record) as object), record)) as Record<string, unknown>;
+  const copy = (
+    Array.isArray(record) ? [...(record as unknown[])] : Object.assign(Object.create(Object.getPrototypeOf(record) as object), record)
+  ) as Record<string, unknown>;
   copy[name] = deeper.length === 0 ? value : withField(copy[name] as object, deeper, value);
   return copy;
 }

@@ -8,7 +8,8 @@ import { Reducer } from './reducer.js';
  * Aggregates one field of the records of each key.
  *
  * In:    keyed records.
- * Out:   as for {@link Reducer}: each result is a record like the key's first, with the field replaced, or (`minBy`, `maxBy`) one of the records.
+ * Out:   as for {@link Reducer}: each result is a record like the key's first, with the field replaced, or (`minBy`, `maxBy`) one of the
+ *        records.
  * State: one row of columns for each key while all records are alike; else one record.
  */
 export class FieldAggregator implements UpdatingOperator, AbsorbingOperator {

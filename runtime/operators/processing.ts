@@ -1,4 +1,12 @@
-import { type CoFlatMapFunction, type CoMapFunction, type CoProcessFunction, type Collector, type OutputTag, type ProcessContext, type ProcessFunction } from '#api';
+import {
+  type CoFlatMapFunction,
+  type CoMapFunction,
+  type CoProcessFunction,
+  type Collector,
+  type OutputTag,
+  type ProcessContext,
+  type ProcessFunction,
+} from '#api';
 import type { ProcessingOperator, StageOutput, TwoInputOperator } from '../chain/stage.js';
 
 /** The collector and context of an operator, filled in anew for each record. */

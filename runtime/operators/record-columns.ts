@@ -34,8 +34,11 @@ export function recordColumns(key: KeySpec, aggregation: ReplacingAggregation, f
   if (!isPlain(sample) || typeof (sample as Record<string, unknown>)[field] !== 'number') return undefined;
   const names = Object.keys(sample);
   const numeric = names.filter((name) => typeof (sample as Record<string, unknown>)[name] === 'number');
-  const admits = (record: unknown): boolean => isPlain(record) && Array.isArray(record) === Array.isArray(sample)
-    && hasExactly(record, names) && numeric.every((name) => typeof (record as Record<string, unknown>)[name] === 'number');
+  const admits = (record: unknown): boolean =>
+    isPlain(record) &&
+    Array.isArray(record) === Array.isArray(sample) &&
+    hasExactly(record, names) &&
+    numeric.every((name) => typeof (record as Record<string, unknown>)[name] === 'number');
   const source = columnsSource(key, aggregation, field, names, numeric, sample);
   return compile('record-columns', source, { keys: new KeyTable(), select: key.select, admits, detached, MISMATCH }) as RecordColumns;
 }
@@ -58,22 +61,34 @@ const STEP: Readonly<Record<ReplacingAggregation, (cell: string) => string>> = {
 };
 
 function columnsSource(
-  key: KeySpec, aggregation: ReplacingAggregation, field: string, names: readonly string[], numeric: readonly string[], sample: object,
+  key: KeySpec,
+  aggregation: ReplacingAggregation,
+  field: string,
+  names: readonly string[],
+  numeric: readonly string[],
+  sample: object,
 ): string {
   const objects = names.filter((name) => !numeric.includes(name));
-  const cell = (name: string): string => (numeric.includes(name)
-    ? `numbers[slot * ${numeric.length} + ${numeric.indexOf(name)}]`
-    : `objects[slot * ${objects.length} + ${objects.indexOf(name)}]`);
+  const cell = (name: string): string =>
+    numeric.includes(name)
+      ? `numbers[slot * ${numeric.length} + ${numeric.indexOf(name)}]`
+      : `objects[slot * ${objects.length} + ${objects.indexOf(name)}]`;
   const property = (name: string): string => `record[${JSON.stringify(name)}]`;
   const literal = Array.isArray(sample)
     ? `[${names.map(cell).join(', ')}]`
     : `{ ${names.map((name) => `${JSON.stringify(name)}: ${cell(name)}`).join(', ')} }`;
-  const store = names.map((name) => `${cell(name)} = ${numeric.includes(name) ? property(name) : `detached(${property(name)})`};`).join(' ');
+  const store = names
+    .map((name) => `${cell(name)} = ${numeric.includes(name) ? property(name) : `detached(${property(name)})`};`)
+    .join(' ');
   return `let numbers = new Float64Array(${numeric.length} * 1024), size = 0;
 const objects = [];
 function insert(record, slot) {
   size++;
-  if (numbers.length < size * ${numeric.length}) { const before = numbers; numbers = new Float64Array(before.length * 2); numbers.set(before); }
+  if (numbers.length < size * ${numeric.length}) {
+    const before = numbers;
+    numbers = new Float64Array(before.length * 2);
+    numbers.set(before);
+  }
   ${store}
 }
 function absorb(record) {

@@ -12,7 +12,10 @@ import { KeyedValues } from './keyed-values.js';
 export class Reducer implements UpdatingOperator, AbsorbingOperator {
   readonly #values: KeyedValues<unknown>;
 
-  constructor(key: KeySpec, private readonly reduce: ReduceFunction<unknown>) {
+  constructor(
+    key: KeySpec,
+    private readonly reduce: ReduceFunction<unknown>,
+  ) {
     this.#values = new KeyedValues(key);
   }
 

@@ -40,10 +40,12 @@ function chainableInput(graph: StreamGraph, node: StreamNode): StreamEdge | unde
 }
 
 function mayJoin(upstream: StreamNode, node: StreamNode): boolean {
-  return upstream.chaining !== 'never'
-    && upstream.parallelism === node.parallelism
-    && upstream.maxParallelism === node.maxParallelism
-    && upstream.slotSharingGroup === node.slotSharingGroup;
+  return (
+    upstream.chaining !== 'never' &&
+    upstream.parallelism === node.parallelism &&
+    upstream.maxParallelism === node.maxParallelism &&
+    upstream.slotSharingGroup === node.slotSharingGroup
+  );
 }
 
 /** Flink's name of a chain: `Source: a -> (Map, Filter -> Sink: b)`. */

@@ -7,7 +7,11 @@ import { operatorIds } from './operator-ids.js';
 
 /** The parallelism of an operator is above its maximum. */
 export class ParallelismAboveMaximumError extends FlinkError {
-  constructor(readonly operator: string, readonly parallelism: number, readonly maxParallelism: number) {
+  constructor(
+    readonly operator: string,
+    readonly parallelism: number,
+    readonly maxParallelism: number,
+  ) {
     super({
       code: 'PARALLELISM_ABOVE_MAXIMUM',
       message: `operator "${operator}" has parallelism ${parallelism}, above its max parallelism ${maxParallelism}`,
@@ -47,7 +51,10 @@ function toVertex(graph: StreamGraph, chain: Chain, ids: ReadonlyMap<number, str
     maxParallelism: maxParallelismOf(graph, head),
     slotSharingGroup: head.slotSharingGroup,
     operators: chain.nodes.map((node) => ({
-      nodeId: node.id, name: node.name, kind: node.spec.kind, operatorId: ids.get(node.id) ?? '',
+      nodeId: node.id,
+      name: node.name,
+      kind: node.spec.kind,
+      operatorId: ids.get(node.id) ?? '',
     })),
     links: chain.links.map(({ from, to, outputTag }) => ({ from, to, outputTag })),
   };

@@ -32,7 +32,9 @@ export function applyMainConditions(conditions: MainConditions): () => void {
   const surroundings = surroundingsUnder(conditions, real);
   applied.push(surroundings);
   enter(surroundings, real);
-  return () => { leave(surroundings); };
+  return () => {
+    leave(surroundings);
+  };
 }
 
 function leave(surroundings: Surroundings): void {
@@ -70,7 +72,7 @@ function dateFrom(startMs: number, date: DateConstructor): DateConstructor {
   const realStartMs = date.now();
   const now = (): number => startMs + (date.now() - realStartMs);
   return new Proxy(date, {
-    get: (target, property, receiver) => (property === 'now' ? now : Reflect.get(target, property, receiver) as unknown),
+    get: (target, property, receiver) => (property === 'now' ? now : (Reflect.get(target, property, receiver) as unknown)),
     construct: (target, values, newTarget) => Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget) as Date,
     apply: (target) => new target(now()).toString(),
   });

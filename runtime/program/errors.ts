@@ -2,7 +2,10 @@ import { FlinkError } from '#core';
 
 /** A replay of the program built another graph than its submission did. */
 export class ReplayMismatchError extends FlinkError {
-  constructor(readonly file: string, readonly difference: string) {
+  constructor(
+    readonly file: string,
+    readonly difference: string,
+  ) {
     super({
       code: 'REPLAY_MISMATCH',
       message: `"${file}" built another graph when it was replayed in a slot: ${difference}`,
@@ -14,7 +17,10 @@ export class ReplayMismatchError extends FlinkError {
 
 /** A replay of the program came to its end before it came to the job. */
 export class ReplayEndedError extends FlinkError {
-  constructor(readonly file: string, readonly executionIndex: number) {
+  constructor(
+    readonly file: string,
+    readonly executionIndex: number,
+  ) {
     super({
       code: 'REPLAY_ENDED',
       message: `"${file}" ended without its call number ${executionIndex + 1} of "execute" when it was replayed in a slot`,
@@ -26,7 +32,10 @@ export class ReplayEndedError extends FlinkError {
 
 /** A replay of the program threw before it came to the job. */
 export class ReplayFailedError extends FlinkError {
-  constructor(readonly file: string, cause: unknown) {
+  constructor(
+    readonly file: string,
+    cause: unknown,
+  ) {
     super({
       code: 'REPLAY_FAILED',
       message: `"${file}" failed when it was replayed in a slot: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -1,5 +1,12 @@
 import {
-  describeGraph, type Executor, firstDifference, graphFingerprint, installExecutorProvider, type JobClient, type JobExecutionResult, type StreamGraph,
+  describeGraph,
+  type Executor,
+  firstDifference,
+  graphFingerprint,
+  installExecutorProvider,
+  type JobClient,
+  type JobExecutionResult,
+  type StreamGraph,
 } from '#api';
 import type { JobGraph, ProgramReference } from '../plan/job-graph.js';
 import { decodeFromBase64 } from '../plan/plain-values.js';
@@ -50,15 +57,21 @@ async function graphOfExecution(programUrl: string, program: ProgramReference, u
       executor: () => Promise.resolve(executor),
     });
     runMain(programUrl, program).then(
-      () => { setTimeout(() => { failed(new ReplayEndedError(program.file, program.executionIndex)); }, unawaitedMainMs).unref(); },
-      (error: unknown) => { failed(new ReplayFailedError(program.file, error)); },
+      () => {
+        setTimeout(() => {
+          failed(new ReplayEndedError(program.file, program.executionIndex));
+        }, unawaitedMainMs).unref();
+      },
+      (error: unknown) => {
+        failed(new ReplayFailedError(program.file, error));
+      },
     );
   });
 }
 
 /** Runs `main`: the import itself, or the exported entry function. */
 export async function runMain(programUrl: string, program: Pick<ProgramReference, 'entry' | 'file'>): Promise<void> {
-  const module = await import(programUrl) as Readonly<Record<string, unknown>>;
+  const module = (await import(programUrl)) as Readonly<Record<string, unknown>>;
   if (program.entry === undefined) return;
   const entry = module[program.entry];
   if (typeof entry !== 'function') throw new TypeError(`"${program.file}" exports no function "${program.entry}"`);
@@ -83,7 +96,10 @@ class ReplayExecutor implements Executor {
   #executions = 0;
   #effects = 0;
 
-  constructor(private readonly program: ProgramReference, private readonly found: (graph: StreamGraph) => void) {}
+  constructor(
+    private readonly program: ProgramReference,
+    private readonly found: (graph: StreamGraph) => void,
+  ) {}
 
   submit(graph: StreamGraph): Promise<JobClient> {
     const index = this.#executions++;
@@ -92,7 +108,9 @@ class ReplayExecutor implements Executor {
       return Promise.resolve(clientOfEnded(decodeFromBase64(earlier) as EarlierResult));
     }
     this.found(graph);
-    return new Promise(() => { /* the program stays at this call for as long as the slot lives */ });
+    return new Promise(() => {
+      /* the program stays at this call for as long as the slot lives */
+    });
   }
 
   once<T>(): Promise<T> {

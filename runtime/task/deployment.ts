@@ -5,7 +5,7 @@ import type { SerializedError } from '../control/serialized-error.js';
 
 /** States of a subtask's attempt, in Flink's words. */
 export type TaskState =
-  | 'CREATED' | 'SCHEDULED' | 'DEPLOYING' | 'INITIALIZING' | 'RUNNING' | 'FINISHED' | 'CANCELING' | 'CANCELED' | 'FAILED';
+  'CREATED' | 'SCHEDULED' | 'DEPLOYING' | 'INITIALIZING' | 'RUNNING' | 'FINISHED' | 'CANCELING' | 'CANCELED' | 'FAILED';
 
 export interface SubtaskId {
   readonly vertexId: VertexId;
@@ -92,12 +92,22 @@ export interface TaskMetrics extends SubtaskId {
 /** From a slot. */
 export type SlotReport =
   | { readonly type: 'state'; readonly subtask: SubtaskId; readonly state: TaskState }
-  | { readonly type: 'finished'; readonly subtask: SubtaskId; readonly accumulators: Readonly<Record<string, AccumulatorData>>; readonly steps: readonly FinishStep[] }
+  | {
+      readonly type: 'finished';
+      readonly subtask: SubtaskId;
+      readonly accumulators: Readonly<Record<string, AccumulatorData>>;
+      readonly steps: readonly FinishStep[];
+    }
   | { readonly type: 'failed'; readonly subtask: SubtaskId | undefined; readonly error: SerializedError }
   | { readonly type: 'operatorEvent'; readonly event: OperatorEvent }
   | { readonly type: 'collect'; readonly collectorId: string; readonly sequence: number; readonly records: Uint8Array }
   | { readonly type: 'print'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string; readonly context: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'log';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly message: string;
+      readonly context: Readonly<Record<string, unknown>>;
+    }
   | { readonly type: 'metrics'; readonly tasks: readonly TaskMetrics[] }
   /** Everything is closed: the carrier can be ended. */
   | { readonly type: 'ended'; readonly jobId: JobId };

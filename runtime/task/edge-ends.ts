@@ -22,7 +22,9 @@ export function gateOf(edge: JobEdge, { program, channels }: EdgeContext): Input
   return new InputGate({
     channels: channels.inputs[edge.id] ?? [],
     type: typeOn(edge, program),
-    onEvent: () => { /* the end of input is counted by the gate itself */ },
+    onEvent: () => {
+      /* the end of input is counted by the gate itself */
+    },
   });
 }
 
@@ -53,8 +55,14 @@ function combining(edge: JobEdge, program: StreamGraph, exit: TaskExit, gate: Ch
 
 /** The live partitioning of the edge, with its key selector. */
 function partitioningOf(edge: JobEdge, program: StreamGraph): Partitioning {
-  const found = program.edges.find((candidate) => candidate.from === edge.fromNode && candidate.to === edge.toNode
-    && candidate.input === edge.input && candidate.outputTag === edge.outputTag && candidate.partitioning.kind === edge.partitioning);
+  const found = program.edges.find(
+    (candidate) =>
+      candidate.from === edge.fromNode &&
+      candidate.to === edge.toNode &&
+      candidate.input === edge.input &&
+      candidate.outputTag === edge.outputTag &&
+      candidate.partitioning.kind === edge.partitioning,
+  );
   invariant(found !== undefined, 'every edge of a job graph is an edge of the program');
   return found.partitioning;
 }

@@ -3,7 +3,10 @@ import type { Accumulator, RuntimeContext } from '#api';
 
 /** An accumulator's name is taken, or nobody registered it. */
 export class AccumulatorNameError extends FlinkError {
-  constructor(readonly accumulator: string, what: 'is registered already' | 'is not registered') {
+  constructor(
+    readonly accumulator: string,
+    what: 'is registered already' | 'is not registered',
+  ) {
     super({
       code: 'ACCUMULATOR_NAME',
       message: `accumulator "${accumulator}" ${what}`,
@@ -35,7 +38,11 @@ export class OperatorContext implements RuntimeContext {
   readonly logger: Logger;
   readonly globalJobParameters: Readonly<Record<string, string>>;
 
-  constructor(readonly taskName: string, place: TaskPlace, private readonly accumulators: Map<string, Accumulator<unknown, unknown>>) {
+  constructor(
+    readonly taskName: string,
+    place: TaskPlace,
+    private readonly accumulators: Map<string, Accumulator<unknown, unknown>>,
+  ) {
     this.jobId = place.jobId;
     this.jobName = place.jobName;
     this.subtaskIndex = place.subtaskIndex;
@@ -52,7 +59,7 @@ export class OperatorContext implements RuntimeContext {
 
   addAccumulator<V, R>(name: string, accumulator: Accumulator<V, R>): void {
     if (this.accumulators.has(name)) throw new AccumulatorNameError(name, 'is registered already');
-    this.accumulators.set(name, accumulator as Accumulator<unknown, unknown>);
+    this.accumulators.set(name, accumulator);
   }
 
   getAccumulator<V, R>(name: string): Accumulator<V, R> {

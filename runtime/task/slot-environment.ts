@@ -47,21 +47,47 @@ export class ResultSender {
 }
 
 export function sourceContext(
-  environment: SlotEnvironment, place: SubtaskPlace, hooks: Pick<SourceReaderContext, 'wake' | 'requestSplit'>,
+  environment: SlotEnvironment,
+  place: SubtaskPlace,
+  hooks: Pick<SourceReaderContext, 'wake' | 'requestSplit'>,
 ): SourceReaderContext {
   const { jobId, clock, logger, signal } = environment;
   const { subtaskIndex, parallelism } = place;
-  return { subtaskIndex, parallelism, jobId, clock, logger, signal, ...hooks, fail: (error) => { place.fail(error); } };
+  return {
+    subtaskIndex,
+    parallelism,
+    jobId,
+    clock,
+    logger,
+    signal,
+    ...hooks,
+    fail: (error) => {
+      place.fail(error);
+    },
+  };
 }
 
 export function sinkContext(environment: SlotEnvironment, place: SubtaskPlace): SinkWriterContext {
   const { jobId, clock, logger, signal, configuration } = environment;
   const { subtaskIndex, parallelism, attempt } = place;
   return {
-    subtaskIndex, parallelism, attempt, jobId, clock, logger, configuration, signal,
-    wake: () => { environment.wake(); },
-    fail: (error) => { place.fail(error); },
+    subtaskIndex,
+    parallelism,
+    attempt,
+    jobId,
+    clock,
+    logger,
+    configuration,
+    signal,
+    wake: () => {
+      environment.wake();
+    },
+    fail: (error) => {
+      place.fail(error);
+    },
     sendToClient: (collectorId, records) => environment.results.send(collectorId, records),
-    print: (stream, text) => { environment.report({ type: 'print', stream, text }); },
+    print: (stream, text) => {
+      environment.report({ type: 'print', stream, text });
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { Doorbell } from '../exchange/doorbell.js';
+import type { Doorbell } from '../exchange/doorbell.js';
 
 /** Longest sleep of an idle slot, ms: a slot that nobody rings still looks at its tasks now and then. */
 const LONGEST_SLEEP_MS = 1000;
@@ -29,5 +29,7 @@ function sleepMs(body: LoopBody): number {
 }
 
 function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => { setImmediate(resolve); });
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

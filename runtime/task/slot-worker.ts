@@ -13,8 +13,14 @@ Error.stackTraceLimit = 50;
 /** The thread is ended once it says so: what the program printed must have reached the main thread by then. */
 function report(message: SlotReport): void {
   if (message.type !== 'ended') return port!.postMessage(message);
-  process.stdout.write('', () => process.stderr.write('', () => { port!.postMessage(message); }));
+  process.stdout.write('', () =>
+    process.stderr.write('', () => {
+      port!.postMessage(message);
+    }),
+  );
 }
 
 const slot = new Slot(report, systemClock);
-port.on('message', (command: SlotCommand) => { slot.handle(command); });
+port.on('message', (command: SlotCommand) => {
+  slot.handle(command);
+});

@@ -35,16 +35,27 @@ export class Slot implements LoopBody {
   #endReported = false;
   #assignment: SlotAssignment | undefined;
 
-  constructor(private readonly report: (report: SlotReport) => void, private readonly clock: Clock) {
+  constructor(
+    private readonly report: (report: SlotReport) => void,
+    private readonly clock: Clock,
+  ) {
     this.#results = new ResultSender(report);
   }
 
   handle(command: SlotCommand): void {
     switch (command.type) {
-      case 'deploy': void this.#deploy(command.assignment); break;
-      case 'cancel': this.#stopped ??= this.#cancel(); break;
-      case 'operatorEvent': this.#receive(command.event); break;
-      case 'collected': this.#results.collected(command.sequence); break;
+      case 'deploy':
+        void this.#deploy(command.assignment);
+        break;
+      case 'cancel':
+        this.#stopped ??= this.#cancel();
+        break;
+      case 'operatorEvent':
+        this.#receive(command.event);
+        break;
+      case 'collected':
+        this.#results.collected(command.sequence);
+        break;
     }
   }
 
@@ -75,7 +86,9 @@ export class Slot implements LoopBody {
   async #deploy(assignment: SlotAssignment): Promise<void> {
     this.#assignment = assignment;
     this.#bell = new Doorbell(assignment.bell);
-    const metrics = setInterval(() => { this.#reportMetrics(); }, METRICS_INTERVAL_MS).unref();
+    const metrics = setInterval(() => {
+      this.#reportMetrics();
+    }, METRICS_INTERVAL_MS).unref();
     try {
       const program = await replayProgram(assignment.programUrl, assignment.deployment.graph);
       if (this.#stop.signal.aborted) return;
@@ -103,11 +116,19 @@ export class Slot implements LoopBody {
     const vertex = graph.vertices.find((candidate) => candidate.id === vertexId);
     if (vertex === undefined) throw new TypeError(`the job has no vertex ${vertexId}`);
     const built = buildSubtask({
-      job: graph, program, vertex, channels, attempt,
+      job: graph,
+      program,
+      vertex,
+      channels,
+      attempt,
       maxOverdraftSegments: maxOverdraft(assignment),
       environment: this.#environment(assignment),
-      fail: (error) => { this.#fail(channels, error); },
-      requestSplit: (nodeId) => { this.#route({ vertexId, nodeId, to: 'enumerator', kind: 'requestSplit', from: subtaskIndex }); },
+      fail: (error) => {
+        this.#fail(channels, error);
+      },
+      requestSplit: (nodeId) => {
+        this.#route({ vertexId, nodeId, to: 'enumerator', kind: 'requestSplit', from: subtaskIndex });
+      },
     });
     if (subtaskIndex === 0 && built.source !== undefined) this.#hostEnumerator(vertexId, built.source.node, vertex.parallelism, assignment);
     return built;
@@ -122,14 +143,18 @@ export class Slot implements LoopBody {
       signal: this.#stop.signal,
       results: this.#results,
       report: this.report,
-      wake: () => { this.#bell.ring(); },
+      wake: () => {
+        this.#bell.ring();
+      },
     };
   }
 
   #logger(): Logger {
-    const log = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, context: Readonly<Record<string, unknown>> = {}) => {
-      this.report({ type: 'log', level, message, context });
-    };
+    const log =
+      (level: 'debug' | 'info' | 'warn' | 'error') =>
+      (message: string, context: Readonly<Record<string, unknown>> = {}) => {
+        this.report({ type: 'log', level, message, context });
+      };
     return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
   }
 
@@ -138,11 +163,23 @@ export class Slot implements LoopBody {
     const { source } = node.spec;
     if (source.createEnumerator === undefined) return;
     const place = { vertexId, nodeId: node.id, parallelism };
-    this.#enumerators.set(`${vertexId}/${node.id}`, new EnumeratorHost(source, place, (event) => { this.#route(event); }, {
-      logger: this.#environment(assignment).logger,
-      signal: this.#stop.signal,
-      fail: (error) => { this.#fail({ vertexId, subtaskIndex: 0 }, operatorFailure(node.name, 0, parallelism, error)); },
-    }));
+    this.#enumerators.set(
+      `${vertexId}/${node.id}`,
+      new EnumeratorHost(
+        source,
+        place,
+        (event) => {
+          this.#route(event);
+        },
+        {
+          logger: this.#environment(assignment).logger,
+          signal: this.#stop.signal,
+          fail: (error) => {
+            this.#fail({ vertexId, subtaskIndex: 0 }, operatorFailure(node.name, 0, parallelism, error));
+          },
+        },
+      ),
+    );
   }
 
   #startEnumerators(): void {
@@ -151,7 +188,9 @@ export class Slot implements LoopBody {
 
   async #closeEnumerators(): Promise<void> {
     for (const enumerator of this.#enumerators.values()) {
-      await enumerator.close().catch((error: unknown) => { this.#warnOfClosing(error); });
+      await enumerator.close().catch((error: unknown) => {
+        this.#warnOfClosing(error);
+      });
     }
   }
 
@@ -161,10 +200,14 @@ export class Slot implements LoopBody {
 
   /** Delivers within the slot where it can, but never in the middle of a reader's `poll`; else by way of the JobManager. */
   #route(event: OperatorEvent): void {
-    const here = event.to === 'enumerator'
-      ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
-      : this.#reader(event.vertexId, event.to) !== undefined;
-    if (here) queueMicrotask(() => { this.#deliver(event); });
+    const here =
+      event.to === 'enumerator'
+        ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
+        : this.#reader(event.vertexId, event.to) !== undefined;
+    if (here)
+      {queueMicrotask(() => {
+        this.#deliver(event);
+      });}
     else {
       this.report({ type: 'operatorEvent', event });
       this.#bell.ring();
@@ -192,7 +235,10 @@ export class Slot implements LoopBody {
   #deliverToReader(event: OperatorEvent, subtaskIndex: number): void {
     const reader = this.#reader(event.vertexId, subtaskIndex);
     if (reader?.source === undefined) return;
-    const { subtask, source: { input } } = reader;
+    const {
+      subtask,
+      source: { input },
+    } = reader;
     try {
       if (event.kind === 'assignSplits') input.addSplits(splitsOf(event));
       else input.noMoreSplits();

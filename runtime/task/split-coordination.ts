@@ -31,7 +31,9 @@ export class EnumeratorHost {
       parallelism: place.parallelism,
       logger: context.logger,
       signal: context.signal,
-      assign: (to, splits) => { send({ ...address, to, kind: 'assignSplits', payload: encodePlain(splits) }); },
+      assign: (to, splits) => {
+        send({ ...address, to, kind: 'assignSplits', payload: encodePlain(splits) });
+      },
       noMoreSplits: (to) => {
         this.#unfinished.delete(to);
         send({ ...address, to, kind: 'noMoreSplits' });
@@ -77,5 +79,5 @@ export class EnumeratorHost {
 
 /** The splits of an `assignSplits` event. */
 export function splitsOf(event: OperatorEvent): readonly Split[] {
-  return event.payload === undefined ? [] : decodePlain(event.payload) as readonly Split[];
+  return event.payload === undefined ? [] : (decodePlain(event.payload) as readonly Split[]);
 }

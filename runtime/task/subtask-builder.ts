@@ -47,24 +47,49 @@ export function buildSubtask(blueprint: SubtaskBlueprint): BuiltSubtask {
   const compiled = blueprint.environment.configuration['pipeline.compiled-chains'] !== 'false';
   const chain = compiled ? compiledChain(plan, gate, deferred) : plainChain(plan, gate, deferred);
   const source = sourceOf(blueprint, chain.inputs, gate);
-  const input = source?.input ?? new GateInput(inEdges(blueprint).map((edge) => {
-    const consume = chain.inputs[edge.input] ?? chain.inputs[0];
-    invariant(consume !== undefined, 'a chain has an input');
-    return { gate: gateOf(edge, blueprint), consume };
-  }));
+  const input =
+    source?.input ??
+    new GateInput(
+      inEdges(blueprint).map((edge) => {
+        const consume = chain.inputs[edge.input] ?? chain.inputs[0];
+        invariant(consume !== undefined, 'a chain has an input');
+        return { gate: gateOf(edge, blueprint), consume };
+      }),
+    );
   const { vertex, environment, channels } = blueprint;
   const id = { vertexId: vertex.id, subtaskIndex: channels.subtaskIndex };
-  const subtask = new Subtask({
-    id, parallelism: vertex.parallelism, input, stages, chain, gate, deferred, exits: [...exits.values()], writers, accumulators,
-    wake: () => { environment.wake(); },
-  }, performance.now());
+  const subtask = new Subtask(
+    {
+      id,
+      parallelism: vertex.parallelism,
+      input,
+      stages,
+      chain,
+      gate,
+      deferred,
+      exits: [...exits.values()],
+      writers,
+      accumulators,
+      wake: () => {
+        environment.wake();
+      },
+    },
+    performance.now(),
+  );
   return { subtask, source };
 }
 
 function placeOf({ vertex, channels, attempt, fail }: SubtaskBlueprint, { name }: StreamNode): SubtaskPlace {
   const { subtaskIndex } = channels;
   const { parallelism } = vertex;
-  return { subtaskIndex, parallelism, attempt, fail: (error) => { fail(operatorFailure(name, subtaskIndex, parallelism, error)); } };
+  return {
+    subtaskIndex,
+    parallelism,
+    attempt,
+    fail: (error) => {
+      fail(operatorFailure(name, subtaskIndex, parallelism, error));
+    },
+  };
 }
 
 function nodeOf(program: StreamGraph, nodeId: number): StreamNode {
@@ -73,8 +98,12 @@ function nodeOf(program: StreamGraph, nodeId: number): StreamNode {
   return node;
 }
 
-function stagesOf(blueprint: SubtaskBlueprint, accumulators: Map<string, Accumulator<unknown, unknown>>): {
-  readonly stages: readonly Stage[]; readonly writers: readonly SinkWriter<unknown>[];
+function stagesOf(
+  blueprint: SubtaskBlueprint,
+  accumulators: Map<string, Accumulator<unknown, unknown>>,
+): {
+  readonly stages: readonly Stage[];
+  readonly writers: readonly SinkWriter<unknown>[];
 } {
   const { job, program, vertex, environment, attempt, channels } = blueprint;
   const { logger } = environment;
@@ -83,10 +112,20 @@ function stagesOf(blueprint: SubtaskBlueprint, accumulators: Map<string, Accumul
     const node = nodeOf(program, nodeId);
     const writer = node.spec.kind === 'sink' ? node.spec.sink.createWriter(sinkContext(environment, placeOf(blueprint, node))) : undefined;
     if (writer !== undefined) writers.push(writer);
-    const context = new OperatorContext(name, {
-      jobId: job.jobId, jobName: job.name, subtaskIndex: channels.subtaskIndex, parallelism: vertex.parallelism,
-      maxParallelism: vertex.maxParallelism, attemptNumber: attempt, logger, globalJobParameters: job.settings.globalJobParameters,
-    }, accumulators);
+    const context = new OperatorContext(
+      name,
+      {
+        jobId: job.jobId,
+        jobName: job.name,
+        subtaskIndex: channels.subtaskIndex,
+        parallelism: vertex.parallelism,
+        maxParallelism: vertex.maxParallelism,
+        attemptNumber: attempt,
+        logger,
+        globalJobParameters: job.settings.globalJobParameters,
+      },
+      accumulators,
+    );
     return createStage(node, context, job.settings.runtimeMode, writer);
   });
   return { stages, writers };
@@ -105,25 +144,40 @@ function targetsOf(blueprint: SubtaskBlueprint, exits: ReadonlyMap<number, TaskE
   const { operators, links } = blueprint.vertex;
   const edges = outEdges(blueprint);
   return operators.map(({ nodeId }) => [
-    ...links.filter((link) => link.from === nodeId).map((link): ChainTarget => ({
-      kind: 'stage', stage: operators.findIndex((operator) => operator.nodeId === link.to), tag: link.outputTag,
-    })),
-    ...edges.filter((edge) => edge.fromNode === nodeId).map((edge): ChainTarget => ({
-      kind: 'exit', exit: exits.get(edge.id) as TaskExit, tag: edge.outputTag,
-    })),
+    ...links
+      .filter((link) => link.from === nodeId)
+      .map((link): ChainTarget => ({
+        kind: 'stage',
+        stage: operators.findIndex((operator) => operator.nodeId === link.to),
+        tag: link.outputTag,
+      })),
+    ...edges
+      .filter((edge) => edge.fromNode === nodeId)
+      .map((edge): ChainTarget => ({
+        kind: 'exit',
+        exit: exits.get(edge.id) as TaskExit,
+        tag: edge.outputTag,
+      })),
   ]);
 }
 
 function sourceOf(
-  blueprint: SubtaskBlueprint, inputs: readonly ((value: unknown, timestamp: number) => void)[], gate: ChainGate,
+  blueprint: SubtaskBlueprint,
+  inputs: readonly ((value: unknown, timestamp: number) => void)[],
+  gate: ChainGate,
 ): BuiltSubtask['source'] {
   const { program, vertex, environment, requestSplit } = blueprint;
   const node = nodeOf(program, vertex.operators[0]?.nodeId ?? -1);
   const push = inputs[0];
   if (node.spec.kind !== 'source' || push === undefined) return undefined;
   const hooks: Pick<SourceReaderContext, 'wake' | 'requestSplit'> = {
-    wake: () => { input.wake(); environment.wake(); },
-    requestSplit: () => { requestSplit(node.id); },
+    wake: () => {
+      input.wake();
+      environment.wake();
+    },
+    requestSplit: () => {
+      requestSplit(node.id);
+    },
   };
   const input: SourceInput = new SourceInput(node.spec.source, sourceContext(environment, placeOf(blueprint, node), hooks), push, gate);
   return { node, input };

@@ -1,3 +1,4 @@
+import type { FlinkError } from '#core';
 import type { Accumulator, FinishStep, SinkWriter } from '#api';
 import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
 import type { EmitCursor, Stage } from '../chain/stage.js';
@@ -47,17 +48,22 @@ export class Subtask {
   #failure: { readonly error: unknown } | undefined;
   #steps: readonly FinishStep[] = [];
   #flushed = false;
-  #closing: Promise<readonly unknown[]> | undefined;
+  #closing: Promise<readonly FlinkError[]> | undefined;
   #busyMs = 0;
   #backPressuredMs = 0;
   #lastStepMs = 0;
   readonly #startedMs: number;
 
-  constructor(private readonly parts: SubtaskParts, nowMs: number) {
+  constructor(
+    private readonly parts: SubtaskParts,
+    nowMs: number,
+  ) {
     this.id = parts.id;
     this.#lastStepMs = nowMs;
     this.#startedMs = nowMs;
-    this.#start(this.#open(), () => { this.#phase = 'running'; });
+    this.#start(this.#open(), () => {
+      this.#phase = 'running';
+    });
   }
 
   get phase(): SubtaskPhase {
@@ -92,7 +98,7 @@ export class Subtask {
   }
 
   /** Closes everything, in whatever phase. Answers when it is done; errors of closing are answered too. */
-  async close(): Promise<readonly unknown[]> {
+  async close(): Promise<readonly FlinkError[]> {
     if (this.#phase === 'closed') return [];
     this.#phase = 'closed';
     return this.#closeOnce();
@@ -113,7 +119,7 @@ export class Subtask {
   }
 
   /** Names the operator that an error came from, unless the error says already what it is. */
-  explain(error: unknown): unknown {
+  explain(error: unknown): FlinkError {
     return this.#failureIn(this.parts.chain.stageOf(error)?.name ?? this.#likelyOperator(error), error);
   }
 
@@ -122,11 +128,16 @@ export class Subtask {
     for (const exit of this.parts.exits) exit.flushDue(nowMs);
     if (this.parts.gate.blocked) return unblocked;
     switch (this.#phase) {
-      case 'running': return this.#run() || unblocked;
-      case 'ending': return this.#emitAtEnd();
-      case 'draining': return this.#sendEnd();
-      case 'flushing': return this.#finishWhenFlushed();
-      default: return false;
+      case 'running':
+        return this.#run() || unblocked;
+      case 'ending':
+        return this.#emitAtEnd();
+      case 'draining':
+        return this.#sendEnd();
+      case 'flushing':
+        return this.#finishWhenFlushed();
+      default:
+        return false;
     }
   }
 
@@ -186,7 +197,9 @@ export class Subtask {
     const { gate, exits } = this.parts;
     gate.blocked = exits.some((exit) => exit.blocked);
     this.#phase = 'flushing';
-    this.#start(this.#flushWriters(), () => { this.#flushed = true; });
+    this.#start(this.#flushWriters(), () => {
+      this.#flushed = true;
+    });
     return true;
   }
 
@@ -204,7 +217,7 @@ export class Subtask {
   async #flushWriters(): Promise<void> {
     const steps: FinishStep[] = [];
     for (const { name, body } of this.parts.stages) {
-      if (body.form === 'sink') steps.push(...await this.#within(name, () => body.writer.flush(true)));
+      if (body.form === 'sink') steps.push(...(await this.#within(name, () => body.writer.flush(true))));
     }
     this.#steps = steps;
     const [error] = await this.#closeOnce();
@@ -212,16 +225,19 @@ export class Subtask {
   }
 
   /** Closes every stage and the input once, whoever asks first; answers the errors. */
-  #closeOnce(): Promise<readonly unknown[]> {
+  #closeOnce(): Promise<readonly FlinkError[]> {
     this.#closing ??= this.#closeAll();
     return this.#closing;
   }
 
-  async #closeAll(): Promise<readonly unknown[]> {
+  async #closeAll(): Promise<readonly FlinkError[]> {
     const { stages, input } = this.parts;
-    const closing = [this.#within(stages[0]?.name ?? '', () => input.close()), ...stages.map((stage) => this.#within(stage.name, () => stage.close()))];
+    const closing = [
+      this.#within(stages[0]?.name ?? '', () => input.close()),
+      ...stages.map((stage) => this.#within(stage.name, () => stage.close())),
+    ];
     const results = await Promise.allSettled(closing);
-    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as FlinkError] : []));
   }
 
   /** Does something of an operator's life; its error names the operator. */
@@ -233,11 +249,11 @@ export class Subtask {
     }
   }
 
-  #failureIn(operator: string, error: unknown): unknown {
+  #failureIn(operator: string, error: unknown): FlinkError {
     return operatorFailure(operator, this.id.subtaskIndex, this.parts.parallelism, error);
   }
 
-  /** Without a line of the chain in its stack an error came from a source's reader; or it has no stack, and any operator may have thrown it. */
+  /** Without a line of the chain in its stack an error came from a source's reader; without a stack it may have come from any operator. */
   #likelyOperator(error: unknown): string {
     const { stages } = this.parts;
     const [head] = stages;
@@ -247,9 +263,15 @@ export class Subtask {
 
   /** Runs something asynchronous; what follows is done when it has ended well. */
   #start(work: Promise<void>, then: () => void): void {
-    work.then(
-      () => { if (this.#phase !== 'closed') then(); },
-      (error: unknown) => { this.#failure = { error }; },
-    ).finally(this.parts.wake);
+    work
+      .then(
+        () => {
+          if (this.#phase !== 'closed') then();
+        },
+        (error: unknown) => {
+          this.#failure = { error };
+        },
+      )
+      .finally(this.parts.wake);
   }
 }

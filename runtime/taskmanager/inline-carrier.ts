@@ -23,7 +23,9 @@ export class InlineCarrier implements SlotCarrier {
   /** As between threads, the command is handled later: never in the middle of what the slot is doing. */
   send(command: SlotCommand): void {
     const handled: SlotCommand = command.type === 'deploy' ? { type: 'deploy', assignment: this.#ownProgram(command.assignment) } : command;
-    queueMicrotask(() => { this.#slot.handle(handled); });
+    queueMicrotask(() => {
+      this.#slot.handle(handled);
+    });
   }
 
   /** Nothing is reported from now on; what runs is stopped at its next step. */

@@ -70,7 +70,9 @@ export class JobParts {
     const attempt = this.#attempts.get(jobId);
     if (attempt !== undefined) this.attemptEnded({ jobId, attempt });
     this.options.blobs.store.letGo(jobId);
-    await this.options.programs.remove(jobId);
+    await this.options.programs.remove(jobId).catch((error: unknown) => {
+      this.options.logger.warn('cannot remove the program of a job that has ended', { jobId, error: String(error) });
+    });
   }
 
   /** Channels broke: the tasks at their ends fail. */

@@ -76,6 +76,7 @@ export class OccupiedSlot {
   async terminate(): Promise<void> {
     if (this.#phase === 'released') return;
     this.#phase = 'ending';
+    this.#callOffWatchdogs();
     await this.#carrier?.terminate();
     this.#release();
   }
@@ -124,7 +125,11 @@ export class OccupiedSlot {
   #release(): void {
     if (this.#phase === 'released') return;
     this.#phase = 'released';
-    for (const watchdog of this.#watchdogs) watchdog.cancel();
+    this.#callOffWatchdogs();
     this.services.released(this);
+  }
+
+  #callOffWatchdogs(): void {
+    for (const watchdog of this.#watchdogs.splice(0)) watchdog.cancel();
   }
 }

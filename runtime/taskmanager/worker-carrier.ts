@@ -22,7 +22,6 @@ export class WorkerCarrier implements SlotCarrier {
   ) {
     const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
     this.#worker = new Worker(entry, { name: 'slot', resourceLimits });
-    this.#worker.unref();
     this.#worker.on('message', (report: SlotReport) => {
       this.#events?.onReport(report);
     });
@@ -35,6 +34,8 @@ export class WorkerCarrier implements SlotCarrier {
         this.#ended(new SlotThreadExitedError(code));
       });
     });
+    // After the listeners: one for messages keeps the process alive.
+    this.#worker.unref();
   }
 
   /** Begins to report. To be called once, before anything is sent. */

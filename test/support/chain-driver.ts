@@ -15,7 +15,10 @@ export function stageOf(name: string, body: StageBody, nodeId = 0): Stage {
 export class RecordingExit implements ChainExit {
   readonly emitted: Emitted[] = [];
 
-  constructor(private readonly gate: ChainGate, private readonly fills: () => boolean = () => false) {}
+  constructor(
+    private readonly gate: ChainGate,
+    private readonly fills: () => boolean = () => false,
+  ) {}
 
   emit(value: unknown, timestamp: number): void {
     this.emitted.push([value, timestamp]);
@@ -30,7 +33,12 @@ export class ChainDriver {
   readonly deferred = new DeferredEmissions();
   readonly chain: ChainFunctions;
 
-  constructor(form: ChainForm, private readonly stages: readonly Stage[], targets: ChainPlan['targets'], readonly gate: ChainGate) {
+  constructor(
+    form: ChainForm,
+    private readonly stages: readonly Stage[],
+    targets: ChainPlan['targets'],
+    readonly gate: ChainGate,
+  ) {
     const plan = { name: 'chain', stages, targets };
     this.chain = form === 'compiled' ? compiledChain(plan, gate, this.deferred) : plainChain(plan, gate, this.deferred);
   }

@@ -32,8 +32,12 @@ const TASK_MANAGER = 'test-task-manager' as TaskManagerId;
 /** All exchanges are within the process. */
 const NO_NETWORK: ChannelNetwork = {
   bell: Doorbell.create(),
-  registerOutbound: () => { throw new TypeError('no channel leaves the process'); },
-  registerInbound: () => { throw new TypeError('no channel comes from elsewhere'); },
+  registerOutbound: () => {
+    throw new TypeError('no channel leaves the process');
+  },
+  registerInbound: () => {
+    throw new TypeError('no channel comes from elsewhere');
+  },
   release: () => undefined,
 };
 
@@ -51,11 +55,17 @@ export class JobRun {
   readonly #placements: readonly Placement[];
   readonly #ended = new Set<number>();
   #allEnded: () => void = () => undefined;
-  readonly #done = new Promise<void>((resolve) => { this.#allEnded = resolve; });
+  readonly #done = new Promise<void>((resolve) => {
+    this.#allEnded = resolve;
+  });
   #failure: Error | undefined;
   #cancelled = false;
 
-  constructor(readonly job: JobGraph, programUrl: string, private readonly options: JobRunOptions = {}) {
+  constructor(
+    readonly job: JobGraph,
+    programUrl: string,
+    private readonly options: JobRunOptions = {},
+  ) {
     const slots = options.slots ?? Math.max(...job.vertices.map(({ parallelism }) => parallelism));
     this.#placements = placementsOf(job, slots);
     this.#deploy(slots, programUrl);
@@ -114,11 +124,16 @@ export class JobRun {
       const deployment = this.#deployment(slot);
       const channels = allocator.allocate(deployment);
       const configuration = options.configuration ?? {};
-      return { type: 'deploy', assignment: { deployment, channels, bell: bell.memory, programUrl, taskManagerId: TASK_MANAGER, configuration } };
+      return {
+        type: 'deploy',
+        assignment: { deployment, channels, bell: bell.memory, programUrl, taskManagerId: TASK_MANAGER, configuration },
+      };
     });
     const carrier = options.carrier ?? ((events, clock) => new InlineCarrier(events, clock));
     for (let slot = 0; slot < slots; slot++) this.#carriers.push(carrier(this.#eventsOf(slot), options.clock ?? systemClock));
-    commands.forEach((command, slot) => { this.#carriers[slot]?.send(command); });
+    commands.forEach((command, slot) => {
+      this.#carriers[slot]?.send(command);
+    });
   }
 
   #deployment(slot: number): SlotDeployment {
@@ -134,8 +149,12 @@ export class JobRun {
 
   #eventsOf(slot: number): SlotCarrierEvents {
     return {
-      onReport: (report) => { this.#onReport({ ...structuredClone(report), slot }); },
-      onExit: (cause) => { this.#fail(cause); },
+      onReport: (report) => {
+        this.#onReport({ ...structuredClone(report), slot });
+      },
+      onExit: (cause) => {
+        this.#fail(cause);
+      },
     };
   }
 
@@ -144,18 +163,31 @@ export class JobRun {
     if (this.options.onReport?.(report, this) === false) return;
     switch (report.type) {
       case 'finished':
-        this.accumulators.push(report.accumulators as Readonly<Record<string, AccumulatorData>>);
+        this.accumulators.push(report.accumulators);
         this.steps.push(...report.steps);
         break;
-      case 'failed': this.#fail(new RemoteError(report.error)); break;
-      case 'operatorEvent': this.#pass(report.event); break;
-      case 'collect': setImmediate(() => { this.take(report); }); break;
-      case 'print': this.printed += report.text; break;
+      case 'failed':
+        this.#fail(new RemoteError(report.error));
+        break;
+      case 'operatorEvent':
+        this.#pass(report.event);
+        break;
+      case 'collect':
+        setImmediate(() => {
+          this.take(report);
+        });
+        break;
+      case 'print':
+        this.printed += report.text;
+        break;
       case 'ended':
         this.#ended.add(report.slot);
         if (this.#ended.size === this.#carriers.length) this.#allEnded();
         break;
-      case 'state': case 'metrics': case 'log': break;
+      case 'state':
+      case 'metrics':
+      case 'log':
+        break;
     }
   }
 
@@ -173,7 +205,14 @@ export class JobRun {
 
 /** Subtask n of every vertex goes to slot n, as slot sharing has it, going round when there are fewer slots. */
 function placementsOf(job: JobGraph, slots: number): readonly Placement[] {
-  return job.vertices.flatMap(({ id, parallelism }) => Array.from({ length: parallelism }, (_, subtaskIndex) => ({
-    vertexId: id, subtaskIndex, taskManagerId: TASK_MANAGER, host: 'localhost', dataPort: 0, slot: subtaskIndex % slots,
-  })));
+  return job.vertices.flatMap(({ id, parallelism }) =>
+    Array.from({ length: parallelism }, (_, subtaskIndex) => ({
+      vertexId: id,
+      subtaskIndex,
+      taskManagerId: TASK_MANAGER,
+      host: 'localhost',
+      dataPort: 0,
+      slot: subtaskIndex % slots,
+    })),
+  );
 }

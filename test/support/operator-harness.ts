@@ -34,13 +34,17 @@ interface Variant {
   readonly name: string;
   /** Whether the output keeps the order that one subtask gives it. */
   readonly keepsOrder: boolean;
-  run(operators: Operators, inputs: readonly (readonly unknown[])[], options: HarnessOptions): Promise<readonly unknown[]> | readonly unknown[];
+  run(
+    operators: Operators,
+    inputs: readonly (readonly unknown[])[],
+    options: HarnessOptions,
+  ): Promise<readonly unknown[]> | readonly unknown[];
 }
 
 /**
- * Runs operators on one input, in all ways they may be run in, and expects one output of all: at one go and record by record, by the compiled
- * and the plain chain, with outputs that are often full, with frozen records (so that who changes one is caught), and in slots, divided
- * over 1, 2 and 3 subtasks.
+ * Runs operators on one input, in all ways they may be run in, and expects one output of all: at one go and record by record, by the
+ * compiled and the plain chain, with outputs that are often full, with frozen records (so that who changes one is caught), and in slots,
+ * divided over 1, 2 and 3 subtasks.
  *
  * @example
  * await runOperator((orders: DataStream<Order>) => orders.keyBy('user').sum('amount'), { fields: ['user', 'amount'] })
@@ -51,7 +55,10 @@ interface Variant {
  *     ann  10
  *     ann  12`);
  */
-export function runOperator<I extends readonly unknown[], O>(operators: Operators<I, O>, options: HarnessOptions = {}): {
+export function runOperator<I extends readonly unknown[], O>(
+  operators: Operators<I, O>,
+  options: HarnessOptions = {},
+): {
   input(...inputs: Records[]): HarnessRun;
 } {
   return { input: (...inputs) => new HarnessRun(operators as unknown as Operators, inputs, options) };
@@ -60,7 +67,11 @@ export function runOperator<I extends readonly unknown[], O>(operators: Operator
 class HarnessRun {
   readonly #inputs: readonly (readonly unknown[])[];
 
-  constructor(private readonly operators: Operators, inputs: readonly Records[], private readonly options: HarnessOptions) {
+  constructor(
+    private readonly operators: Operators,
+    inputs: readonly Records[],
+    private readonly options: HarnessOptions,
+  ) {
     this.#inputs = inputs.map((records) => deepFreeze(recordsOf(records, options.fields)));
   }
 
@@ -116,12 +127,14 @@ function chainVariant(form: ChainForm, oneIn: number, seed: number): Variant {
       const exit = new RecordingExit(gate, oneIn === 0 ? undefined : fillsByChance(new SeededRandom(seed), oneIn));
       const line = lineOf(operators, inputs.length, options);
       const stages = line.map(({ stage }) => stage);
-      const targets = line.map(({ tag }, index) => [index + 1 < line.length
-        ? { kind: 'stage' as const, stage: index + 1, tag }
-        : { kind: 'exit' as const, exit, tag }]);
+      const targets = line.map(({ tag }, index) => [
+        index + 1 < line.length ? { kind: 'stage' as const, stage: index + 1, tag } : { kind: 'exit' as const, exit, tag },
+      ]);
       const driver = new ChainDriver(form, stages, targets, gate);
       for (const stage of stages) await stage.open();
-      inputs.forEach((records, input) => { for (const record of records) driver.push(record, NO_TIMESTAMP, input); });
+      inputs.forEach((records, input) => {
+        for (const record of records) driver.push(record, NO_TIMESTAMP, input);
+      });
       driver.end();
       for (const stage of stages) await stage.close();
       return exit.emitted.map(([value]) => value);
@@ -138,12 +151,17 @@ interface Link {
 /** The operators, which must stand in a line, each followed by a stage that freezes what it emits. */
 function lineOf(operators: Operators, inputs: number, options: HarnessOptions): readonly Link[] {
   const env = StreamExecutionEnvironment.createLocalEnvironment(1);
-  operators(...Array.from({ length: inputs }, () => env.fromSource(new ListSource<unknown>([]), 'Input', options.type))).addSink(() => undefined);
+  operators(...Array.from({ length: inputs }, () => env.fromSource(new ListSource<unknown>([]), 'Input', options.type))).addSink(
+    () => undefined,
+  );
   const { nodes, edges } = env.getStreamGraph();
   const tested = nodes.filter(({ spec }) => spec.kind !== 'source' && spec.kind !== 'sink');
   return tested.flatMap((node, index) => {
     const out = edges.filter(({ from }) => from === node.id);
-    expect(out.map(({ to }) => to), `the readers of "${node.name}"`).to.deep.equal([tested[index + 1]?.id ?? nodes.at(-1)?.id]);
+    expect(
+      out.map(({ to }) => to),
+      `the readers of "${node.name}"`,
+    ).to.deep.equal([tested[index + 1]?.id ?? nodes.at(-1)?.id]);
     return [
       { stage: createStage(node, testContext(node.name), options.mode ?? 'STREAMING', undefined), tag: out[0]?.outputTag },
       { stage: stageOf(`freeze-${index}`, { form: 'map', call: deepFreeze }), tag: undefined },
@@ -158,14 +176,17 @@ function slotVariant(form: ChainForm, parallelism: number): Variant {
     keepsOrder: parallelism === 1,
     async run(operators, inputs, { type, mode }) {
       const output: unknown[] = [];
-      await runJob(async () => {
-        const env = StreamExecutionEnvironment.getExecutionEnvironment().setRuntimeMode(mode ?? 'STREAMING');
-        const streams = inputs.map((records) => env.fromSource(new ListSource(records), 'Input', type));
-        // streaming, what comes out for a key depends on the order in which its records come
-        if (mode !== 'BATCH') for (const stream of streams) stream.setParallelism(1);
-        operators(...streams).sinkTo(new OftenFullSink(output));
-        await env.execute();
-      }, { parallelism, segmentSizeBytes: 512, configuration: { 'pipeline.compiled-chains': String(form === 'compiled') } });
+      await runJob(
+        async () => {
+          const env = StreamExecutionEnvironment.getExecutionEnvironment().setRuntimeMode(mode ?? 'STREAMING');
+          const streams = inputs.map((records) => env.fromSource(new ListSource(records), 'Input', type));
+          // streaming, what comes out for a key depends on the order in which its records come
+          if (mode !== 'BATCH') for (const stream of streams) stream.setParallelism(1);
+          operators(...streams).sinkTo(new OftenFullSink(output));
+          await env.execute();
+        },
+        { parallelism, segmentSizeBytes: 512, configuration: { 'pipeline.compiled-chains': String(form === 'compiled') } },
+      );
       return output;
     },
   };
@@ -180,12 +201,17 @@ class OftenFullSink implements Sink<unknown> {
     const full = fillsByChance(new SeededRandom(subtaskIndex + 1), 3);
     let blocked = false;
     return {
-      get blocked() { return blocked; },
+      get blocked() {
+        return blocked;
+      },
       write(value) {
         output.push(value);
         if (blocked || !full()) return;
         blocked = true;
-        setImmediate(() => { blocked = false; wake(); });
+        setImmediate(() => {
+          blocked = false;
+          wake();
+        });
       },
       flush: () => Promise.resolve([]),
       close: () => undefined,

@@ -45,7 +45,10 @@ class Submissions implements Executor {
   readonly #earlierResults: string[] = [];
   readonly conditions;
 
-  constructor(private readonly url: string, private readonly options: RunProgramOptions) {
+  constructor(
+    private readonly url: string,
+    private readonly options: RunProgramOptions,
+  ) {
     this.conditions = {
       file: 'test-program.ts',
       args: options.args ?? [],
@@ -60,7 +63,10 @@ class Submissions implements Executor {
 
   install(): void {
     const { defaultParallelism, configuration } = this.conditions;
-    installExecutorProvider({ defaults: () => ({ parallelism: defaultParallelism, configuration }), executor: () => Promise.resolve(this) });
+    installExecutorProvider({
+      defaults: () => ({ parallelism: defaultParallelism, configuration }),
+      executor: () => Promise.resolve(this),
+    });
   }
 
   submit(graph: StreamGraph): Promise<JobClient> {
@@ -72,7 +78,10 @@ class Submissions implements Executor {
     return Promise.resolve({
       jobId: run.job.jobId,
       status: () => Promise.resolve('RUNNING'),
-      cancel: () => { run.cancel(); return result.then(() => undefined); },
+      cancel: () => {
+        run.cancel();
+        return result.then(() => undefined);
+      },
       result: () => result,
       collect: (collectorId) => collectedOf(run, collectorId, result),
     });

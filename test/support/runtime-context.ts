@@ -6,7 +6,18 @@ const silent: Logger = { debug: () => undefined, info: () => undefined, warn: ()
 
 /** The context of an operator that runs alone. */
 export function testContext(taskName: string): RuntimeContext {
-  return new OperatorContext(taskName, {
-    jobId: newJobId(), jobName: 'test', subtaskIndex: 0, parallelism: 1, maxParallelism: 128, attemptNumber: 0, logger: silent, globalJobParameters: {},
-  }, new Map());
+  return new OperatorContext(
+    taskName,
+    {
+      jobId: newJobId(),
+      jobName: 'test',
+      subtaskIndex: 0,
+      parallelism: 1,
+      maxParallelism: 128,
+      attemptNumber: 0,
+      logger: silent,
+      globalJobParameters: {},
+    },
+    new Map(),
+  );
 }

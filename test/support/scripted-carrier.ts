@@ -57,6 +57,7 @@ export class ScriptedCarrier implements SlotCarrier {
   }
 
   exit(cause: Error): void {
+    this.terminated = true;
     this.events.onExit(cause);
   }
 }

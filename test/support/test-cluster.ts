@@ -8,7 +8,12 @@ import type { ChannelNetwork } from '../../runtime/exchange/channel-allocator.js
 import { Doorbell } from '../../runtime/exchange/doorbell.js';
 import { JobManager } from '../../runtime/jobmanager/job-manager.js';
 import { type JobManagerSettings, jobManagerSettings } from '../../runtime/jobmanager/job-manager-settings.js';
-import { localDriver, type ResourceManagerDriver, standaloneDriver, type WorkerEvents } from '../../runtime/jobmanager/resource-manager-driver.js';
+import {
+  localDriver,
+  type ResourceManagerDriver,
+  standaloneDriver,
+  type WorkerEvents,
+} from '../../runtime/jobmanager/resource-manager-driver.js';
 import type { JobGraph } from '../../runtime/plan/job-graph.js';
 import type { SlotCarrierSource } from '../../runtime/taskmanager/slot-carrier-source.js';
 import { TaskManager } from '../../runtime/taskmanager/task-manager.js';
@@ -68,10 +73,13 @@ export class TestCluster {
 
   static async start(options: TestClusterOptions): Promise<TestCluster> {
     const { directory, slots = [2], clock = systemClock, logger = silentLogger } = options;
-    const driver: ResourceManagerDriver = options.fixed ? localDriver(slots.reduce((sum, count) => sum + count, 0)) : standaloneDriver;
+    const kind = options.fixed ? localDriver(slots.reduce((sum, count) => sum + count, 0)) : standaloneDriver;
+    let workers: WorkerEvents | undefined;
+    const driver: ResourceManagerDriver = { ...kind, start: (events) => ((workers = events), Promise.resolve()) };
     const blobs = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
     const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
     const cluster = new TestCluster(await JobManager.start({ settings, clock, logger, files: fileSystems, blobs, driver }), options);
+    cluster.#workers = workers;
     for (const count of slots) await cluster.addTaskManager(count);
     cluster.#bundle = await cluster.jobManager.putBlob(Buffer.from('export {};'));
     return cluster;

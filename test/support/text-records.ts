@@ -11,7 +11,10 @@ function valueOf(word: string): unknown {
  * @example textRecords('ann  10\n bob  7', ['user', 'amount']) // [{ user: 'ann', amount: 10 }, { user: 'bob', amount: 7 }]
  */
 export function textRecords(text: string, fields?: readonly string[]): unknown[] {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return lines.map((line) => recordOf(line.split(/ {2,}/).map(valueOf), fields));
 }
 

@@ -17,13 +17,17 @@ function digest(options: ZipfTextOptions): ZipfTextSize & { sha256: string } {
 describe('Zipf text', () => {
   it('is, byte for byte, that of the peer', () => {
     expect(digest({ bytes: 100_000, uniqueWords: 1000 })).to.deep.equal({
-      bytes: 100_061, words: 14_870, sha256: '9e244aa7b2e9e21865f87b04e365bdbc97bf3bc6fab5870bfc65a28ebf332cbb',
+      bytes: 100_061,
+      words: 14_870,
+      sha256: '9e244aa7b2e9e21865f87b04e365bdbc97bf3bc6fab5870bfc65a28ebf332cbb',
     });
   });
 
   it('is so over several chunks', () => {
     expect(digest({ bytes: 3_000_000, uniqueWords: 20_000 })).to.deep.equal({
-      bytes: 3_000_038, words: 398_290, sha256: 'b700b199f030c3b3159a79f51c3fb1191580e8e5ddddf6f02db7f97b6bade352',
+      bytes: 3_000_038,
+      words: 398_290,
+      sha256: 'b700b199f030c3b3159a79f51c3fb1191580e8e5ddddf6f02db7f97b6bade352',
     });
   });
 

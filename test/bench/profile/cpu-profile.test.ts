@@ -28,7 +28,7 @@ describe('summary of profiles', () => {
   });
 
   it('adds up the samples of lines', () => {
-    expect([...summarise([PROFILE, PROFILE]).functions[1]?.lines ?? []]).to.deep.equal([[7, 6]]);
+    expect([...(summarise([PROFILE, PROFILE]).functions[1]?.lines ?? [])]).to.deep.equal([[7, 6]]);
   });
 
   it('keeps idle time apart', () => {

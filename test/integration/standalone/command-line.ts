@@ -121,7 +121,6 @@ export class Installation {
     while (true) {
       const answer = await this.rest<T>(path).catch(() => undefined);
       if (answer !== undefined && holds(answer)) return answer;
-      await turn();
     }
   }
 }
@@ -152,16 +151,18 @@ function observe(child: ChildProcess): Running {
     });
   });
   const wrote = async (text: string): Promise<void> => {
-    while (!out.includes(text) && child.exitCode === null) await turn();
-    if (!out.includes(text)) throw new Error(`ended without writing "${text}": ${out}${err}`);
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (out.includes(text)) resolve();
+      };
+      child.stdout?.on('data', look);
+      child.once('close', () => {
+        reject(new Error(`ended without writing "${text}": ${out}${err}`));
+      });
+      look();
+    });
   };
   return { child, finished, wrote };
-}
-
-async function turn(): Promise<void> {
-  await new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 async function freePort(): Promise<number> {

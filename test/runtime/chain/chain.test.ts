@@ -36,16 +36,30 @@ describe('chains', () => {
 
   for (const form of FORMS) {
     it(`${form}: emit what plain recursion emits, in its order, however often outputs are full`, () => {
-      fc.assert(fc.property(anyOperator, inputs, anyPressure, (head, values, pressure) => {
-        expect(run(form, head, values, pressure)).to.deep.equal(twinOf(head, values));
-      }), { numRuns: 400 });
+      fc.assert(
+        fc.property(anyOperator, inputs, anyPressure, (head, values, pressure) => {
+          expect(run(form, head, values, pressure)).to.deep.equal(twinOf(head, values));
+        }),
+        { numRuns: 400 },
+      );
     });
 
     it(`${form}: a sink that is full closes the gate, and an iterable goes on when it has room again`, () => {
       const gate = { blocked: false };
       const written: unknown[] = [];
-      const writer = { blocked: false, write: (value: unknown) => { written.push(value); writer.blocked = true; }, flush: () => Promise.resolve([]), close: () => undefined };
-      const stages = [stageOf('fan', { form: 'flatMap', call: (value) => [value, value, value] }), stageOf('sink', { form: 'sink', writer })];
+      const writer = {
+        blocked: false,
+        write: (value: unknown) => {
+          written.push(value);
+          writer.blocked = true;
+        },
+        flush: () => Promise.resolve([]),
+        close: () => undefined,
+      };
+      const stages = [
+        stageOf('fan', { form: 'flatMap', call: (value) => [value, value, value] }),
+        stageOf('sink', { form: 'sink', writer }),
+      ];
       const driver = new ChainDriver(form, stages, [[{ kind: 'stage', stage: 1, tag: undefined }], []], gate);
       driver.push('a', 0);
       expect(gate.blocked).to.equal(true);
@@ -58,24 +72,43 @@ describe('chains', () => {
       const gate = { blocked: false };
       const exit = new RecordingExit(gate);
       const operator: Extract<StageBody, { form: 'twoInputs' }>['operator'] = {
-        process1: (value, timestamp, output) => { output.emit(`first ${String(value)}`, timestamp); },
-        process2: (value, timestamp, output) => { output.emit(`second ${String(value)}`, timestamp); },
+        process1: (value, timestamp, output) => {
+          output.emit(`first ${String(value)}`, timestamp);
+        },
+        process2: (value, timestamp, output) => {
+          output.emit(`second ${String(value)}`, timestamp);
+        },
       };
-      const driver = new ChainDriver(form, [stageOf('both', { form: 'twoInputs', operator })], [[{ kind: 'exit', exit, tag: undefined }]], gate);
+      const driver = new ChainDriver(
+        form,
+        [stageOf('both', { form: 'twoInputs', operator })],
+        [[{ kind: 'exit', exit, tag: undefined }]],
+        gate,
+      );
       driver.push('a', 1, 0);
       driver.push('b', 2, 1);
-      expect(exit.emitted).to.deep.equal([['first a', 1], ['second b', 2]]);
+      expect(exit.emitted).to.deep.equal([
+        ['first a', 1],
+        ['second b', 2],
+      ]);
     });
   }
 
   describe('errors', () => {
-    const fail = (): never => { throw new Error('on purpose'); };
+    const fail = (): never => {
+      throw new Error('on purpose');
+    };
     const bodies: readonly StageBody[] = [
       { form: 'map', call: fail },
       { form: 'filter', call: fail },
       { form: 'flatMap', call: fail },
       // fails while it is read
-      { form: 'flatMap', call: function* results() { yield fail(); } },
+      {
+        form: 'flatMap',
+        call: function* results() {
+          yield fail();
+        },
+      },
       { form: 'update', operator: { update: fail } },
       { form: 'absorb', operator: { absorb: fail, size: 0, resultAt: fail } },
       { form: 'process', operator: { process: fail } },
@@ -86,7 +119,14 @@ describe('chains', () => {
     const around = (failing: StageBody): readonly Stage[] => [
       stageOf('one', { form: 'map', call: (value) => value }),
       stageOf('two', { form: 'flatMap', call: (value) => [value] }),
-      stageOf('three', { form: 'process', operator: { process: (value, timestamp, output) => { output.emit(value, timestamp); } } }),
+      stageOf('three', {
+        form: 'process',
+        operator: {
+          process: (value, timestamp, output) => {
+            output.emit(value, timestamp);
+          },
+        },
+      }),
       stageOf('failing', failing),
       stageOf('four', { form: 'map', call: (value) => value }),
     ];
@@ -97,7 +137,9 @@ describe('chains', () => {
       it(`in a ${failing.form} name its stage and the line of the program (${number + 1})`, () => {
         const stages = around(failing);
         const driver = new ChainDriver('compiled', stages, line(stages), { blocked: false });
-        const error = thrownBy(() => { driver.push(1, 0); });
+        const error = thrownBy(() => {
+          driver.push(1, 0);
+        });
         expect(driver.chain.stageOf(error)?.name).to.equal('failing');
         expect(error.stack).to.match(/chain\.test\.ts:\d+/);
       });
@@ -105,24 +147,56 @@ describe('chains', () => {
 
     it('in the head of a chain name the head', () => {
       const driver = new ChainDriver('compiled', [stageOf('head', { form: 'map', call: fail })], [[]], { blocked: false });
-      expect(driver.chain.stageOf(thrownBy(() => { driver.push(1, 0); }))?.name).to.equal('head');
+      expect(
+        driver.chain.stageOf(
+          thrownBy(() => {
+            driver.push(1, 0);
+          }),
+        )?.name,
+      ).to.equal('head');
     });
 
     it('while an iterable is resumed name its stage', () => {
       const gate = { blocked: false };
       const exit = new RecordingExit(gate, () => true);
-      const failing = stageOf('failing', { form: 'flatMap', call: function* results() { yield 1; fail(); } });
+      const failing = stageOf('failing', {
+        form: 'flatMap',
+        call: function* results() {
+          yield 1;
+          fail();
+        },
+      });
       const stages = [stageOf('head', { form: 'map', call: (value) => value }), failing];
-      const driver = new ChainDriver('compiled', stages, [[{ kind: 'stage', stage: 1, tag: undefined }], [{ kind: 'exit', exit, tag: undefined }]], gate);
+      const driver = new ChainDriver(
+        'compiled',
+        stages,
+        [[{ kind: 'stage', stage: 1, tag: undefined }], [{ kind: 'exit', exit, tag: undefined }]],
+        gate,
+      );
       driver.push(1, 0);
-      expect(driver.chain.stageOf(thrownBy(() => { driver.unblock(); }))?.name).to.equal('failing');
+      expect(
+        driver.chain.stageOf(
+          thrownBy(() => {
+            driver.unblock();
+          }),
+        )?.name,
+      ).to.equal('failing');
     });
 
     it('of an output name the stage that emitted', () => {
       const stages = [stageOf('one', { form: 'map', call: (value) => value }), stageOf('two', { form: 'map', call: (value) => value })];
-      const targets: ConstructorParameters<typeof ChainDriver>[2] = [[{ kind: 'stage', stage: 1, tag: undefined }], [{ kind: 'exit', exit: { emit: fail }, tag: undefined }]];
+      const targets: ConstructorParameters<typeof ChainDriver>[2] = [
+        [{ kind: 'stage', stage: 1, tag: undefined }],
+        [{ kind: 'exit', exit: { emit: fail }, tag: undefined }],
+      ];
       const driver = new ChainDriver('compiled', stages, targets, { blocked: false });
-      expect(driver.chain.stageOf(thrownBy(() => { driver.push(1, 0); }))?.name).to.equal('two');
+      expect(
+        driver.chain.stageOf(
+          thrownBy(() => {
+            driver.push(1, 0);
+          }),
+        )?.name,
+      ).to.equal('two');
     });
 
     it('that are none of a chain, or no errors, name no stage', () => {

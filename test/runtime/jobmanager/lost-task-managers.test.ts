@@ -63,7 +63,7 @@ describe('a TaskManager that is lost', () => {
     const [taskManager] = cluster.taskManagers;
     const [carrier] = cluster.live;
     carrier!.deaf = true;
-    taskManager!.connection().close('paused for too long');
+    taskManager!.lose('paused for too long');
     await cluster.jobManager.jobResult(jobId).catch(() => undefined);
     await until(() => carrier!.terminated);
     await until(() => cluster.jobManager.overview().slotsAvailable === 1);
@@ -200,7 +200,7 @@ describe('a TaskManager that is lost', () => {
     await start({ slots: [1] });
     mkdirSync(join(temp.path, 'scratch'));
     await cluster.running([{ parallelism: 1 }], { scratch: [pathToFileURL(join(temp.path, 'scratch')).href], restartAttempts: 1 });
-    cluster.taskManagers[0]!.connection().close('paused for too long');
+    cluster.taskManagers[0]!.lose('paused for too long');
     await until(() => cluster.live.some(({ assignment }) => assignment?.deployment.attempt === 1));
     mkdirSync(join(temp.path, 'scratch'), { recursive: true });
     await settled();

@@ -8,7 +8,7 @@ import { TERMINAL_JOB_STATES } from '../../../runtime/jobmanager/job-manager-gat
 import { TestCluster } from '../../support/test-cluster.js';
 import { settled } from '../../support/until.js';
 
-const TROUBLES = ['finish', 'finish', 'fail', 'exit', 'deafen', 'cut', 'stop', 'join', 'cancel', 'wait'] as const;
+const TROUBLES = ['finish', 'finish', 'fail', 'exit', 'deafen', 'cut', 'stop', 'join', 'cancel', 'wait', 'run', 'run', 'run'] as const;
 
 /** One trouble, and which of those it could hit. */
 const trouble = fc.tuple(fc.constantFrom(...TROUBLES), fc.nat({ max: 7 }));
@@ -77,7 +77,7 @@ async function make(
       if (carrier) carrier.deaf = true;
       break;
     case 'cut':
-      taskManager!.connection().close('cut');
+      taskManager!.lose('cut');
       break;
     case 'stop':
       await taskManager!.taskManager.stop('stopped');
@@ -87,6 +87,10 @@ async function make(
       break;
     case 'cancel':
       await cluster.jobManager.cancelJob(jobId);
+      break;
+    case 'run':
+      // Until something runs, as far as it can.
+      for (let round = 0; round < 200 && !cluster.live.some(({ assignment }) => assignment); round++) await settled(1);
       break;
     case 'wait':
       await settled(5);

@@ -15,9 +15,14 @@ class SlowExit implements TaskExit {
   readonly nextFlushAtMs = Infinity;
   readonly bytesOut = 0;
 
-  constructor(private readonly random: SeededRandom, private readonly gate: { blocked: boolean }) {}
+  constructor(
+    private readonly random: SeededRandom,
+    private readonly gate: { blocked: boolean },
+  ) {}
 
-  get recordsOut(): number { return this.emitted.length; }
+  get recordsOut(): number {
+    return this.emitted.length;
+  }
 
   emit(value: unknown): void {
     expect(this.blocked, 'emitting into a full exit').to.equal(false);
@@ -31,9 +36,15 @@ class SlowExit implements TaskExit {
     return moved;
   }
 
-  broadcastEvent(event: StreamEvent): void { this.events.push(event); }
-  flush(): void { /* nothing is held */ }
-  flushDue(): void { /* nothing is held */ }
+  broadcastEvent(event: StreamEvent): void {
+    this.events.push(event);
+  }
+  flush(): void {
+    /* nothing is held */
+  }
+  flushDue(): void {
+    /* nothing is held */
+  }
 }
 
 function combining(exit: TaskExit, gate: { blocked: boolean }, maxKeys: number): CombiningExit {
@@ -58,20 +69,29 @@ function totals(counts: readonly Count[]): Map<number, number> {
 
 describe('CombiningExit', () => {
   it('loses and doubles nothing, with tables of any size and an exit that is often full', () => {
-    fc.assert(fc.property(fc.integer(), fc.integer({ min: 1, max: 8 }), fc.array(fc.integer({ min: 0, max: 12 })), fc.boolean(), (seed, maxKeys, words, late) => {
-      const gate = { blocked: false };
-      const random = new SeededRandom(seed);
-      const exit = new SlowExit(random, gate);
-      const combiner = combining(exit, gate, maxKeys);
-      for (const word of words) {
-        if (!late || random.nextInt(2) === 0) unblock(combiner, gate);
-        combiner.emit([word, 1]);
-      }
-      unblock(combiner, gate);
-      combiner.finish();
-      unblock(combiner, gate);
-      expect(totals(exit.emitted)).to.deep.equal(totals(words.map((word) => [word, 1])));
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.integer({ min: 1, max: 8 }),
+        fc.array(fc.integer({ min: 0, max: 12 })),
+        fc.boolean(),
+        (seed, maxKeys, words, late) => {
+          const gate = { blocked: false };
+          const random = new SeededRandom(seed);
+          const exit = new SlowExit(random, gate);
+          const combiner = combining(exit, gate, maxKeys);
+          for (const word of words) {
+            if (!late || random.nextInt(2) === 0) unblock(combiner, gate);
+            combiner.emit([word, 1]);
+          }
+          unblock(combiner, gate);
+          combiner.finish();
+          unblock(combiner, gate);
+          expect(totals(exit.emitted)).to.deep.equal(totals(words.map((word) => [word, 1])));
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('sends each key once when all fit the table', () => {

@@ -6,8 +6,14 @@ import { FieldAggregator } from '../../../runtime/operators/field-aggregator.js'
 import { deepFreeze } from '../../support/frozen.js';
 
 class Reading {
-  constructor(readonly key: unknown, readonly value: unknown, readonly place: string) {}
-  get label(): string { return `${this.place}!`; }
+  constructor(
+    readonly key: unknown,
+    readonly value: unknown,
+    readonly place: string,
+  ) {}
+  get label(): string {
+    return `${this.place}!`;
+  }
 }
 
 interface Shape {
@@ -19,8 +25,14 @@ interface Shape {
   replaced(first: never, value: unknown): unknown;
 }
 
-interface Plain { key: unknown; value: unknown; other: string }
-interface Nested { in: { key: unknown; deep: { value: unknown; other: string } } }
+interface Plain {
+  key: unknown;
+  value: unknown;
+  other: string;
+}
+interface Nested {
+  in: { key: unknown; deep: { value: unknown; other: string } };
+}
 
 const SHAPES: Readonly<Record<string, Shape>> = {
   object: {
@@ -95,34 +107,70 @@ describe('FieldAggregator', () => {
       it(`aggregates a ${valueName} in a record of shape ${shapeName}`, () => {
         const aggregations = fc.constantFrom<BuiltInAggregation>(...(sums ? ['sum' as const] : []), 'min', 'max', 'minBy', 'maxBy');
         const rows = fc.array(fc.tuple(anyKey, values, fc.string({ maxLength: 20 })), { maxLength: 30 });
-        fc.assert(fc.property(aggregations, fc.boolean(), rows, (aggregation, first, parts) => {
-          const records = parts.map(([key, value, other]) => deepFreeze(shape.record(key, value, other)));
-          expectLikeTwin(shape, aggregation, first, records);
-        }), { numRuns: 50 });
+        fc.assert(
+          fc.property(aggregations, fc.boolean(), rows, (aggregation, first, parts) => {
+            const records = parts.map(([key, value, other]) => deepFreeze(shape.record(key, value, other)));
+            expectLikeTwin(shape, aggregation, first, records);
+          }),
+          { numRuns: 50 },
+        );
       });
     }
   }
 
   it('takes records of other shapes as they come', () => {
     const object = SHAPES['object']!;
-    const anyRecord = fc.tuple(anyKey, numbers, fc.constantFrom('plain', 'more', 'fewer', 'turned', 'instance')).map(([key, value, form]) => {
-      switch (form) {
-        case 'more': return { key, value, other: 'x', more: [1] };
-        case 'fewer': return { key, value };
-        case 'turned': return { value, other: 'x', key };
-        case 'instance': return new Reading(key, value, 'here');
-        default: return { key, value, other: 'y' };
-      }
-    });
-    const shape: Shape = { ...object, replaced: (first: Plain, value) => (first instanceof Reading ? new Reading(first.key, value, first.place) : { ...first, value }) };
-    fc.assert(fc.property(fc.constantFrom<BuiltInAggregation>('sum', 'min', 'max', 'minBy', 'maxBy'), fc.array(anyRecord, { maxLength: 30 }), (aggregation, records) => {
-      expectLikeTwin(shape, aggregation, true, records.map((record) => deepFreeze(record)));
-    }), { numRuns: 200 });
+    const anyRecord = fc
+      .tuple(anyKey, numbers, fc.constantFrom('plain', 'more', 'fewer', 'turned', 'instance'))
+      .map(([key, value, form]) => {
+        switch (form) {
+          case 'more':
+            return { key, value, other: 'x', more: [1] };
+          case 'fewer':
+            return { key, value };
+          case 'turned':
+            return { value, other: 'x', key };
+          case 'instance':
+            return new Reading(key, value, 'here');
+          default:
+            return { key, value, other: 'y' };
+        }
+      });
+    const shape: Shape = {
+      ...object,
+      replaced: (first: Plain, value) => (first instanceof Reading ? new Reading(first.key, value, first.place) : { ...first, value }),
+    };
+    fc.assert(
+      fc.property(
+        fc.constantFrom<BuiltInAggregation>('sum', 'min', 'max', 'minBy', 'maxBy'),
+        fc.array(anyRecord, { maxLength: 30 }),
+        (aggregation, records) => {
+          expectLikeTwin(
+            shape,
+            aggregation,
+            true,
+            records.map((record) => deepFreeze(record)),
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('goes on when numbers and bigints of the same field belong to different keys', () => {
     const shape = SHAPES['object']!;
-    expectLikeTwin(shape, 'sum', true, [['a', 1], ['b', 2n], ['a', 3], ['b', 4n], ['c', 5]].map(([key, value]) => shape.record(key, value, 'x')));
+    expectLikeTwin(
+      shape,
+      'sum',
+      true,
+      [
+        ['a', 1],
+        ['b', 2n],
+        ['a', 3],
+        ['b', 4n],
+        ['c', 5],
+      ].map(([key, value]) => shape.record(key, value, 'x')),
+    );
   });
 
   it('keeps the class of a record', () => {
@@ -140,7 +188,9 @@ describe('FieldAggregator', () => {
   it('grows past the first thousands of keys', () => {
     const aggregator = new FieldAggregator(SHAPES['object']!.key, 'sum', 'value', true);
     const keys = 5000;
-    for (let round = 0; round < 2; round++) for (let key = 0; key < keys; key++) aggregator.absorb({ key, value: key, other: `key ${key}` });
+    for (let round = 0; round < 2; round++) {
+      for (let key = 0; key < keys; key++) aggregator.absorb({ key, value: key, other: `key ${key}` });
+    }
     expect(aggregator.size).to.equal(keys);
     for (const slot of [0, 1, 1023, 1024, 2048, 4999]) {
       expect(aggregator.resultAt(slot)).to.deep.equal({ key: slot, value: 2 * slot, other: `key ${slot}` });
@@ -148,13 +198,18 @@ describe('FieldAggregator', () => {
   });
 
   describe('says what cannot be aggregated:', () => {
-    const aggregate = (aggregation: BuiltInAggregation, field: string, ...records: unknown[]) => (): void => {
-      const aggregator = new FieldAggregator({ select: () => 1 }, aggregation, field, true);
-      for (const record of records) aggregator.update(record);
-    };
+    const aggregate =
+      (aggregation: BuiltInAggregation, field: string, ...records: unknown[]) =>
+      (): void => {
+        const aggregator = new FieldAggregator({ select: () => 1 }, aggregation, field, true);
+        for (const record of records) aggregator.update(record);
+      };
 
     it('a field that is not there', () => {
-      expect(aggregate('sum', 'amount', { id: 1, total: 2 })).to.throw(FieldNotAggregatableError, 'cannot take the sum of field "amount": the record with the fields "id", "total" has no such field');
+      expect(aggregate('sum', 'amount', { id: 1, total: 2 })).to.throw(
+        FieldNotAggregatableError,
+        'cannot take the sum of field "amount": the record with the fields "id", "total" has no such field',
+      );
       expect(aggregate('max', 'a.b', { a: 1 })).to.throw(FieldNotAggregatableError, '"a.b"');
       expect(aggregate('max', '0', 'text')).to.throw(FieldNotAggregatableError, 'of type string');
     });
@@ -167,7 +222,10 @@ describe('FieldAggregator', () => {
     });
 
     it('a field that only later records lack', () => {
-      expect(aggregate('sum', 'v', { v: 1 }, { w: 1 })).to.throw(FieldNotAggregatableError, 'the record with the fields "w" has no such field');
+      expect(aggregate('sum', 'v', { v: 1 }, { w: 1 })).to.throw(
+        FieldNotAggregatableError,
+        'the record with the fields "w" has no such field',
+      );
       expect(aggregate('sum', 'v', { v: 1 }, null)).to.throw(FieldNotAggregatableError, 'of type object');
     });
   });

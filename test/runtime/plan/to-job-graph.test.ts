@@ -19,14 +19,23 @@ describe('toJobGraph', () => {
     const job = jobOf((env) => {
       env.fromElements('a', 'b').map(same).keyBy(same).reduce(same).setParallelism(4).print();
     });
-    expect(job.vertices.map(({ name, parallelism, operators, links }) => ({ name, parallelism, kinds: operators.map(({ kind }) => kind), links }))).to.deep.equal([
+    expect(
+      job.vertices.map(({ name, parallelism, operators, links }) => ({
+        name,
+        parallelism,
+        kinds: operators.map(({ kind }) => kind),
+        links,
+      })),
+    ).to.deep.equal([
       { name: 'Source: Collection Source', parallelism: 1, kinds: ['source'], links: [] },
       { name: 'Map', parallelism: 2, kinds: ['map'], links: [] },
       { name: 'Keyed Reduce', parallelism: 4, kinds: ['reduce'], links: [] },
       { name: 'Sink: Print to Std. Out', parallelism: 2, kinds: ['sink'], links: [] },
     ]);
     const [source, map, reduce, sink] = job.vertices;
-    expect(job.edges.map(({ id, from, to, partitioning, fromNode, toNode, input }) => ({ id, from, to, partitioning, fromNode, toNode, input }))).to.deep.equal([
+    expect(
+      job.edges.map(({ id, from, to, partitioning, fromNode, toNode, input }) => ({ id, from, to, partitioning, fromNode, toNode, input })),
+    ).to.deep.equal([
       { id: 0, from: source?.id, to: map?.id, partitioning: 'rebalance', fromNode: 1, toNode: 2, input: 0 },
       { id: 1, from: map?.id, to: reduce?.id, partitioning: 'hash', fromNode: 2, toNode: 3, input: 0 },
       { id: 2, from: reduce?.id, to: sink?.id, partitioning: 'rebalance', fromNode: 3, toNode: 4, input: 0 },
@@ -40,7 +49,10 @@ describe('toJobGraph', () => {
       numbers.map(same).connect(numbers.getSideOutput(tag).rebalance()).map(same, same);
     });
     expect(job.vertices.map(({ name }) => name)).to.deep.equal(['Source: Sequence Source -> Process -> Map', 'Co-Map']);
-    expect(job.vertices[0]?.links).to.deep.equal([{ from: 1, to: 2, outputTag: undefined }, { from: 2, to: 3, outputTag: undefined }]);
+    expect(job.vertices[0]?.links).to.deep.equal([
+      { from: 1, to: 2, outputTag: undefined },
+      { from: 2, to: 3, outputTag: undefined },
+    ]);
     expect(job.edges.map(({ fromNode, input, outputTag, partitioning }) => ({ fromNode, input, outputTag, partitioning }))).to.deep.equal([
       { fromNode: 3, input: 0, outputTag: undefined, partitioning: 'forward' },
       { fromNode: 2, input: 1, outputTag: 'side', partitioning: 'rebalance' },
@@ -56,10 +68,12 @@ describe('toJobGraph', () => {
   });
 
   describe('max parallelism', () => {
-    it('is the operator\'s, else the job\'s, else follows from the parallelism', () => {
+    it("is the operator's, else the job's, else follows from the parallelism", () => {
       const program = (env: StreamExecutionEnvironment): unknown => env.fromSequence(1, 3).rebalance().map(same).setMaxParallelism(300);
       expect(jobOf(program, 100).vertices.map(({ maxParallelism }) => maxParallelism)).to.deep.equal([defaultMaxParallelism(100), 300]);
-      expect(jobOf((env) => program(env.setMaxParallelism(200)), 100).vertices.map(({ maxParallelism }) => maxParallelism)).to.deep.equal([200, 300]);
+      expect(jobOf((env) => program(env.setMaxParallelism(200)), 100).vertices.map(({ maxParallelism }) => maxParallelism)).to.deep.equal([
+        200, 300,
+      ]);
     });
 
     it('below the parallelism is an error', () => {
@@ -68,20 +82,24 @@ describe('toJobGraph', () => {
       env.fromSequence(1, 3).map(same);
       const graph = env.getStreamGraph();
       const limited = { ...graph, settings: { ...graph.settings, maxParallelism: 4 } };
-      expect(() => toJobGraph(limited, newJobId(), programReference()))
-        .to.throw(ParallelismAboveMaximumError, 'operator "Source: Sequence Source" has parallelism 5, above its max parallelism 4');
+      expect(() => toJobGraph(limited, newJobId(), programReference())).to.throw(
+        ParallelismAboveMaximumError,
+        'operator "Source: Sequence Source" has parallelism 5, above its max parallelism 4',
+      );
     });
   });
 
   describe('operator ids', () => {
     const idsOf = (program: (env: StreamExecutionEnvironment) => unknown): string[] =>
       jobOf(program).vertices.flatMap(({ operators }) => operators.map(({ operatorId }) => operatorId));
-    const program = (uid?: string, uidHash?: string) => (env: StreamExecutionEnvironment): void => {
-      const mapped = env.fromSequence(1, 3).map(same);
-      if (uid !== undefined) mapped.uid(uid);
-      if (uidHash !== undefined) mapped.setUidHash(uidHash);
-      mapped.print();
-    };
+    const program =
+      (uid?: string, uidHash?: string) =>
+      (env: StreamExecutionEnvironment): void => {
+        const mapped = env.fromSequence(1, 3).map(same);
+        if (uid !== undefined) mapped.uid(uid);
+        if (uidHash !== undefined) mapped.setUidHash(uidHash);
+        mapped.print();
+      };
 
     it('have 32 hexadecimal digits, differ, and are the same for the same program', () => {
       const ids = idsOf(program());
@@ -113,7 +131,8 @@ describe('toJobGraph', () => {
   });
 
   describe('combining before an exchange', () => {
-    const combines = (program: (env: StreamExecutionEnvironment) => unknown): boolean[] => jobOf(program).edges.map(({ combine }) => combine);
+    const combines = (program: (env: StreamExecutionEnvironment) => unknown): boolean[] =>
+      jobOf(program).edges.map(({ combine }) => combine);
     const keyed = (env: StreamExecutionEnvironment) => env.fromSequence(1, 3).keyBy(same);
 
     it('is for batch, and for operators that reduce', () => {
@@ -132,17 +151,27 @@ describe('toJobGraph', () => {
   it('ships what sources and sinks want to be the same everywhere', () => {
     class PlacedSink implements Sink<string> {
       place = 'here';
-      createWriter = (): never => { throw new TypeError('nothing is written'); };
+      createWriter = (): never => {
+        throw new TypeError('nothing is written');
+      };
       shipped = (): unknown[] => [this.place];
     }
     const { shipped } = jobOf((env) => env.fromElements('a', 'b').sinkTo(new PlacedSink()));
-    expect(Object.entries(shipped).map(([node, text]) => [node, decodeFromBase64(text)])).to.deep.equal([['1', ['a', 'b']], ['2', ['here']]]);
+    expect(Object.entries(shipped).map(([node, text]) => [node, decodeFromBase64(text)])).to.deep.equal([
+      ['1', ['a', 'b']],
+      ['2', ['here']],
+    ]);
   });
 
   it('is plain data that JSON carries', () => {
     const job = jobOf((env) => env.fromElements('a').keyBy(same).reduce(same).print());
     const { settings, edges, ...others } = JSON.parse(JSON.stringify(job)) as JobGraph;
-    expect({ ...others, vertices: others.vertices.length }).to.deep.include({ name: 'test', jobId: job.jobId, fingerprint: job.fingerprint, vertices: 2 });
+    expect({ ...others, vertices: others.vertices.length }).to.deep.include({
+      name: 'test',
+      jobId: job.jobId,
+      fingerprint: job.fingerprint,
+      vertices: 2,
+    });
     expect([settings.runtimeMode, edges.length]).to.deep.equal(['STREAMING', 1]);
   });
 });

@@ -4,7 +4,13 @@ import { applyMainConditions, type MainConditions } from '../../../runtime/progr
 const NAME = 'FLINK_TS_TEST_VARIABLE';
 
 function conditions(number: number): MainConditions {
-  return { file: `job-${number}.ts`, args: [String(number)], clockStartMs: number * 1_000_000, randomSeed: number, environment: { [NAME]: String(number) } };
+  return {
+    file: `job-${number}.ts`,
+    args: [String(number)],
+    clockStartMs: number * 1_000_000,
+    randomSeed: number,
+    environment: { [NAME]: String(number) },
+  };
 }
 
 /** What a program would see. */

@@ -23,14 +23,20 @@ function bytesKeptBy(values: () => readonly unknown[]): number {
 
 describe('detached', () => {
   it('answers a string that is equal', () => {
-    fc.assert(fc.property(anyString, (text) => { expect(detachedString(text)).to.equal(text); }));
+    fc.assert(
+      fc.property(anyString, (text) => {
+        expect(detachedString(text)).to.equal(text);
+      }),
+    );
   });
 
   it('answers a value that is equal', () => {
-    fc.assert(fc.property(anyValue, fc.option(anyValue), (value, previous) => {
-      const before = encodePlain(value);
-      expect(encodePlain(detached(value, previous))).to.deep.equal(before);
-    }));
+    fc.assert(
+      fc.property(anyValue, fc.option(anyValue), (value, previous) => {
+        const before = encodePlain(value);
+        expect(encodePlain(detached(value, previous))).to.deep.equal(before);
+      }),
+    );
   });
 
   it('copies long strings wherever they are, and takes from the previous value those that are the same', () => {
@@ -48,7 +54,10 @@ describe('detached', () => {
   });
 
   it('comes to an end with values that contain themselves', () => {
-    interface Loop { name: string; self?: Loop }
+    interface Loop {
+      name: string;
+      self?: Loop;
+    }
     const loop: Loop = { name: 'a text of more than thirteen letters' };
     loop.self = loop;
     expect(detached(loop)).to.equal(loop);
@@ -56,9 +65,16 @@ describe('detached', () => {
 
   it('lets go of the text that a string was cut from', () => {
     const lengthOfTexts = 50_000;
-    const cuts = (): string[] => Array.from({ length: 100 }, (_, number) => Buffer.alloc(lengthOfTexts, String(number)).toString('latin1').slice(10, 50));
-    expect(bytesKeptBy(cuts), 'of strings that are not detached').to.be.above(100 * lengthOfTexts / 2);
-    expect(bytesKeptBy(() => cuts().map(detachedString)), 'of strings that are').to.be.below(100 * lengthOfTexts / 10);
-    expect(bytesKeptBy(() => cuts().map((text) => detached({ text }))), 'of records that are').to.be.below(100 * lengthOfTexts / 10);
+    const cuts = (): string[] =>
+      Array.from({ length: 100 }, (_, number) => Buffer.alloc(lengthOfTexts, String(number)).toString('latin1').slice(10, 50));
+    expect(bytesKeptBy(cuts), 'of strings that are not detached').to.be.above((100 * lengthOfTexts) / 2);
+    expect(
+      bytesKeptBy(() => cuts().map(detachedString)),
+      'of strings that are',
+    ).to.be.below((100 * lengthOfTexts) / 10);
+    expect(
+      bytesKeptBy(() => cuts().map((text) => detached({ text }))),
+      'of records that are',
+    ).to.be.below((100 * lengthOfTexts) / 10);
   });
 });

@@ -22,15 +22,23 @@ const anyRun: fc.Arbitrary<Run> = fc.record({
 
 async function outputOf({ stream, slots, segmentSizeBytes, compiled }: Run, { parallelism, mode }: TwinConditions): Promise<Row[]> {
   const output: Row[] = [];
-  await runJob(async () => {
-    const env = StreamExecutionEnvironment.getExecutionEnvironment().setRuntimeMode(mode);
-    build(env, stream).addSink((row) => { output.push(row); });
-    await env.execute();
-  }, {
-    parallelism, segmentSizeBytes, buffersPerChannel: 2, floatingBuffersPerGate: 1,
-    ...(slots === 'one' ? { slots: 1 } : {}),
-    configuration: { 'pipeline.compiled-chains': String(compiled) },
-  });
+  await runJob(
+    async () => {
+      const env = StreamExecutionEnvironment.getExecutionEnvironment().setRuntimeMode(mode);
+      build(env, stream).addSink((row) => {
+        output.push(row);
+      });
+      await env.execute();
+    },
+    {
+      parallelism,
+      segmentSizeBytes,
+      buffersPerChannel: 2,
+      floatingBuffersPerGate: 1,
+      ...(slots === 'one' ? { slots: 1 } : {}),
+      configuration: { 'pipeline.compiled-chains': String(compiled) },
+    },
+  );
   return output;
 }
 
@@ -40,10 +48,13 @@ const sorted = (rows: readonly Row[]): string[] => rows.map(({ k, v, s }) => JSO
 describe('random programs', () => {
   for (const parallelism of [1, 2, 4, 7]) {
     it(`come to what their twin in memory comes to, with every partitioning and parallelism ${parallelism}`, async () => {
-      await fc.assert(fc.asyncProperty(anyRun, async (run) => {
-        const conditions = { parallelism, mode: run.mode };
-        expect(sorted(await outputOf(run, conditions))).to.deep.equal(sorted(twinOf(run.stream, conditions)));
-      }), { numRuns: 40 });
+      await fc.assert(
+        fc.asyncProperty(anyRun, async (run) => {
+          const conditions = { parallelism, mode: run.mode };
+          expect(sorted(await outputOf(run, conditions))).to.deep.equal(sorted(twinOf(run.stream, conditions)));
+        }),
+        { numRuns: 40 },
+      );
     });
   }
 });

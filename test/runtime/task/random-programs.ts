@@ -1,14 +1,25 @@
 import fc from 'fast-check';
-import { type Collector, type DataStream, OutputTag, type ProcessContext, type SingleOutputStreamOperator, type StreamExecutionEnvironment } from '#api';
+import {
+  type Collector,
+  type DataStream,
+  OutputTag,
+  type ProcessContext,
+  type SingleOutputStreamOperator,
+  type StreamExecutionEnvironment,
+} from '#api';
 import { ListSource } from '../../support/list-source.js';
 
-export interface Row { readonly k: number; readonly v: number; readonly s: string }
+export interface Row {
+  readonly k: number;
+  readonly v: number;
+  readonly s: string;
+}
 
 const PARTITIONINGS = ['none', 'rebalance', 'rescale', 'shuffle', 'broadcast', 'global', 'custom'] as const;
 
 /** How an operator of a random program gets its records, and where it runs. */
 interface Manner {
-  readonly partitioning: typeof PARTITIONINGS[number];
+  readonly partitioning: (typeof PARTITIONINGS)[number];
   /** Subtasks: the job's parallelism, half of it, or one. */
   readonly spread: 'full' | 'half' | 'one';
   readonly chaining: 'always' | 'head' | 'never';
@@ -17,7 +28,12 @@ interface Manner {
 /** A random program: a tree of operators with sources as its leaves. */
 export type RandomStream =
   | { readonly kind: 'source'; readonly rows: readonly Row[] }
-  | { readonly kind: 'map' | 'filter' | 'iterate' | 'collect' | 'side' | 'count'; readonly n: number; readonly input: RandomStream; readonly manner: Manner }
+  | {
+      readonly kind: 'map' | 'filter' | 'iterate' | 'collect' | 'side' | 'count';
+      readonly n: number;
+      readonly input: RandomStream;
+      readonly manner: Manner;
+    }
   | { readonly kind: 'union' | 'connect'; readonly left: RandomStream; readonly right: RandomStream; readonly manner: Manner };
 
 const anyRow: fc.Arbitrary<Row> = fc.record({
@@ -54,10 +70,30 @@ function subtasksOf({ spread }: Manner, parallelism: number): number {
 
 /** What the operators do, both here and in the twin. */
 const steps = {
-  map: (n: number) => (row: Row): Row => ({ ...row, k: row.k + n, s: `${row.s}+${n}` }),
-  filter: (n: number) => (row: Row): boolean => Math.abs(row.k) % (n + 1) !== 0,
-  fan: (n: number) => (row: Row): Row[] => Array.from({ length: Math.abs(row.k) % (n + 2) }, (_, copy) => ({ ...row, v: copy, s: `${row.s}/${copy}` })),
-  isSide: (n: number) => (row: Row): boolean => Math.abs(row.k) % (n + 1) === 0,
+  map:
+    (n: number) =>
+    (row: Row): Row => ({ ...row, k: row.k + n, s: `${row.s}+${n}` }),
+  filter:
+    (n: number) =>
+    (row: Row): boolean =>
+      Math.abs(row.k) % (n + 1) !== 0,
+  fan:
+    (n: number) =>
+    (row: Row): Row[] =>
+      Array.from({ length: Math.abs(row.k) % (n + 2) }, (_, copy) => ({ ...row, v: copy, s: `${row.s}/${copy}` })),
+  iterate: (n: number) =>
+    function* results(row: Row): Iterable<Row> {
+      yield* steps.fan(n)(row);
+    },
+  collect:
+    (n: number) =>
+    (row: Row, out: Collector<Row>): void => {
+      for (const copy of steps.fan(n)(row)) out.collect(copy);
+    },
+  isSide:
+    (n: number) =>
+    (row: Row): boolean =>
+      Math.abs(row.k) % (n + 1) === 0,
   one: (row: Row): Row => ({ k: row.k, v: 1, s: '' }),
   add: (left: Row, right: Row): Row => ({ ...left, v: left.v + right.v }),
   fromRight: (row: Row): Row => ({ ...row, s: `right ${row.s}` }),
@@ -66,7 +102,8 @@ const steps = {
 /** Makes the program's streams with the API. */
 export function build(env: StreamExecutionEnvironment, stream: RandomStream): DataStream<Row> {
   switch (stream.kind) {
-    case 'source': return env.fromSource(new ListSource(stream.rows), 'rows');
+    case 'source':
+      return env.fromSource(new ListSource(stream.rows), 'rows');
     case 'union': {
       const united = build(env, stream.left).union(build(env, stream.right));
       return placed(partitioned(united, stream.manner).map(steps.map(0)), stream.manner, env);
@@ -75,26 +112,36 @@ export function build(env: StreamExecutionEnvironment, stream: RandomStream): Da
       const left = partitioned(build(env, stream.left), stream.manner);
       return placed(left.connect(build(env, stream.right).rebalance()).map(steps.map(0), steps.fromRight), stream.manner, env);
     }
-    default: return step(env, stream);
+    default:
+      return step(env, stream);
   }
 }
 
 function step(env: StreamExecutionEnvironment, { kind, n, input, manner }: Extract<RandomStream, { input: unknown }>): DataStream<Row> {
   const rows = partitioned(build(env, input), manner);
   switch (kind) {
-    case 'map': return placed(rows.map(steps.map(n)), manner, env);
-    case 'filter': return placed(rows.filter(steps.filter(n)), manner, env);
-    case 'iterate': return placed(rows.flatMap<Row>(function* results(row) { yield* steps.fan(n)(row); }), manner, env);
-    case 'collect': return placed(rows.flatMap<Row>((row, out) => { for (const copy of steps.fan(n)(row)) out.collect(copy); }), manner, env);
-    case 'count': return placed(rows.map(steps.one).keyBy('k').reduce(steps.add), manner, env);
+    case 'map':
+      return placed(rows.map(steps.map(n)), manner, env);
+    case 'filter':
+      return placed(rows.filter(steps.filter(n)), manner, env);
+    case 'iterate':
+      return placed(rows.flatMap(steps.iterate(n)), manner, env);
+    case 'collect':
+      return placed(rows.flatMap(steps.collect(n)), manner, env);
+    case 'count':
+      return placed(rows.map(steps.one).keyBy('k').reduce(steps.add), manner, env);
     case 'side': {
       const tag = new OutputTag<Row>('side');
-      const processed = placed(rows.process<Row>({
-        processElement(row: Row, context: ProcessContext, out: Collector<Row>) {
-          if (steps.isSide(n)(row)) context.output(tag, row);
-          else out.collect(row);
-        },
-      }), manner, env);
+      const processed = placed(
+        rows.process<Row>({
+          processElement(row: Row, context: ProcessContext, out: Collector<Row>) {
+            if (steps.isSide(n)(row)) context.output(tag, row);
+            else out.collect(row);
+          },
+        }),
+        manner,
+        env,
+      );
       return processed.union(processed.getSideOutput(tag).map(steps.map(n)));
     }
   }
@@ -102,11 +149,20 @@ function step(env: StreamExecutionEnvironment, { kind, n, input, manner }: Extra
 
 function partitioned(rows: DataStream<Row>, { partitioning }: Manner): DataStream<Row> {
   if (partitioning === 'none') return rows;
-  if (partitioning === 'custom') return rows.partitionCustom((key: number, subtasks) => Math.abs(key) % subtasks, ({ k }) => k);
+  if (partitioning === 'custom') {
+    return rows.partitionCustom(
+      (key: number, subtasks) => Math.abs(key) % subtasks,
+      ({ k }) => k,
+    );
+  }
   return rows[partitioning]();
 }
 
-function placed(operator: SingleOutputStreamOperator<Row>, manner: Manner, env: StreamExecutionEnvironment): SingleOutputStreamOperator<Row> {
+function placed(
+  operator: SingleOutputStreamOperator<Row>,
+  manner: Manner,
+  env: StreamExecutionEnvironment,
+): SingleOutputStreamOperator<Row> {
   operator.setParallelism(subtasksOf(manner, env.getParallelism()));
   if (manner.chaining === 'head') operator.startNewChain();
   if (manner.chaining === 'never') operator.disableChaining();
@@ -121,13 +177,17 @@ export interface TwinConditions {
 /** What the program comes to, in memory and in no particular order. */
 export function twinOf(stream: RandomStream, conditions: TwinConditions): Row[] {
   switch (stream.kind) {
-    case 'source': return [...stream.rows];
-    case 'union': return copied([...twinOf(stream.left, conditions), ...twinOf(stream.right, conditions)], stream.manner, conditions).map(steps.map(0));
-    case 'connect': return [
-      ...copied(twinOf(stream.left, conditions), stream.manner, conditions).map(steps.map(0)),
-      ...twinOf(stream.right, conditions).map(steps.fromRight),
-    ];
-    default: return twinStep(stream, conditions);
+    case 'source':
+      return [...stream.rows];
+    case 'union':
+      return copied([...twinOf(stream.left, conditions), ...twinOf(stream.right, conditions)], stream.manner, conditions).map(steps.map(0));
+    case 'connect':
+      return [
+        ...copied(twinOf(stream.left, conditions), stream.manner, conditions).map(steps.map(0)),
+        ...twinOf(stream.right, conditions).map(steps.fromRight),
+      ];
+    default:
+      return twinStep(stream, conditions);
   }
 }
 
@@ -136,11 +196,17 @@ function twinStep({ kind, n, input, manner }: Extract<RandomStream, { input: unk
   // "count" maps first, with the job's parallelism
   const received = copied(rows, kind === 'count' ? { ...manner, spread: 'full' } : manner, conditions);
   switch (kind) {
-    case 'map': return received.map(steps.map(n));
-    case 'filter': return received.filter(steps.filter(n));
-    case 'iterate': case 'collect': return received.flatMap(steps.fan(n));
-    case 'side': return received.map((row) => (steps.isSide(n)(row) ? steps.map(n)(row) : row));
-    case 'count': return counts(received, conditions);
+    case 'map':
+      return received.map(steps.map(n));
+    case 'filter':
+      return received.filter(steps.filter(n));
+    case 'iterate':
+    case 'collect':
+      return received.flatMap(steps.fan(n));
+    case 'side':
+      return received.map((row) => (steps.isSide(n)(row) ? steps.map(n)(row) : row));
+    case 'count':
+      return counts(received, conditions);
   }
 }
 

@@ -1,12 +1,22 @@
 import { expect } from 'chai';
 import {
-  type PollStatus, type Source, type SourceReader, type SourceReaderContext, type Split, type SplitEnumerator, type SplitEnumeratorContext,
+  type PollStatus,
+  type Source,
+  type SourceReader,
+  type SourceReaderContext,
+  type Split,
+  type SplitEnumerator,
+  type SplitEnumeratorContext,
   StreamExecutionEnvironment,
 } from '#api';
 import type { JobRun } from '../../support/job-run.js';
+import { never } from '../../support/never.js';
 import { runJob, type RunProgramOptions } from '../../support/run-program.js';
 
-interface RangeSplit extends Split { readonly from: number; readonly to: number }
+interface RangeSplit extends Split {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** How an enumerator answers: at once, some turns later, or before it is asked. */
 type Answers = 'at once' | 'later' | 'unasked';
@@ -30,8 +40,14 @@ class RangeSource implements Source<number> {
   }
 
   createEnumerator(context: SplitEnumeratorContext): SplitEnumerator {
-    const { options: { splits, answers, start, events } } = this;
-    const waiting = Array.from({ length: splits }, (_, index): RangeSplit => ({ id: `split-${index}`, from: index * 10, to: index * 10 + 10 }));
+    const {
+      options: { splits, answers, start, events },
+    } = this;
+    const waiting = Array.from({ length: splits }, (_, index): RangeSplit => ({
+      id: `split-${index}`,
+      from: index * 10,
+      to: index * 10 + 10,
+    }));
     const answer = (reader: number): void => {
       const split = waiting.shift();
       if (split === undefined) context.noMoreSplits(reader);
@@ -40,17 +56,23 @@ class RangeSource implements Source<number> {
     return {
       start: async () => {
         await start?.();
-        for (let reader = 0; answers === 'unasked' && reader < context.parallelism; reader++) {
+        if (answers !== 'unasked') return;
+        for (let reader = 0; reader < context.parallelism; reader++) {
           context.assign(reader, waiting.splice(0, Math.ceil(splits / context.parallelism)));
           context.noMoreSplits(reader);
         }
       },
       handleRequest: (reader) => {
         events?.push(`request of ${reader}`);
-        if (answers === 'later') setImmediate(() => { setImmediate(answer, reader); });
-        else answer(reader);
+        if (answers === 'later') {
+          setImmediate(() => {
+            setImmediate(answer, reader);
+          });
+        } else answer(reader);
       },
-      close: () => { events?.push('closed'); },
+      close: () => {
+        events?.push('closed');
+      },
     };
   }
 }
@@ -61,7 +83,10 @@ class RangeReader implements SourceReader<number> {
   #asked: boolean;
   #next = 0;
 
-  constructor(private readonly context: SourceReaderContext, unasked: boolean) {
+  constructor(
+    private readonly context: SourceReaderContext,
+    unasked: boolean,
+  ) {
     this.#asked = unasked;
   }
 
@@ -97,13 +122,16 @@ class RangeReader implements SourceReader<number> {
 async function readRanges(options: RangeOptions, run: RunProgramOptions = {}): Promise<JobRun> {
   return runJob(async () => {
     const env = StreamExecutionEnvironment.getExecutionEnvironment();
-    env.fromSource(new RangeSource(options), 'ranges').map((value) => value).collectAsync();
+    env
+      .fromSource(new RangeSource(options), 'ranges')
+      .map((value) => value)
+      .collectAsync();
     await env.execute();
   }, run);
 }
 
 function expectNumbers(run: JobRun, count: number): void {
-  const numbers = [...(run.collected.get('collector-1') ?? []) as number[]].sort((a, b) => a - b);
+  const numbers = [...((run.collected.get('collector-1') ?? []) as number[])].sort((a, b) => a - b);
   expect(numbers).to.deep.equal(Array.from({ length: count }, (_, index) => index));
 }
 
@@ -124,17 +152,40 @@ describe('splits', () => {
   it('are waited for until the enumerator has found them', async () => {
     let found: (() => void) | undefined;
     const events: string[] = [];
-    const run = readRanges({ splits: 3, answers: 'at once', events, start: () => new Promise((resolve) => { found = resolve; }) }, { parallelism: 2 });
-    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => { setImmediate(resolve); });
+    const run = readRanges(
+      {
+        splits: 3,
+        answers: 'at once',
+        events,
+        start: () =>
+          new Promise((resolve) => {
+            found = resolve;
+          }),
+      },
+      { parallelism: 2 },
+    );
+    for (let turn = 0; turn < 50; turn++) {
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
     expect(events).to.deep.equal([]);
     found?.();
     expectNumbers(await run, 30);
     expect(events.at(-1)).to.equal('closed');
   });
 
-  it('may be asked for before the enumerator\'s slot has built its tasks', async () => {
+  it("may be asked for before the enumerator's slot has built its tasks", async () => {
     const events: string[] = [];
-    const run = await readRanges({ splits: 5, answers: 'at once', events }, { parallelism: 2, onJob: (job) => { job.requestSplitFor(1); } });
+    const run = await readRanges(
+      { splits: 5, answers: 'at once', events },
+      {
+        parallelism: 2,
+        onJob: (job) => {
+          job.requestSplitFor(1);
+        },
+      },
+    );
     expectNumbers(run, 50);
     expect(events[0]).to.equal('request of 1');
   });
@@ -144,38 +195,60 @@ describe('splits', () => {
   });
 
   it('that cannot be found fail the job', async () => {
-    const failure = await readRanges({ splits: 1, answers: 'at once', start: () => Promise.reject(new Error('no directory')) })
-      .then(() => undefined, (error: unknown) => error as Error);
+    const failure = await readRanges({ splits: 1, answers: 'at once', start: () => Promise.reject(new Error('no directory')) }).then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
     expect(failure?.message).to.equal('operator "Source: ranges" failed in subtask 1/1: no directory');
   });
 
   it('that cannot be given out, or taken, fail the job', async () => {
-    const broken = (): never => { throw new Error('no more'); };
+    const broken = (): never => {
+      throw new Error('no more');
+    };
     const failing: readonly [string, Partial<SplitEnumerator>, Partial<SourceReader<number>>][] = [
       ['the enumerator', { handleRequest: broken }, {}],
       ['the reader', {}, { addSplits: broken }],
     ];
     for (const [what, enumerator, reader] of failing) {
       const source = new RangeSource({ splits: 2, answers: 'at once' });
-      const failure = await runJob(async () => {
-        const env = StreamExecutionEnvironment.getExecutionEnvironment();
-        env.fromSource({
-          boundedness: 'bounded',
-          parallel: true,
-          createReader: (context) => Object.assign(source.createReader(context), reader),
-          createEnumerator: (context) => Object.assign(source.createEnumerator(context), enumerator),
-        }, 'ranges').map((value: number) => value);
-        await env.execute();
-      }, { parallelism: 2 }).then(() => undefined, (error: unknown) => error as Error);
+      const failure = await runJob(
+        async () => {
+          const env = StreamExecutionEnvironment.getExecutionEnvironment();
+          env
+            .fromSource(
+              {
+                boundedness: 'bounded',
+                parallel: true,
+                createReader: (context) => Object.assign(source.createReader(context), reader),
+                createEnumerator: (context) => Object.assign(source.createEnumerator(context), enumerator),
+              },
+              'ranges',
+            )
+            .map((value: number) => value);
+          await env.execute();
+        },
+        { parallelism: 2 },
+      ).then(
+        () => undefined,
+        (error: unknown) => error as Error,
+      );
       expect(failure?.message, what).to.match(/^operator "Source: ranges" failed in subtask \d\/2: no more$/);
     }
   });
 
   it('are given out no more when the job is cancelled', async () => {
     const events: string[] = [];
-    await readRanges({ splits: 3, answers: 'at once', events, start: () => new Promise(() => undefined) }, {
-      parallelism: 2, onReport: (report, job) => { if (report.type === 'state' && report.state === 'RUNNING') job.cancel(); return undefined; },
-    });
+    await readRanges(
+      { splits: 3, answers: 'at once', events, start: () => never },
+      {
+        parallelism: 2,
+        onReport: (report, job) => {
+          if (report.type === 'state' && report.state === 'RUNNING') job.cancel();
+          return undefined;
+        },
+      },
+    );
     expect(events).to.deep.equal(['closed']);
   });
 });
