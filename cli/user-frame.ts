@@ -2,10 +2,9 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PACKAGE = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-/** Where files of ours lie: source maps name those that were compiled. Examples are programs like any other. */
+/** Where files of ours lie beside packages: source maps name those that were compiled. Examples are programs like any other. */
 const OWN = [
   'dist',
-  'node_modules',
   'bin',
   'core',
   'conf',
@@ -43,6 +42,7 @@ function pathOf(place: string): string | undefined {
 }
 
 function isUsers(path: string): boolean {
+  if (path.includes(`${sep}node_modules${sep}`)) return false;
   return !OWN.some((own) => path === own || path.startsWith(`${own}${sep}`));
 }
 

@@ -15,7 +15,8 @@ export const overviewPage = `<!doctype html>
     padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
   th { font-weight: 600; opacity: .7; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
   code { font: 13px ui-monospace, monospace; } a { color: inherit; }
-  dl { display: flex; flex-wrap: wrap; gap: .6rem; margin: 0; } dl div { background: var(--soft); border-radius: .4rem; padding: .5rem .9rem; }
+  dl { display: flex; flex-wrap: wrap; gap: .6rem; margin: 0; }
+  dl div { background: var(--soft); border-radius: .4rem; padding: .5rem .9rem; }
   dt { font-size: .8rem; opacity: .7; } dd { margin: 0; font-size: 1.3rem; font-variant-numeric: tabular-nums; }
   .RUNNING, .FINISHED { color: #2a8a3e; } .FAILED, .FAILING { color: #d03535; } .CANCELED, .CANCELLING { color: #b07a10; }
   #trouble { background: #d0353522; border-radius: .4rem; padding: .5rem .9rem; } [hidden] { display: none; }

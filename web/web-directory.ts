@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 const PREFIX = 'flink-web-';
-const OWNER_FILE = 'pid';
+/** Holds `<pid>@<host>`: directories may be shared between hosts. */
+const OWNER_FILE = 'owner';
 
 /** Makes a fresh directory `flink-web-<uuid>` below `parent`, and removes those of processes that were killed. */
 export async function openWebDirectory(parent: string): Promise<string> {
@@ -11,7 +13,7 @@ export async function openWebDirectory(parent: string): Promise<string> {
   await removeAbandoned(parent);
   const directory = join(parent, `${PREFIX}${randomUUID()}`);
   await mkdir(directory);
-  await writeFile(join(directory, OWNER_FILE), String(process.pid));
+  await writeFile(join(directory, OWNER_FILE), `${process.pid}@${hostname()}`);
   return directory;
 }
 
@@ -19,8 +21,8 @@ async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(PREFIX)) continue;
     const directory = join(parent, name);
-    const pid = Number(await readFile(join(directory, OWNER_FILE), 'utf8').catch(() => ''));
-    if (pid > 0 && !isRunning(pid)) await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+    const [pid, host] = (await readFile(join(directory, OWNER_FILE), 'utf8').catch(() => '')).split('@');
+    if (host === hostname() && !isRunning(Number(pid))) await rm(directory, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

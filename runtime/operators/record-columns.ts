@@ -2,6 +2,8 @@ import { compile } from '#core';
 import type { KeySpec } from '#api';
 import { detached } from '../state/detach.js';
 import { KeyTable } from '../state/key-table.js';
+import { NumberKeys } from '../state/number-keys.js';
+import { StringKeys } from '../state/string-keys.js';
 
 /** Answered instead of a result for a record that the columns cannot hold; they are then given up. */
 export const MISMATCH = Symbol('the record is of another shape');
@@ -10,10 +12,10 @@ export type ReplacingAggregation = 'sum' | 'min' | 'max';
 
 /**
  * The records of a running aggregation as columns, one row a key: numbers side by side in one `Float64Array`, everything else in an
- * array.
+ * array. The key itself, if it is a field of one kind, is in the table of keys only.
  *
  * ```
- *  numbers   slot 0: key ts value │ slot 1: key ts value │ …        objects  slot 0: word │ slot 1: word │ …
+ *  keys  slot 0: key │ slot 1: key │ …     numbers  slot 0: ts value │ slot 1: ts value │ …     objects  slot 0: name │ slot 1: name │ …
  * ```
  * Results are made anew for each record and not kept. Keeping them instead, one object a key replaced with every record, costs four times
  * as much: each lives just long enough to be copied by the garbage collector.
@@ -39,8 +41,8 @@ export function recordColumns(key: KeySpec, aggregation: ReplacingAggregation, f
     Array.isArray(record) === Array.isArray(sample) &&
     hasExactly(record, names) &&
     numeric.every((name) => typeof (record as Record<string, unknown>)[name] === 'number');
-  const source = columnsSource(key, aggregation, field, names, numeric, sample);
-  return compile('record-columns', source, { keys: new KeyTable(), select: key.select, admits, detached, MISMATCH }) as RecordColumns;
+  const source = new ColumnsSource({ key, aggregation, field, names, numeric, sample });
+  return compile('record-columns', source.text(), { keys: source.keys, select: key.select, admits, detached, MISMATCH }) as RecordColumns;
 }
 
 function isPlain(record: unknown): record is object {
@@ -60,57 +62,98 @@ const STEP: Readonly<Record<ReplacingAggregation, (cell: string) => string>> = {
   max: (cell) => `if (value > ${cell}) ${cell} = value;`,
 };
 
-function columnsSource(
-  key: KeySpec,
-  aggregation: ReplacingAggregation,
-  field: string,
-  names: readonly string[],
-  numeric: readonly string[],
-  sample: object,
-): string {
-  const objects = names.filter((name) => !numeric.includes(name));
-  const cell = (name: string): string =>
-    numeric.includes(name)
-      ? `numbers[slot * ${numeric.length} + ${numeric.indexOf(name)}]`
-      : `objects[slot * ${objects.length} + ${objects.indexOf(name)}]`;
-  const property = (name: string): string => `record[${JSON.stringify(name)}]`;
-  const literal = Array.isArray(sample)
-    ? `[${names.map(cell).join(', ')}]`
-    : `{ ${names.map((name) => `${JSON.stringify(name)}: ${cell(name)}`).join(', ')} }`;
-  const store = names
-    .map((name) => `${cell(name)} = ${numeric.includes(name) ? property(name) : `detached(${property(name)})`};`)
-    .join(' ');
-  return `let numbers = new Float64Array(${numeric.length} * 1024), size = 0;
+interface ColumnsShape {
+  readonly key: KeySpec;
+  readonly aggregation: ReplacingAggregation;
+  readonly field: string;
+  readonly names: readonly string[];
+  readonly numeric: readonly string[];
+  readonly sample: object;
+}
+
+/** Writes the code of columns of one shape. */
+class ColumnsSource {
+  /** The field that is the key, when it is of a kind that has a table of its own. */
+  readonly #keyField: string | undefined;
+  readonly #keyKind: 'string' | 'number' | undefined;
+  readonly #numbers: readonly string[];
+  readonly #objects: readonly string[];
+
+  constructor(private readonly shape: ColumnsShape) {
+    const { key, field, names, numeric, sample } = shape;
+    const kind =
+      key.field !== undefined && key.field !== field && names.includes(key.field)
+        ? typeof (sample as Record<string, unknown>)[key.field]
+        : undefined;
+    if (kind === 'string' || kind === 'number') {
+      this.#keyKind = kind;
+      this.#keyField = key.field;
+    }
+    this.#numbers = numeric.filter((name) => name !== this.#keyField);
+    this.#objects = names.filter((name) => name !== this.#keyField && !numeric.includes(name));
+  }
+
+  get keys(): StringKeys | NumberKeys | KeyTable {
+    if (this.#keyKind === undefined) return new KeyTable();
+    return this.#keyKind === 'string' ? new StringKeys() : new NumberKeys();
+  }
+
+  text(): string {
+    const { aggregation, field } = this.shape;
+    const width = this.#numbers.length;
+    return `let numbers = new Float64Array(${width} * 1024), size = 0;
 const objects = [];
 function insert(record, slot) {
   size++;
-  if (numbers.length < size * ${numeric.length}) {
+  if (numbers.length < size * ${width}) {
     const before = numbers;
     numbers = new Float64Array(before.length * 2);
     numbers.set(before);
   }
-  ${store}
+  ${this.#numbers.map((name) => `${this.#cell(name)} = ${property(name)};`).join(' ')}
+  ${this.#objects.map((name) => `${this.#cell(name)} = detached(${property(name)});`).join(' ')}
 }
 function absorb(record) {
   if (record === null || typeof record !== 'object') return MISMATCH;
   const value = ${property(field)};
   if (typeof value !== 'number') return MISMATCH;
+  ${this.#loadKey()}
   const known = size;
-  const slot = keys.slotOf(${keyOf(key)});
+  const slot = keys.slotOf(key);
   if (slot === known) { if (!admits(record)) return MISMATCH; insert(record, slot); }
-  else { ${STEP[aggregation](cell(field))} }
+  else { ${STEP[aggregation](this.#cell(field))} }
   return slot;
 }
 return {
   get size() { return size; },
   absorb,
-  update(record) { const slot = absorb(record); return slot === MISMATCH ? MISMATCH : ${literal}; },
-  resultAt(slot) { return ${literal}; },
+  update(record) { const slot = absorb(record); return slot === MISMATCH ? MISMATCH : ${this.#literal(property(this.#keyField ?? ''))}; },
+  resultAt(slot) { return ${this.#literal('keys.keyAt(slot)')}; },
 };`;
+  }
+
+  /** A plain field is read in place; anything else goes through the selector. */
+  #loadKey(): string {
+    if (this.#keyField === undefined) return 'const key = select(record);';
+    const check = this.#keyKind === 'string' ? "typeof key !== 'string'" : "typeof key !== 'number' || key !== key";
+    return `const key = ${property(this.#keyField)}; if (${check}) return MISMATCH;`;
+  }
+
+  #cell(name: string): string {
+    const at = this.#numbers.indexOf(name);
+    return at >= 0
+      ? `numbers[slot * ${this.#numbers.length} + ${at}]`
+      : `objects[slot * ${this.#objects.length} + ${this.#objects.indexOf(name)}]`;
+  }
+
+  #literal(key: string): string {
+    const { names, sample } = this.shape;
+    const value = (name: string): string => (name === this.#keyField ? key : this.#cell(name));
+    if (Array.isArray(sample)) return `[${names.map(value).join(', ')}]`;
+    return `{ ${names.map((name) => `${JSON.stringify(name)}: ${value(name)}`).join(', ')} }`;
+  }
 }
 
-/** A plain field path is read in place; anything else goes through the selector. */
-function keyOf(key: KeySpec): string {
-  if (key.field === undefined || key.field.includes('.')) return 'select(record)';
-  return `record[${JSON.stringify(key.field)}]`;
+function property(name: string): string {
+  return `record[${JSON.stringify(name)}]`;
 }

@@ -12,6 +12,7 @@ import type { JobGraph, ProgramReference } from '../plan/job-graph.js';
 import { decodeFromBase64 } from '../plan/plain-values.js';
 import { endpointOf } from '../plan/to-job-graph.js';
 import { applyMainConditions } from './determinism.js';
+import { muteOutput } from './muted-output.js';
 import { ReplayEndedError, ReplayFailedError, ReplayMismatchError } from './errors.js';
 
 /** What an earlier job of the same program gave, shipped so that a replay need not run it. */
@@ -39,12 +40,14 @@ export function replayProgram(programUrl: string, job: JobGraph, unawaitedMainMs
 async function replayAlone(programUrl: string, job: JobGraph, unawaitedMainMs: number): Promise<StreamGraph> {
   const { program } = job;
   const undo = applyMainConditions(program);
+  const unmute = muteOutput();
   try {
     const graph = await graphOfExecution(programUrl, program, unawaitedMainMs);
     verify(graph, job);
     adoptShipped(graph, job);
     return graph;
   } finally {
+    unmute();
     undo();
   }
 }

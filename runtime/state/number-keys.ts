@@ -1,20 +1,15 @@
+import { SlotIndex, spread } from './slot-index.js';
+
 /**
- * Dense numbers (slots) for number keys, by open addressing:
- *
- * ```
- *  table   Int32 pairs [slot + 1, hash], at most 60 % full; 0 = free; linear probing
- *  keys    Float64, by slot
- * ```
+ * Dense numbers (slots) for number keys: a {@link SlotIndex} and the keys in a `Float64Array`, by slot.
  * 2-3 times as fast as a `Map` and without its limit of 16.7 million entries. NaN is not a key.
  */
 export class NumberKeys {
-  #table = new Int32Array(2048);
-  #mask = 1023;
+  readonly #index = new SlotIndex();
   #keys = new Float64Array(512);
-  #size = 0;
 
   get size(): number {
-    return this.#size;
+    return this.#index.size;
   }
 
   keyAt(slot: number): number {
@@ -23,8 +18,7 @@ export class NumberKeys {
 
   /** The slot of the key; `size` grows by one when the key is new, and its slot is then the last. */
   slotOf(key: number): number {
-    const table = this.#table;
-    const mask = this.#mask;
+    const { table, mask } = this.#index;
     const hash = hashOfNumber(key);
     let at = hash & mask;
     let entry = table[2 * at] as number;
@@ -37,29 +31,10 @@ export class NumberKeys {
   }
 
   #add(key: number, hash: number, at: number): number {
-    const slot = this.#size++;
+    const slot = this.#index.add(at, hash);
     if (slot === this.#keys.length) this.#keys = grown(this.#keys);
     this.#keys[slot] = key;
-    this.#table[2 * at] = slot + 1;
-    this.#table[2 * at + 1] = hash;
-    if (this.#size > 0.6 * (this.#mask + 1)) this.#rehash();
     return slot;
-  }
-
-  #rehash(): void {
-    const before = this.#table;
-    const mask = this.#mask * 2 + 1;
-    const table = new Int32Array((mask + 1) * 2);
-    for (let from = 0; from < before.length; from += 2) {
-      if (before[from] === 0) continue;
-      const hash = before[from + 1] as number;
-      let at = hash & mask;
-      while (table[2 * at] !== 0) at = (at + 1) & mask;
-      table[2 * at] = before[from] as number;
-      table[2 * at + 1] = hash;
-    }
-    this.#table = table;
-    this.#mask = mask;
   }
 }
 
@@ -74,12 +49,8 @@ const words = new Int32Array(double.buffer);
 
 /** Integers of 32 bits by their value, other numbers by their bits, so that huge ones and fractions spread as well. */
 function hashOfNumber(key: number): number {
-  let mixed = key | 0;
-  if (mixed !== key) {
-    double[0] = key;
-    mixed = (words[0] as number) ^ Math.imul(words[1] as number, 0x9e3779b1);
-  }
-  const first = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
-  return second ^ (second >>> 16);
+  const integer = key | 0;
+  if (integer === key) return spread(integer);
+  double[0] = key;
+  return spread((words[0] as number) ^ Math.imul(words[1] as number, 0x9e3779b1));
 }

@@ -116,7 +116,7 @@ function contextText(context: LogContext): string {
 function textOf(value: unknown): string {
   if (value instanceof Error) return value.message;
   if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function dateLayout(format: string | undefined): Layout {

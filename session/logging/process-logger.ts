@@ -2,6 +2,7 @@ import { createLogger, format, type Logger as WinstonLogger, transports } from '
 import type { LogContext, Logger } from '#core';
 import type { Appender, LoggerRule, LoggingConfiguration, LogLevel } from '#conf';
 import { DEFAULT_PATTERN, type Layout, type LogEvent, patternLayout } from './pattern-layout.js';
+import { RotatingFile } from './rotating-file.js';
 
 /** A process's log, as its logging file asks for it. */
 export interface ProcessLogger extends Logger {
@@ -12,6 +13,8 @@ export interface ProcessLogger extends Logger {
 }
 
 const LEVELS: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug', 'trace'];
+/** As in log4j, when a size is set and no number. */
+const DEFAULT_MAX_FILES = 1;
 const WINSTON_LEVELS = { error: 1, warn: 2, info: 3, debug: 4, trace: 5 };
 
 /** What decides for a logger: its level, and where it writes. */
@@ -108,16 +111,12 @@ function openAppender(appender: Appender): WinstonLogger {
   });
 }
 
-function transportOf(appender: Appender): transports.FileTransportInstance | transports.ConsoleTransportInstance {
+function transportOf(appender: Appender): transports.StreamTransportInstance | transports.ConsoleTransportInstance {
   if (appender.kind === 'console') {
     return new transports.Console({ stderrLevels: appender.stream === 'stderr' ? Object.keys(WINSTON_LEVELS) : [] });
   }
-  return new transports.File({
-    filename: appender.file,
-    options: { flags: appender.append ? 'a' : 'w' },
-    tailable: true,
-    ...(appender.maxSizeBytes === undefined ? {} : { maxsize: appender.maxSizeBytes, maxFiles: (appender.maxFiles ?? 10) + 1 }),
-  });
+  const { file, append, maxSizeBytes, maxFiles = DEFAULT_MAX_FILES } = appender;
+  return new transports.Stream({ stream: new RotatingFile({ file, append, maxSizeBytes, maxFiles }), eol: '\n' });
 }
 
 function withLineBreak(layout: Layout): Layout {

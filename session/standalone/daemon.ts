@@ -79,7 +79,7 @@ async function openLog(
 async function untilEnd(daemon: Daemon, logger: ProcessLogger): Promise<never> {
   const asked = new Promise<DaemonEnd>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
+      process.on(signal, () => {
         logger.info(`stopping: received ${signal}`);
         resolve({ error: undefined, exitCode: DaemonExit.ok });
       });
@@ -89,8 +89,8 @@ async function untilEnd(daemon: Daemon, logger: ProcessLogger): Promise<never> {
     const crash = (error: unknown): void => {
       resolve({ error, exitCode: DaemonExit.runtimeFailure });
     };
-    process.once('uncaughtException', crash);
-    process.once('unhandledRejection', crash);
+    process.on('uncaughtException', crash);
+    process.on('unhandledRejection', crash);
   });
   const { error, exitCode } = await Promise.race([asked, crashed, daemon.ended]);
   if (error !== undefined) logger.error('stopping after an error', { error: describe(error) });

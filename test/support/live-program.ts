@@ -2,15 +2,13 @@
 export type Main = () => Promise<unknown>;
 
 const programs: Main[] = [];
+const WHERE = 'flink-ts live programs';
+// the modules behind the URLs find them here
+Object.assign(globalThis, { [Symbol.for(WHERE)]: programs });
 
 /** A URL that can be imported any number of times (with differing fragments); each import runs `main`. */
 export function liveProgramUrl(main: Main): string {
   const number = programs.push(main) - 1;
-  const text = `import { runLiveProgram } from ${JSON.stringify(import.meta.url)}; await runLiveProgram(${number});`;
+  const text = `await globalThis[Symbol.for(${JSON.stringify(WHERE)})][${number}]();`;
   return `data:text/javascript,${encodeURIComponent(text)}`;
-}
-
-/** Called by the module behind a live program's URL. */
-export async function runLiveProgram(number: number): Promise<void> {
-  await programs[number]?.();
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '#core';
 import { Configuration } from '#conf';
@@ -52,6 +52,21 @@ describe('web/web-server', () => {
     expect((await readdir(directory))[0]).to.match(/^flink-web-[0-9a-f-]{36}$/);
     await server.close();
     expect(await readdir(directory)).to.deep.equal([]);
+  });
+
+  it('removes the directory of a server that was killed, and no other', async () => {
+    const before = await start({ 'rest.port': '0' });
+    const killed = join(directory, 'flink-web-killed');
+    await mkdir(killed);
+    await writeFile(join(killed, 'owner'), `${2 ** 22 + 1}@${hostname()}`);
+    await mkdir(join(directory, 'flink-web-elsewhere'));
+    await writeFile(join(directory, 'flink-web-elsewhere', 'owner'), '1@another-host');
+    const after = await start({ 'rest.port': '0' });
+    expect(await readdir(directory))
+      .to.have.lengthOf(3)
+      .and.not.include('flink-web-killed');
+    await before.close();
+    await after.close();
   });
 
   it('names the port that is in use, and takes the next of a range', async () => {

@@ -104,6 +104,21 @@ describe('a standalone cluster with two TaskManager processes', function () {
       await cluster.restUntil<Overview>('/overview', (overview) => overview.taskmanagers === 1 && overview['slots-available'] === 2);
     });
 
+    it('tells the client within 10 s when the JobManager does not answer any more', async () => {
+      const client = cluster.start('flink-ts', 'run', '-m', cluster.address, cluster.program('endless.ts', ENDLESS));
+      await client.wrote('switched to status RUNNING');
+      const stoppedAt = performance.now();
+      process.kill(pids[0] ?? 0, 'SIGSTOP');
+      try {
+        const { code, err } = await client.finished;
+        expect(performance.now() - stoppedAt).to.be.lessThan(10_000);
+        expect(code).to.equal(1);
+        expect(err).to.include('lost the JobManager').and.include('no answer within');
+      } finally {
+        process.kill(pids[0] ?? 0, 'SIGCONT');
+      }
+    });
+
     it('tells the client within 10 s when the JobManager is killed, and TaskManagers come to the next one', async () => {
       const client = cluster.start('flink-ts', 'run', '-m', cluster.address, '-p', '4', cluster.program('endless.ts', ENDLESS));
       await client.wrote('switched to status RUNNING');

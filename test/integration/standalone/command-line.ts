@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -28,10 +28,10 @@ export class Installation {
   readonly directory: string;
   readonly #environment: NodeJS.ProcessEnv;
 
-  private constructor(directory: string, restPort: number) {
+  private constructor(directory: string, restPort: number, environment?: NodeJS.ProcessEnv) {
     this.directory = directory;
     this.restPort = restPort;
-    this.#environment = {
+    this.#environment = environment ?? {
       ...process.env,
       FLINK_CONF_DIR: join(directory, 'conf'),
       FLINK_PID_DIR: join(directory, 'pid'),
@@ -58,8 +58,16 @@ export class Installation {
     const lines = Object.entries(all).map(([key, value]) => `${key}: ${value}\n`);
     writeFileSync(join(directory, 'conf', 'flink-conf.yaml'), lines.join(''));
     writeFileSync(join(directory, 'conf', 'slaves'), 'localhost\n'.repeat(workers));
-    writeFileSync(join(directory, 'conf', 'log4j.properties'), readFileSync(join(ROOT, 'conf', 'log4j.properties')));
+    for (const name of ['log4j.properties', 'log4j-console.properties']) {
+      writeFileSync(join(directory, 'conf', name), readFileSync(join(ROOT, 'conf', name)));
+    }
     return new Installation(directory, restPort);
+  }
+
+  /** The same installation, with one more directory in which programs are looked for first. */
+  withPath(directory: string): Installation {
+    const environment = { ...this.#environment, PATH: `${directory}${delimiter}${process.env['PATH'] ?? ''}` };
+    return new Installation(this.directory, this.restPort, environment);
   }
 
   get address(): string {

@@ -82,6 +82,33 @@ describe('jobmanager.sh and taskmanager.sh', function () {
     expect(err).to.include('env.java.home').and.include('/no/such/node');
   });
 
+  it('run in the foreground until they are asked to end', async () => {
+    const installation = await Installation.create(directory.path, {}, 1);
+    const running = installation.start('jobmanager.sh', 'start-foreground');
+    await running.wrote('serving REST');
+    running.child.kill('SIGTERM');
+    const { code, out } = await running.finished;
+    expect(code).to.equal(0);
+    expect(out).to.include('stopping: received SIGTERM').and.include('stopped');
+    expect(installation.pids('jobmanager')).to.deep.equal([]);
+  });
+
+  it('reach workers on other hosts by ssh', async () => {
+    const installation = await Installation.create(directory.path, { 'env.ssh.opts': '-p 2222' });
+    writeFileSync(join(directory.path, 'conf', 'workers'), 'worker-1\nworker-2\n');
+    // Stands for ssh: tells what it was asked for, and runs the command as the shell of the other host would.
+    const ssh = '#!/bin/sh\necho "ssh $*"\nfor last; do :; done\nexec sh -c "$last"\n';
+    mkdirSync(join(directory.path, 'path'));
+    writeFileSync(join(directory.path, 'path', 'ssh'), ssh, { mode: 0o755 });
+    const started = await installation.withPath(join(directory.path, 'path')).run('start-cluster.sh');
+    expect(started.code, started.err).to.equal(0);
+    expect(started.out).to.match(/^ssh -n -p 2222 worker-1 -- FLINK_CONF_DIR=\S+ \S+\/bin\/taskmanager\.sh start$/m);
+    expect(installation.pids('taskmanager')).to.have.lengthOf(2);
+    const stopped = await installation.withPath(join(directory.path, 'path')).run('stop-cluster.sh');
+    expect(stopped.out).to.match(/^ssh -n -p 2222 worker-2 -- .*taskmanager\.sh stop-all$/m);
+    expect(readdirSync(join(directory.path, 'pid'))).to.deep.equal([]);
+  });
+
   it('end a TaskManager that finds no JobManager in time', async () => {
     const installation = await Installation.create(directory.path, { 'taskmanager.maxRegistrationDuration': '300 ms' });
     const { code, err } = await installation.run('taskmanager.sh', 'start-foreground');

@@ -1,0 +1,35 @@
+import { hashString } from '#core';
+import { detachedString } from './detach.js';
+import { SlotIndex, spread } from './slot-index.js';
+
+/**
+ * Dense numbers (slots) for string keys: a {@link SlotIndex} and the keys in an array, by slot. Twice as fast as a `Map` for strings cut
+ * from a segment: those have no hash yet, and the map would compute one that is kept with a string nobody keeps.
+ */
+export class StringKeys {
+  readonly #index = new SlotIndex();
+  readonly #keys: string[] = [];
+
+  get size(): number {
+    return this.#index.size;
+  }
+
+  keyAt(slot: number): string {
+    return this.#keys[slot] ?? '';
+  }
+
+  /** The slot of the key; `size` grows by one when the key is new, and its slot is then the last. */
+  slotOf(key: string): number {
+    const { table, mask } = this.#index;
+    const hash = spread(hashString(key));
+    let at = hash & mask;
+    let entry = table[2 * at] as number;
+    while (entry !== 0) {
+      if (table[2 * at + 1] === hash && this.#keys[entry - 1] === key) return entry - 1;
+      at = (at + 1) & mask;
+      entry = table[2 * at] as number;
+    }
+    this.#keys.push(detachedString(key));
+    return this.#index.add(at, hash);
+  }
+}
