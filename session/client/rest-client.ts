@@ -8,7 +8,7 @@ import { encodeForm, type FormPart } from './multipart.js';
 import { RestConnection } from './rest-connection.js';
 
 /** How long an answer may be held back by the server; a lost JobManager is noticed soon after. */
-const WAIT_MS = 4000;
+const WAIT_MS = 3000;
 
 const STATE_OF_RESULT = { SUCCEEDED: 'FINISHED', CANCELED: 'CANCELED', FAILED: 'FAILED' } as const;
 

@@ -5,7 +5,7 @@ import { exchange, type HostAndPort, type HttpRequest, type HttpResponse, HttpTi
 
 /** How long an answer may take, and one that the server holds back for some seconds: a silent server shows within 10 s. */
 const ANSWER_MS = 5000;
-const HELD_ANSWER_MS = 9000;
+const HELD_ANSWER_MS = 7000;
 
 /** An error that the JobManager answered with. */
 class RestError extends FlinkError {

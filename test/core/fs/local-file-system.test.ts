@@ -147,12 +147,12 @@ describe('FileSystems', () => {
       authorities.push(authority);
       return hdfs;
     });
-    const inHdfs = { defaultScheme: 'hdfs://nn:9000/', workingDirectory: '/home/u' };
+    const inHdfs = { defaultScheme: 'hdfs://nn:9000/', workingDirectory: '/somewhere/u' };
     expect(systems.resolve('/user/in.txt', inHdfs)).to.deep.equal({ path: 'hdfs://nn:9000/user/in.txt', fileSystem: hdfs });
     expect(systems.resolve('in.txt', inHdfs).path).to.equal('hdfs://nn:9000/in.txt');
     expect(systems.resolve('hdfs:///x', inHdfs).path).to.equal('hdfs://nn:9000/x');
     expect(systems.resolve('file:///x', inHdfs).fileSystem.scheme).to.equal('file');
-    expect(systems.resolve('in.txt', { workingDirectory: '/home/u' }).path).to.equal('file:///home/u/in.txt');
+    expect(systems.resolve('in.txt', { workingDirectory: '/somewhere/u' }).path).to.equal('file:///somewhere/u/in.txt');
     expect(systems.resolve('/x').fileSystem).to.equal(systems.resolve('file:/y').fileSystem);
     expect(systems.resolve('hdfs://other/x').path).to.equal('hdfs://other/x');
     expect(authorities).to.deep.equal(['nn:9000', 'other']);
