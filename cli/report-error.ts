@@ -64,7 +64,9 @@ function what(error: unknown): string {
 
 function where(error: unknown, root: unknown): string | undefined {
   const job = chainOf(error).find((link) => link instanceof FlinkError && 'jobId' in link && typeof link.jobId === 'string');
-  const parts = [firstUserFrame(root), job === undefined ? undefined : `job ${(job as FlinkError & { jobId: string }).jobId}`];
+  const operator = chainOf(error).find((link) => link instanceof FlinkError && 'place' in link && typeof link.place === 'string');
+  const place = operator === undefined ? undefined : (operator as FlinkError & { place: string }).place;
+  const parts = [firstUserFrame(root), place, job === undefined ? undefined : `job ${(job as FlinkError & { jobId: string }).jobId}`];
   const known = parts.filter((part) => part !== undefined);
   return known.length === 0 ? undefined : known.join(', ');
 }

@@ -30,6 +30,7 @@ export const serializedError: Shape = object({
   action: optional(text),
   blame: optional(oneOf('user', 'external', 'internal')),
   retriable: flag,
+  place: optional(text),
   cause: optional(lazily(() => serializedError)),
 });
 

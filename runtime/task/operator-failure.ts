@@ -2,6 +2,8 @@ import { FlinkError } from '#core';
 
 /** The program's code failed in an operator; the cause is the program's own error. */
 export class OperatorFailedError extends FlinkError {
+  readonly place: string;
+
   /** @param subtask as `2/4`: the second of four. */
   constructor(
     readonly operator: string,
@@ -15,6 +17,7 @@ export class OperatorFailedError extends FlinkError {
       blame: 'user',
       cause,
     });
+    this.place = `operator "${operator}" (${subtask})`;
   }
 }
 

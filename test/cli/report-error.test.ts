@@ -34,11 +34,12 @@ describe('cli/report-error', () => {
       message: 'operator failed',
       code: 'OPERATOR_FAILED',
       action: 'Do this.',
+      place: 'operator "Map" (2/4)',
       cause: own,
     });
     expect(reported(new JobFailedError(JOB_ID, failure))).to.deep.equal([
       'TypeError: x is not a function',
-      `  at /elsewhere/job.ts:12:9, job ${JOB_ID}`,
+      `  at /elsewhere/job.ts:12:9, operator "Map" (2/4), job ${JOB_ID}`,
       '  Do this.',
     ]);
   });
