@@ -10,7 +10,7 @@ export interface CsvFormat {
 }
 
 /**
- * Writes a line with the fields of each record, tuple or object, in their order: see {@link FileSink}. A missing field
+ * Writes a line with the fields of each record, tuple or object, in their order: see `writeAsCsv`. A missing field
  * is empty. A field that holds a delimiter, a quote or a line break is quoted as in RFC 4180, which Flink does not do:
  * what is written can be read again.
  */

@@ -18,7 +18,7 @@ export class KeyTable {
 
   /** The slot of the key; a new key gets the slot that was `size`. */
   slotOf(key: unknown): number {
-    if (typeof key === 'number' && this.#numbers !== undefined && key === key) return this.#numbers.slotOf(key);
+    if (typeof key === 'number' && this.#numbers !== undefined && !Number.isNaN(key)) return this.#numbers.slotOf(key);
     if (typeof key === 'string' && this.#strings !== undefined) return this.#strings.slotOf(key);
     return this.#slotOfAny(key);
   }

@@ -78,7 +78,7 @@ describe('a standalone cluster with two TaskManager processes', function () {
       expect(code).to.equal(1);
       const lines = err.trim().split('\n');
       expect(lines[0]).to.equal('RangeError: value 2 is out of range');
-      expect(lines[1]).to.match(/^ {2}at failing\.ts:10:\d+, job [0-9a-f]{32}$/);
+      expect(lines[1]).to.match(/^ {2}at failing\.ts:10:\d+, operator ".*" \(\d\/2\), job [0-9a-f]{32}$/);
       expect(lines).to.have.lengthOf(3);
     });
 
