@@ -1,5 +1,5 @@
 import type { ExecutionTarget } from '#api';
-import { classloaderResolveOrder, type Configuration } from '#conf';
+import { classloaderResolveOrder, type Configuration, webPort } from '#conf';
 import { bundleProgram, type ClusterClient, connectToCluster, executionDefaults, startLocalCluster, submitProgram } from '#session';
 import type { Action, ActionContext } from '../action.js';
 import { CLUSTER_OPTIONS } from '../arguments/cli-option.js';
@@ -70,6 +70,11 @@ async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
+/** A local run opens no port, unless `-D rest.port=…` says which: 0 takes any. */
+function asksForWeb(configuration: Configuration): boolean {
+  return configuration.find(webPort)?.entry.origin.layer === 'dynamic-property';
+}
+
 /** The clusters that the environments of a program ask for; each is connected to, or started, once. */
 class ProgramClusters {
   readonly #clients = new Map<string, Promise<ClusterClient>>();
@@ -94,7 +99,7 @@ class ProgramClusters {
       async () =>
         await startLocalCluster({
           configuration: this.#configuration.with(settings.configuration),
-          web: settings.web,
+          web: settings.web || asksForWeb(this.#configuration),
           print: (stream, text) => {
             (stream === 'stdout' ? process.stdout : process.stderr).write(text);
           },
