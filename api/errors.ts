@@ -68,6 +68,21 @@ export class ForwardPartitioningError extends FlinkError {
   }
 }
 
+/** Two sinks of a job would write over each other. */
+export class SharedOutputError extends FlinkError {
+  constructor(
+    readonly path: string,
+    readonly sinks: readonly [string, string],
+  ) {
+    super({
+      code: 'SHARED_OUTPUT',
+      message: `sinks "${sinks[0]}" and "${sinks[1]}" both write to "${path}"`,
+      action: 'Give each its own path.',
+      blame: 'user',
+    });
+  }
+}
+
 /** Two operators of a program have the same `uid`. */
 export class DuplicateUidError extends FlinkError {
   constructor(readonly uid: string) {

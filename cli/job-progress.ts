@@ -1,5 +1,5 @@
 import { type JobState, TERMINAL_JOB_STATES } from '#runtime';
-import type { ProgramListener, StartedJob } from '#session';
+import type { JobSummary, ProgramListener, StartedJob } from '#session';
 import type { JobExecutionResult } from '#api';
 import { formatStamp, formatValue, typeName } from './format.js';
 import type { Terminal } from './terminal.js';
@@ -7,10 +7,15 @@ import type { Terminal } from './terminal.js';
 /** How often a long job is said to go on, ms. */
 const PROGRESS_EVERY_MS = 10_000;
 
+/** The state in which a job may be waiting for something that people can give it. */
+const WAITING: JobState = 'CREATED';
+
 export interface JobProgressOptions {
   readonly terminal: Terminal;
-  /** Neither changes of state nor progress are told. */
+  /** Nothing is told but the id of a detached job: on the standard output there is only what the program writes. */
   readonly quiet: boolean;
+  /** The client ends when the jobs are submitted; their ids are all it has to show. */
+  readonly detached: boolean;
   /** Whether the jobs are followed until they end. */
   readonly follow: boolean;
 }
@@ -27,14 +32,15 @@ export class JobProgress implements ProgramListener {
   }
 
   jobSubmitted(job: StartedJob): void {
-    this.#options.terminal.print(`Job has been submitted with JobID ${job.jobId}`);
+    const { terminal, quiet, detached, follow } = this.#options;
+    if (!quiet || detached) terminal.print(`Job has been submitted with JobID ${job.jobId}`);
     this.#running.add(job);
-    if (this.#options.follow && !this.#options.quiet) this.#followed.set(job, this.#follow(job));
+    if (follow && !quiet) this.#followed.set(job, this.#follow(job));
   }
 
   jobFinished(job: StartedJob, result: JobExecutionResult): void {
     this.#running.delete(job);
-    this.#endings.push(this.#tellEnd(job, result));
+    if (!this.#options.quiet) this.#endings.push(this.#tellEnd(job, result));
   }
 
   /** Ends when everything has been told. */
@@ -66,27 +72,29 @@ export class JobProgress implements ProgramListener {
 
   async #follow(job: StartedJob): Promise<void> {
     let known: JobState | undefined;
+    let notice: string | undefined;
     let toldMs = Date.now();
+    const tell = (text: string): void => {
+      this.#options.terminal.print(`${formatStamp(Date.now())}\t${text}`);
+      toldMs = Date.now();
+    };
     try {
       while (known === undefined || !TERMINAL_JOB_STATES.includes(known)) {
         const state = await job.client.jobState(job.jobId, known);
-        if (state !== known) this.#tell(`Job execution switched to status ${state}.`);
-        else if (Date.now() - toldMs >= PROGRESS_EVERY_MS) this.#tell(await tasksOf(job));
-        else continue;
+        if (state !== known) tell(`Job execution switched to status ${state}.`);
         known = state;
-        toldMs = Date.now();
+        const due = Date.now() - toldMs >= PROGRESS_EVERY_MS;
+        if (!due && state !== WAITING) continue;
+        const summary = await job.client.job(job.jobId);
+        if (due || (summary.notice !== undefined && summary.notice !== notice)) tell(summary.notice ?? tasksOf(summary));
+        notice = summary.notice;
       }
     } catch {
       // Whoever waits for the result of the job is told the same.
     }
   }
-
-  #tell(text: string): void {
-    this.#options.terminal.print(`${formatStamp(Date.now())}\t${text}`);
-  }
 }
 
-async function tasksOf({ client, jobId }: StartedJob): Promise<string> {
-  const { tasks } = await client.job(jobId);
+function tasksOf({ tasks }: JobSummary): string {
   return `${tasks.running} of ${tasks.total} tasks running, ${tasks.finished} finished.`;
 }

@@ -1,5 +1,5 @@
 import { FlinkError } from '#core';
-import { type LoadedConfiguration, loadConfiguration } from '#conf';
+import { didYouMean, type LoadedConfiguration, loadConfiguration } from '#conf';
 import { ProgramFileNotFoundError } from '#session';
 import { buildInfo } from '#web';
 import type { Action } from './action.js';
@@ -96,8 +96,12 @@ function refuse(terminal: Terminal, lines: readonly string[]): number {
 
 function unknownAction(name: string): readonly string[] {
   const names = ACTIONS.map((action) => `"${action.name}"`);
+  const [near] = didYouMean(
+    name,
+    ACTIONS.map((action) => action.name),
+  );
   return [
-    `"${name}" is not a valid action.`,
+    `"${name}" is not a valid action.${near === undefined ? '' : ` Did you mean "${near}"?`}`,
     '',
     `Valid actions are ${names.slice(0, -1).join(', ')}, or ${names.at(-1) ?? ''}.`,
     '',

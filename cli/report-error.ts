@@ -15,7 +15,7 @@ export function reportError(terminal: Terminal, error: unknown, verbose: boolean
   const root = rootOf(error);
   terminal.printError(what(root));
   const place = where(error, root);
-  if (place !== undefined) terminal.printError(`  at ${place}`);
+  if (place !== undefined) terminal.printError(`  ${place}`);
   const action = actionOf(error, root);
   if (action !== undefined) terminal.printError(`  ${action}`);
   if (verbose) reportTrace(terminal, error);
@@ -66,9 +66,10 @@ function where(error: unknown, root: unknown): string | undefined {
   const job = chainOf(error).find((link) => link instanceof FlinkError && 'jobId' in link && typeof link.jobId === 'string');
   const operator = chainOf(error).find((link) => link instanceof FlinkError && 'place' in link && typeof link.place === 'string');
   const place = operator === undefined ? undefined : (operator as FlinkError & { place: string }).place;
-  const parts = [firstUserFrame(root), place, job === undefined ? undefined : `job ${(job as FlinkError & { jobId: string }).jobId}`];
-  const known = parts.filter((part) => part !== undefined);
-  return known.length === 0 ? undefined : known.join(', ');
+  const known = [firstUserFrame(root), place].filter((part) => part !== undefined);
+  const ofJob = job === undefined ? undefined : `job ${(job as FlinkError & { jobId: string }).jobId}`;
+  if (known.length === 0) return ofJob && `in ${ofJob}`;
+  return `at ${[...known, ...(ofJob === undefined ? [] : [ofJob])].join(', ')}`;
 }
 
 function actionOf(error: unknown, root: unknown): string | undefined {

@@ -1,6 +1,7 @@
 export * from './configuration.js';
 export * from './configuration-directory.js';
 export * from './configuration-warning.js';
+export { didYouMean } from './did-you-mean.js';
 export * from './errors.js';
 export * from './explain.js';
 export * from './files/cluster-hosts.js';

@@ -20,6 +20,10 @@ export const systemClock: Clock = {
   setTimer(delayMs, callback, options) {
     const handle = setTimeout(callback, delayMs);
     if (options?.background) handle.unref();
-    return { cancel: () => { clearTimeout(handle); } };
+    return {
+      cancel: () => {
+        clearTimeout(handle);
+      },
+    };
   },
 };

@@ -12,16 +12,25 @@ export interface BuildInfo {
 const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 let known: BuildInfo | undefined;
 
-/** Version and commit of the running package; from a checkout, the commit that is checked out. */
+/** Version and commit of the running package; from a checkout, the commit that is checked out, else the one that was packed. */
 export function buildInfo(): BuildInfo {
   known ??= readBuildInfo();
   return known;
 }
 
 function readBuildInfo(): BuildInfo {
-  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string; gitHead?: string };
-  const commit = manifest.gitHead ?? checkedOutCommit();
+  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  const commit = checkedOutCommit() ?? packedCommit();
   return { version: manifest.version, commit: commit?.slice(0, 7) ?? 'unknown' };
+}
+
+/** Written by scripts/write-build-info.ts when the package was packed. */
+function packedCommit(): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(packageRoot, 'dist', 'build-info.json'), 'utf8')) as { commit?: string }).commit;
+  } catch {
+    return undefined; // Built from sources without a checkout.
+  }
 }
 
 function checkedOutCommit(): string | undefined {

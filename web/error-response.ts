@@ -22,6 +22,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   ENTITY_NOT_FOUND: 404,
   LOG_NOT_FOUND: 404,
   DUPLICATE_JOB: 409,
+  JOB_ALREADY_ENDED: 409,
   JOB_ALREADY_EXISTS: 409,
 };
 

@@ -6,7 +6,7 @@ export class ResourceNotFoundError extends FlinkError {
     super({
       code: 'RESOURCE_NOT_FOUND',
       message: `Unable to load requested file ${path}.`,
-      action: 'See the list of REST paths in the documentation.',
+      action: 'Begin at "/overview", "/jobs" or "/taskmanagers", also below "/v1"; the ids they give lead further.',
       blame: 'user',
     });
   }

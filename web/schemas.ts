@@ -2,12 +2,13 @@ import { Type } from 'typebox';
 
 /* The forms of requests. Fastify refuses what does not fit before a handler sees it. */
 
-const JOB_ID = '^[0-9a-fA-F]{32}$';
+/** Its form is checked by `parseJobId`, which says it in words. */
+const jobId = Type.String();
 
-export const jobParams = Type.Object({ jobid: Type.String({ pattern: JOB_ID }) });
+export const jobParams = Type.Object({ jobid: jobId });
 
 export const vertexParams = Type.Object({
-  jobid: Type.String({ pattern: JOB_ID }),
+  jobid: jobId,
   vertexid: Type.String({ pattern: '^[0-9a-fA-F]{32}$' }),
 });
 
@@ -25,7 +26,7 @@ export const waitQuery = Type.Object({ wait: waitMs });
 /** Holds the answer back while the job is in this state, for at most `wait` ms. */
 export const statusQuery = Type.Object({ wait: waitMs, unlike: Type.Optional(Type.String()) });
 
-export const collectorParams = Type.Object({ jobid: Type.String({ pattern: JOB_ID }), collector: Type.String({ minLength: 1 }) });
+export const collectorParams = Type.Object({ jobid: jobId, collector: Type.String({ minLength: 1 }) });
 
 export const collectorQuery = Type.Object({ token: Type.Integer({ minimum: 0, default: 0 }), wait: waitMs });
 

@@ -56,6 +56,8 @@ export interface SinkWriterContext {
 /** Where records go. */
 export interface Sink<T> {
   createWriter(context: SinkWriterContext): SinkWriter<T>;
+  /** The path of the output, where no other sink of the job may write. Absent for sinks that share their place with others. */
+  writesTo?(): string;
   /**
    * Directories that hold this sink's unfinished output, from the id of the job: deleted with all they contain when the job
    * ends, however it ends.

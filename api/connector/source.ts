@@ -92,6 +92,6 @@ export interface Source<T> {
   shipped?(): readonly unknown[];
   /** Called in every slot before `createReader` with what `shipped` answered at submission. */
   adoptShipped?(values: readonly unknown[]): void;
-  /** Checked once, where the job is submitted, before anything runs: input that is missing, say. */
+  /** Checked once, before anything runs, where the job is submitted from the machine that runs it: input that is missing, say. */
   validate?(context: { readonly parallelism: number; readonly configuration: Readonly<Record<string, string>> }): Promise<void>;
 }

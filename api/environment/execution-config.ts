@@ -19,10 +19,12 @@ export class ExecutionConfig {
   #parallelism: number;
   #maxParallelism: number | undefined;
   #restartAttempts = 0;
-  #globalJobParameters: Readonly<Record<string, string>> = {};
+  #globalJobParameters: Readonly<Record<string, string>>;
 
-  constructor(parallelism: number) {
-    this.#parallelism = parallelism;
+  constructor(initial: Pick<ExecutionConfig, 'parallelism' | 'maxParallelism' | 'globalJobParameters'>) {
+    this.#parallelism = initial.parallelism;
+    this.#maxParallelism = initial.maxParallelism;
+    this.#globalJobParameters = initial.globalJobParameters;
   }
 
   get parallelism(): number {

@@ -1,11 +1,12 @@
 import { absolutePath, Types, type TypedInfo } from '#core';
+import { Configuration, fsDefaultScheme } from '#conf';
 import type { Source } from '../connector/source.js';
 import { InvalidProgramError, NoExecutorError, NoOperatorsError } from '../errors.js';
 import { executorProvider, type ExecutionDefaults, type ExecutionTarget } from '../execution.js';
 import { buildStreamGraph } from '../graph/build-stream-graph.js';
 import { executionPlan } from '../graph/execution-plan.js';
 import { checkBufferTimeout } from '../graph/operation-settings.js';
-import type { Executor, JobClient, JobExecutionResult, RuntimeMode, StreamGraph } from '../graph/stream-graph.js';
+import type { Executor, JobClient, JobExecutionResult, RequestedRuntimeMode, StreamGraph } from '../graph/stream-graph.js';
 import { CollectionSource } from '../sources/collection-source.js';
 import { DataGeneratorSource, type DataGeneratorOptions } from '../sources/data-generator-source.js';
 import { GeneratorFunctionSource, type GeneratorFunctionSourceOptions } from '../sources/generator-function-source.js';
@@ -17,10 +18,9 @@ import { TextFileSource, type TextFileOptions } from '../sources/text-file-sourc
 import { RecordedProgram } from '../stream/recorded-program.js';
 import type { SingleOutputStreamOperator } from '../stream/single-output-stream-operator.js';
 import { Collectors, type Collector } from './collectors.js';
+import { configurationOf, configuredSettings } from './configured-settings.js';
 import { ExecutionConfig, type RestartStrategy } from './execution-config.js';
 
-const DEFAULT_JOB_NAME = 'Flink Streaming Job';
-const DEFAULT_BUFFER_TIMEOUT_MS = 100;
 const NO_DEFAULTS: ExecutionDefaults = { parallelism: 1, configuration: {} };
 
 /** What an element may be; gives array literals the type of a tuple. */
@@ -41,16 +41,22 @@ export class StreamExecutionEnvironment {
   readonly #config: ExecutionConfig;
   readonly #program = new RecordedProgram(this);
   readonly #collectors = new Collectors();
+  readonly #jobName: string;
   #executor: Promise<Executor> | undefined;
-  #chaining = true;
-  #bufferTimeoutMs = DEFAULT_BUFFER_TIMEOUT_MS;
-  #runtimeMode: RuntimeMode = 'STREAMING';
+  #chaining: boolean;
+  #bufferTimeoutMs: number;
+  #runtimeMode: RequestedRuntimeMode;
 
   private constructor(target: ExecutionTarget) {
     const defaults = executorProvider()?.defaults(target) ?? NO_DEFAULTS;
     this.#target = target;
-    this.#config = new ExecutionConfig(defaults.parallelism);
-    this.configuration = target.kind === 'local' ? { ...defaults.configuration, ...target.configuration } : defaults.configuration;
+    this.configuration = configurationOf(target, defaults);
+    const settings = configuredSettings(target, defaults);
+    this.#config = new ExecutionConfig(settings);
+    this.#jobName = settings.jobName;
+    this.#chaining = settings.chaining;
+    this.#bufferTimeoutMs = settings.bufferTimeoutMs;
+    this.#runtimeMode = settings.runtimeMode;
   }
 
   /** The cluster to which the program was submitted; without one, this process. */
@@ -111,8 +117,11 @@ export class StreamExecutionEnvironment {
     return this;
   }
 
-  /** `BATCH` needs bounded sources; keyed operations then emit once for each key, at the end. */
-  setRuntimeMode(mode: RuntimeMode): this {
+  /**
+   * `BATCH` needs bounded sources; keyed operations then emit once for each key, at the end. `AUTOMATIC` is `BATCH` for programs
+   * whose sources are all bounded.
+   */
+  setRuntimeMode(mode: RequestedRuntimeMode): this {
     this.#runtimeMode = mode;
     return this;
   }
@@ -209,21 +218,21 @@ export class StreamExecutionEnvironment {
   }
 
   /** The graph that `execute` would run. */
-  getStreamGraph(jobName = DEFAULT_JOB_NAME): StreamGraph {
+  getStreamGraph(jobName = this.#jobName): StreamGraph {
     const { operations } = this.#program;
     if (operations.length === 0) throw new NoOperatorsError();
     const { maxParallelism, globalJobParameters, restartAttempts } = this.#config;
     return buildStreamGraph(operations, {
       name: jobName,
-      settings: { runtimeMode: this.#runtimeMode, maxParallelism, chaining: this.#chaining, globalJobParameters, restartAttempts },
+      runtimeMode: this.#runtimeMode,
+      settings: { maxParallelism, chaining: this.#chaining, globalJobParameters, restartAttempts },
       bufferTimeoutMs: this.#bufferTimeoutMs,
     });
   }
 
   /** The path with scheme and authority, completed by `fs.default-scheme` and, of a local file, the working directory. */
   absolutePath(path: string): string {
-    const defaultScheme = this.configuration['fs.default-scheme'];
-    return absolutePath(path, defaultScheme === undefined ? {} : { defaultScheme });
+    return absolutePath(path, { defaultScheme: Configuration.of(this.configuration).get(fsDefaultScheme) });
   }
 
   /** For streams whose records the program asks for: names a collector, and promises the client of the job it will be in. */

@@ -1,7 +1,15 @@
 import { DuplicateUidError, ForwardPartitioningError, InvalidProgramError } from '../errors.js';
 import { outputTypeOf } from './declared-type.js';
 import { shownOperation, type Operation, type StreamInput } from './operation.js';
-import type { ExecutionSettings, Partitioning, StreamEdge, StreamGraph, StreamNode } from './stream-graph.js';
+import type {
+  ExecutionSettings,
+  Partitioning,
+  RequestedRuntimeMode,
+  RuntimeMode,
+  StreamEdge,
+  StreamGraph,
+  StreamNode,
+} from './stream-graph.js';
 
 /** The slot sharing group of operators that name none. */
 export const DEFAULT_SLOT_SHARING_GROUP = 'default';
@@ -9,7 +17,8 @@ export const DEFAULT_SLOT_SHARING_GROUP = 'default';
 /** What the environment adds to the operations. */
 export interface GraphOptions {
   readonly name: string;
-  readonly settings: ExecutionSettings;
+  readonly runtimeMode: RequestedRuntimeMode;
+  readonly settings: Omit<ExecutionSettings, 'runtimeMode'>;
   readonly bufferTimeoutMs: number;
 }
 
@@ -30,8 +39,8 @@ export function buildStreamGraph(operations: readonly Operation[], options: Grap
     });
   }
   checkUids(ordered);
-  if (options.settings.runtimeMode === 'BATCH') checkBounded(ordered);
-  return { name: options.name, settings: options.settings, nodes: [...nodes.values()], edges };
+  const settings = { ...options.settings, runtimeMode: runtimeModeOf(options.runtimeMode, ordered) };
+  return { name: options.name, settings, nodes: [...nodes.values()], edges };
 }
 
 /** Inputs come before what reads them, since a program makes them first. */
@@ -109,9 +118,11 @@ function checkUids(operations: readonly Operation[]): void {
   }
 }
 
-function checkBounded(operations: readonly Operation[]): void {
+function runtimeModeOf(requested: RequestedRuntimeMode, operations: readonly Operation[]): RuntimeMode {
+  if (requested === 'STREAMING') return requested;
   const unbounded = operations.find(({ spec }) => spec.kind === 'source' && spec.source.boundedness === 'unbounded');
-  if (!unbounded) return;
+  if (!unbounded) return 'BATCH';
+  if (requested === 'AUTOMATIC') return 'STREAMING';
   throw new InvalidProgramError(
     `Detected an UNBOUNDED source with the 'execution.runtime-mode' set to 'BATCH': "${unbounded.name}"`,
     "Set the 'execution.runtime-mode' to STREAMING, or use a source that ends.",

@@ -98,6 +98,9 @@ export interface StreamEdge {
 
 export type RuntimeMode = 'STREAMING' | 'BATCH';
 
+/** `AUTOMATIC`: a batch when all sources are bounded. */
+export type RequestedRuntimeMode = RuntimeMode | 'AUTOMATIC';
+
 /** Settings of a job that are shipped with it. */
 export interface ExecutionSettings {
   readonly runtimeMode: RuntimeMode;

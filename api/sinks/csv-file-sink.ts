@@ -38,7 +38,7 @@ function csvLine<T>(fieldDelimiter: string, rowDelimiter: string): LineFormat<T>
 
 function fieldsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
-  const plain = typeof value !== 'object' || value === null || value instanceof Date;
+  const plain = typeof value !== 'object' || value === null || value instanceof Date || value instanceof Promise;
   return plain ? [value] : Object.values(value);
 }
 

@@ -1,4 +1,5 @@
 import { absolutePath, fileSystems, joinPath, parentPath, pathName, type JobId } from '#core';
+import { Configuration, fsOutputAlwaysCreateDirectory, fsOverwriteFiles, type Option } from '#conf';
 import type { Sink, SinkWriter, SinkWriterContext } from '../connector/sink.js';
 import { FileSinkWriter } from './file-sink-writer.js';
 import { checkOutput } from './output-check.js';
@@ -29,6 +30,10 @@ export class FileSink<T> implements Sink<T> {
     this.#mode = mode;
     this.#format = format;
     this.#lineBreak = lineBreak;
+  }
+
+  writesTo(): string {
+    return this.#path;
   }
 
   shipped(): readonly unknown[] {
@@ -73,9 +78,13 @@ function scratchDirectory(path: string, jobId: JobId): string {
 }
 
 function overwrites(mode: WriteMode | undefined, configuration: Readonly<Record<string, string>>): boolean {
-  return mode === undefined ? configuration['fs.overwrite-files'] === 'true' : mode === 'OVERWRITE';
+  return mode === undefined ? isSet(configuration, fsOverwriteFiles) : mode === 'OVERWRITE';
 }
 
 function writesDirectory(parallelism: number, configuration: Readonly<Record<string, string>>): boolean {
-  return parallelism > 1 || configuration['fs.output.always-create-directory'] === 'true';
+  return parallelism > 1 || isSet(configuration, fsOutputAlwaysCreateDirectory);
+}
+
+function isSet(configuration: Readonly<Record<string, string>>, option: Option<boolean>): boolean {
+  return Configuration.of(configuration).get(option);
 }

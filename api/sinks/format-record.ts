@@ -1,3 +1,5 @@
+import { PROMISE, UnsupportedRecordError } from '#core';
+
 /**
  * A record as people read it, for printing and text files.
  *
@@ -11,6 +13,8 @@
  * | `Map`, `Set`, bytes                     | JSON: an object, if all keys are text, or pairs; a list; base64 |
  *
  * In JSON a bigint is a number, dates and bytes are text, `NaN` and infinities are text, and nothing is left out but functions.
+ *
+ * Throws `UnsupportedRecordError` (user) for a promise: what it will be is not known.
  */
 export function formatRecord(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -54,6 +58,7 @@ function jsonText(value: unknown): string {
 }
 
 function jsonObject(value: object): string {
+  if (value instanceof Promise) throw new UnsupportedRecordError('', PROMISE);
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
   if (value instanceof Date) return `"${dateText(value)}"`;
   if (value instanceof Map) return jsonMap(value);

@@ -1,4 +1,4 @@
-import { absolutePath, fileSystems } from '#core';
+import { absolutePath, FileNotFoundError, fileSystems } from '#core';
 import type { Source, SourceReader, SourceReaderContext, SplitEnumerator, SplitEnumeratorContext } from '../connector/source.js';
 import { InvalidProgramError } from '../errors.js';
 import type { Charset } from './line-cursor.js';
@@ -59,6 +59,11 @@ export class TextFileSource implements Source<string> {
 
   async validate(): Promise<void> {
     const { fileSystem, path } = fileSystems.resolve(this.#path);
-    await fileSystem.status(path);
+    try {
+      await fileSystem.status(path);
+    } catch (error) {
+      if (!(error instanceof FileNotFoundError)) throw error;
+      throw new FileNotFoundError(path, error, `Check the path; relative paths start at "${process.cwd()}".`);
+    }
   }
 }

@@ -28,10 +28,17 @@ function fieldKey(field: FieldName, recordType: TypeInfo | undefined): KeySpec {
 }
 
 function severalFieldsKey(keys: readonly KeySpec[]): KeySpec {
-  const selectors = keys.map(({ select }) => select);
   const types = keys.flatMap(({ type }) => type ?? []);
-  const select: KeySelector<unknown, unknown> = (value) => selectors.map((selectOne) => selectOne(value));
+  const select = tupleSelector(keys.map((key) => key.select));
   return types.length === keys.length ? { select, type: { kind: 'tuple', fields: types } } : { select };
+}
+
+/** Called for each record: two fields, and three, which are nearly all there are, take no loop. */
+function tupleSelector(selectors: readonly KeySelector<unknown, unknown>[]): KeySelector<unknown, unknown> {
+  const [first, second, third] = selectors;
+  if (first && second && selectors.length === 2) return (value) => [first(value), second(value)];
+  if (first && second && third && selectors.length === 3) return (value) => [first(value), second(value), third(value)];
+  return (value) => selectors.map((select) => select(value));
 }
 
 /** The field's path as text. Throws {@link InvalidFieldError} when it cannot be one. */

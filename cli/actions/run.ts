@@ -19,7 +19,11 @@ export const run: Action = {
       ...CLUSTER_OPTIONS,
       ...PROGRAM_OPTIONS,
       { short: 'd', long: 'detached', description: 'Return as soon as the job is submitted.' },
-      { short: 'q', long: 'sysoutLogging', description: 'Do not print changes of state and progress on the standard output.' },
+      {
+        short: 'q',
+        long: 'sysoutLogging',
+        description: 'Print nothing on the standard output but what the program prints, and the id of a detached job.',
+      },
     ],
     programFollows: true,
   },
@@ -35,8 +39,9 @@ async function runProgram(context: ActionContext): Promise<number> {
   const { file, args, entry, classpath } = programArguments(parsed);
   const choice = chooseCluster(parsed, configuration);
   const detached = parsed.flag('detached') && choice.kind === 'remote';
-  const clusters = new ProgramClusters(choice, configuration, terminal);
-  const progress = new JobProgress({ terminal, quiet: parsed.flag('sysoutLogging'), follow: choice.kind === 'remote' && !detached });
+  const quiet = parsed.flag('sysoutLogging');
+  const clusters = new ProgramClusters(choice, configuration, terminal, quiet);
+  const progress = new JobProgress({ terminal, quiet, detached, follow: choice.kind === 'remote' && !detached });
   try {
     const program = await bundleProgram(file, { classpath, resolveOrder: configuration.get(classloaderResolveOrder) });
     const submission = submitProgram({
@@ -52,11 +57,25 @@ async function runProgram(context: ActionContext): Promise<number> {
     if (!detached) await progress.told();
     return 0;
   } catch (error) {
-    if (error instanceof InterruptedError) progress.interrupted(choice.kind === 'remote');
+    if (error instanceof InterruptedError) await endInterrupted(clusters, progress, choice, terminal);
     throw error;
   } finally {
     await clusters.close();
   }
+}
+
+/** How long stopping may take without a word, ms. */
+const STOPPING_UNTOLD_MS = 500;
+
+/** Jobs of this process end with it: what they have printed comes before the word that they are cancelled. */
+async function endInterrupted(clusters: ProgramClusters, progress: JobProgress, choice: ClusterChoice, terminal: Terminal): Promise<void> {
+  if (choice.kind === 'remote') return progress.interrupted(true);
+  const timer = setTimeout(() => {
+    terminal.printError('stopping…');
+  }, STOPPING_UNTOLD_MS);
+  await clusters.close();
+  clearTimeout(timer);
+  progress.interrupted(false);
 }
 
 async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -81,11 +100,13 @@ class ProgramClusters {
   readonly #choice: ClusterChoice;
   readonly #configuration: Configuration;
   readonly #terminal: Terminal;
+  readonly #quiet: boolean;
 
-  constructor(choice: ClusterChoice, configuration: Configuration, terminal: Terminal) {
+  constructor(choice: ClusterChoice, configuration: Configuration, terminal: Terminal, quiet: boolean) {
     this.#choice = choice;
     this.#configuration = configuration;
     this.#terminal = terminal;
+    this.#quiet = quiet;
     // Begun while the program is being compiled; an error shows when the program asks.
     this.client({ kind: 'default' }).catch(() => undefined);
   }
@@ -104,14 +125,16 @@ class ProgramClusters {
             (stream === 'stdout' ? process.stdout : process.stderr).write(text);
           },
           onWebStarted: (url) => {
-            this.#terminal.print(`JobManager web interface address ${url}`);
+            if (!this.#quiet) this.#terminal.print(`JobManager web interface address ${url}`);
           },
         }),
     );
   }
 
   async close(): Promise<void> {
-    for (const connecting of this.#clients.values()) {
+    const closing = [...this.#clients.values()];
+    this.#clients.clear();
+    for (const connecting of closing) {
       const client = await connecting.catch(() => undefined);
       await client?.close();
     }

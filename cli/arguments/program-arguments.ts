@@ -44,7 +44,9 @@ export const PROGRAM_OPTIONS: readonly CliOption[] = [
 /** Reads the program file and its arguments. Throws `UsageError` in the words of Flink's client. */
 export function programArguments(parsed: ParsedAction): ProgramArguments {
   const file = parsed.value('jarfile') ?? parsed.rest[0];
-  if (file === undefined) throw new UsageError('The program JAR file was not specified.');
+  if (file === undefined) {
+    throw new UsageError('The program JAR file was not specified: give the program file, TypeScript or JavaScript, after the options.');
+  }
   checkParallelism(parsed.value('parallelism'));
   const following = parsed.value('jarfile') === undefined ? parsed.rest.slice(1) : parsed.rest;
   const given =

@@ -4,6 +4,7 @@ import { portRanges } from '../types/port-ranges.js';
 import { port, string } from '../types/scalars.js';
 
 const group = 'Addresses and ports';
+const CONNECTS = 'Use "jobmanager.rpc.port": a TaskManager connects to it, and itself listens at "taskmanager.data.port" only.';
 
 export const jobManagerRpcAddress = option({
   key: 'jobmanager.rpc.address',
@@ -56,7 +57,8 @@ export const taskManagerRpcPort = option({
   type: portRanges,
   default: '0',
   group,
-  takesEffect: 'yes',
+  takesEffect: 'meaningless',
+  instead: CONNECTS,
   description: 'Port of a TaskManager for control messages: a port, a list or a range, tried in turn. 0 lets the system choose.',
 });
 

@@ -5,6 +5,7 @@ import { portRanges } from '../types/port-ranges.js';
 import { boolean, intFrom, string } from '../types/scalars.js';
 
 const group = 'Blob store';
+const SAME_PORT = 'Use "jobmanager.rpc.port": files travel over the same connections as control messages.';
 
 export const blobStorageDirectory = option({
   key: 'blob.storage.directory',
@@ -31,7 +32,8 @@ export const blobServerPort = option({
   type: portRanges,
   default: '0',
   group,
-  takesEffect: 'yes',
+  takesEffect: 'meaningless',
+  instead: SAME_PORT,
   description: 'Port of the blob server: a port, a list or a range, tried in turn. 0 lets the system choose.',
 });
 
@@ -49,7 +51,8 @@ export const blobFetchNumConcurrent = option({
   type: intFrom(1),
   default: '50',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'meaningless',
+  instead: SAME_PORT,
   description: 'How many files the blob server sends at the same time.',
 });
 
@@ -58,7 +61,8 @@ export const blobFetchBacklog = option({
   type: intFrom(1),
   default: '1000',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'meaningless',
+  instead: SAME_PORT,
   description: 'How many connections may wait for the blob server.',
 });
 

@@ -58,7 +58,7 @@ export const executionAttached = option({
   type: boolean,
   default: 'false',
   group,
-  takesEffect: 'yes',
+  takesEffect: 'not-yet',
   description: 'Whether the client waits until the job it submitted has ended. "flink-ts run" sets it, unless "-d" is given.',
 });
 
@@ -115,6 +115,15 @@ export const pipelineOperatorChaining = option({
   takesEffect: 'yes',
   aliases: ['pipeline.operator-chaining.enabled'],
   description: 'Whether operators that need no exchange between them are run as one task.',
+});
+
+export const pipelineCompiledChains = option({
+  key: 'pipeline.compiled-chains',
+  type: boolean,
+  default: 'true',
+  group,
+  takesEffect: 'yes',
+  description: 'Whether each chain of operators becomes one generated function. If not, it can be stepped through in a debugger.',
 });
 
 export const pipelineObjectReuse = option({

@@ -176,7 +176,7 @@ export const managedMemoryPreallocate = option({
   type: boolean,
   default: 'false',
   group,
-  takesEffect: 'yes',
+  takesEffect: 'not-yet',
   description: 'Whether managed memory is allocated when the TaskManager starts; advised with "taskmanager.memory.off-heap".',
 });
 

@@ -38,7 +38,7 @@ export const akkaClientTimeout = option({
   type: durationMs,
   default: '60 s',
   group,
-  takesEffect: 'yes',
+  takesEffect: 'not-yet',
   aliases: ['client.timeout'],
   description: 'How long the command line client waits for the cluster.',
 });
@@ -48,7 +48,7 @@ export const akkaFramesize = option({
   type: memorySize,
   default: '10485760b',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['pekko.framesize'],
   description: 'Size of the largest control message.',
 });
@@ -58,7 +58,8 @@ export const akkaTcpTimeout = option({
   type: durationMs,
   default: '20 s',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'meaningless',
+  instead: 'Use "akka.ask.timeout": it also bounds how long connecting may take.',
   aliases: ['pekko.tcp.timeout'],
   description: 'How long connecting to another process may take.',
 });
@@ -96,6 +97,10 @@ export const akkaSslEnabled = option({
 });
 
 export const slotRequestTimeout = option({
-  key: 'slot.request.timeout', type: durationMs, default: '5 min', group, takesEffect: 'yes',
+  key: 'slot.request.timeout',
+  type: durationMs,
+  default: '5 min',
+  group,
+  takesEffect: 'yes',
   description: 'How long a job waits for the task slots it needs. TaskManagers may still be starting.',
 });

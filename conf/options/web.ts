@@ -64,7 +64,7 @@ export const webUploadDir = option({
   key: 'web.upload.dir',
   type: string,
   group,
-  takesEffect: 'yes',
+  takesEffect: 'not-yet',
   deprecatedKeys: ['jobmanager.web.upload.dir'],
   defaultNote: 'a fresh directory below web.tmpdir',
   description: 'Where uploaded programs are kept. A configured directory survives restarts, and its programs are listed again.',
@@ -104,7 +104,7 @@ export const webTimeout = option({
   type: durationMs,
   default: '10000',
   group,
-  takesEffect: 'yes',
+  takesEffect: 'not-yet',
   deprecatedKeys: ['jobmanager.web.timeout'],
   description: 'How long a REST request may wait for the JobManager.',
 });

@@ -5,11 +5,12 @@ export class FileNotFoundError extends FlinkError {
   constructor(
     readonly path: string,
     cause?: unknown,
+    action = 'Check the path; files of the local file system must be on every machine that reads them.',
   ) {
     super({
       code: 'FILE_NOT_FOUND',
       message: `file or directory "${path}" does not exist`,
-      action: 'Check the path; a path without a scheme is completed with "fs.default-scheme".',
+      action,
       blame: 'user',
       cause,
     });

@@ -87,7 +87,9 @@ function hashObject(key: object): number {
     for (const item of key) sum = (sum + hashKey(item)) | 0;
     return sum;
   }
-  for (const [name, value] of Object.entries(key)) sum = (sum + (hashString(name) ^ hashKey(value))) | 0;
+  for (const name of Object.keys(key)) {
+    sum = (sum + (hashString(name) ^ hashKey((key as Readonly<Record<string, unknown>>)[name]))) | 0;
+  }
   return sum;
 }
 

@@ -24,13 +24,22 @@ export class UnsupportedRecordError extends FlinkError {
     super({
       code: 'UNSUPPORTED_RECORD',
       message: `${where} is ${what}, which cannot be sent or stored`,
-      action:
-        className === undefined
-          ? 'Put plain data into records: numbers, strings, booleans, dates, bytes, arrays, maps, sets and plain objects.'
-          : `Declare the type, for example .returns(Types.pojo(${className}, { fields: { … } })), or emit a plain object.`,
+      action: adviceFor(what, className),
       blame: 'user',
     });
   }
+}
+
+/** What stands in a record where its value has still to come. */
+export const PROMISE = 'a promise';
+
+function adviceFor(what: string, className: string | undefined): string {
+  if (what === PROMISE) {
+    return 'Answer values from functions, not promises: only "main", sources and sink functions may wait for something.';
+  }
+  return className === undefined
+    ? 'Put plain data into records: numbers, strings, booleans, dates, bytes, arrays, maps, sets and plain objects.'
+    : `Declare the type, for example .returns(Types.pojo(${className}, { fields: { … } })), or emit a plain object.`;
 }
 
 /** A record is not what its declared type says. */

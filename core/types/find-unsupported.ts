@@ -1,4 +1,4 @@
-import { UnsupportedRecordError } from './errors.js';
+import { PROMISE, UnsupportedRecordError } from './errors.js';
 import { positionPath, propertyPath } from './record-path.js';
 
 /** How deep values may be nested; what is deeper is most often a cycle. */
@@ -25,7 +25,7 @@ function objection(value: unknown): { readonly what: string; readonly className?
   if (typeof value === 'function') return { what: 'a function' };
   if (typeof value === 'symbol') return { what: 'a symbol' };
   if (typeof value !== 'object' || value === null) return undefined;
-  if (value instanceof Promise) return { what: 'a promise' };
+  if (value instanceof Promise) return { what: PROMISE };
   const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null;
   if (CARRIED.has(prototype)) return undefined;
   const name = prototype?.constructor?.name;

@@ -35,10 +35,11 @@ function outputOf(targets: readonly ChainTarget[], pushes: readonly Push[][]): S
 }
 
 function pushTo(target: ChainTarget, pushes: readonly Push[][]): Push {
-  if (target.kind === 'stage')
-    {return (value, timestamp) => {
+  if (target.kind === 'stage') {
+    return (value, timestamp) => {
       pushes[target.stage]?.[0]?.(value, timestamp);
-    };}
+    };
+  }
   return (value, timestamp) => {
     target.exit.emit(value, timestamp);
   };
@@ -131,10 +132,10 @@ function flatMapPush(
     if (results !== undefined) drain(results[Symbol.iterator](), timestamp);
   };
   return (value, timestamp) => {
-    if (gate.blocked && !deferred.empty)
-      {deferred.defer(() => {
+    if (gate.blocked && !deferred.empty) {
+      deferred.defer(() => {
         push(value, timestamp);
-      });}
-    else push(value, timestamp);
+      });
+    } else push(value, timestamp);
   };
 }

@@ -28,6 +28,7 @@ function selection(partitioning: Partitioning, channels: number): { readonly sta
   const choice = (choose: string, state = ''): typeof only => (channels === 1 ? only : { state, choose });
   switch (partitioning.kind) {
     case 'hash':
+      if (channels === 1) return { state: '', choose: `${checkOf(partitioning.key)} ${only.choose}` };
       return choice(`const channel = channels[table[keyGroupOf(${keyOf(partitioning.key)}, maxParallelism)]];`);
     case 'rebalance':
     case 'rescale':
@@ -43,9 +44,17 @@ function selection(partitioning: Partitioning, channels: number): { readonly sta
   }
 }
 
-/** A plain field path is read in place; anything else goes through the selector. */
-function keyOf(key: { readonly field?: string }): string {
-  if (key.field === undefined) return 'select(value)';
-  const steps = key.field.split('.').map((name) => `[${JSON.stringify(name)}]`);
+/** A plain field path is read in place; anything else goes through the selector, also what is not there: it knows the error. */
+function keyOf({ field }: { readonly field?: string }): string {
+  return field === undefined ? 'select(value)' : `${fieldOf(field)} ?? select(value)`;
+}
+
+/** Where all records go the same way nobody may ever look at the key; a record without its field is an error all the same. */
+function checkOf({ field }: { readonly field?: string }): string {
+  return field === undefined ? '' : `if (${fieldOf(field)} === undefined) select(value);`;
+}
+
+function fieldOf(path: string): string {
+  const steps = path.split('.').map((name) => `?.[${JSON.stringify(name)}]`);
   return `value${steps.join('')}`;
 }

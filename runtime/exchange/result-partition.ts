@@ -1,5 +1,6 @@
 import {
-  compile, invariant,
+  compile,
+  invariant,
   keyGroupOf,
   NO_TIMESTAMP,
   type ReadGate,

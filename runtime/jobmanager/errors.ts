@@ -12,6 +12,21 @@ export class JobNotFoundError extends FlinkError {
   }
 }
 
+/** A job that has ended otherwise cannot be cancelled any more. */
+export class JobAlreadyEndedError extends FlinkError {
+  constructor(
+    readonly jobId: JobId,
+    readonly state: string,
+  ) {
+    super({
+      code: 'JOB_ALREADY_ENDED',
+      message: `Job cancellation failed because the job ${jobId} has already reached another terminal state (${state})`,
+      action: 'There is nothing left to cancel; "flink-ts list -a" shows the jobs that have ended.',
+      blame: 'user',
+    });
+  }
+}
+
 /** A job of that id was submitted before. */
 export class DuplicateJobError extends FlinkError {
   constructor(readonly jobId: JobId) {

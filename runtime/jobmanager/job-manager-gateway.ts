@@ -102,6 +102,7 @@ export interface JobManagerGateway {
   hasBlob(key: BlobKey): Promise<boolean>;
   /** Answers when the job is accepted: its graph is sane and its bundle is there. It then waits for slots. */
   submitJob(graph: JobGraph): Promise<void>;
+  /** Nothing happens to a job that was cancelled before; one that has ended otherwise gives `JobAlreadyEndedError`. */
   cancelJob(jobId: JobId): Promise<void>;
   listJobs(): readonly JobStatus[];
   job(jobId: JobId): JobStatus;

@@ -9,7 +9,7 @@ import { deleteScratch } from '../schedule/output-files.js';
 import { SlotPool } from '../schedule/slot-pool.js';
 import { BlobMissingError } from '../blob/errors.js';
 import { checkGraph } from './check-graph.js';
-import { DuplicateJobError, JobManagerShutDownError, JobNotFoundError, TaskManagerLostError } from './errors.js';
+import { DuplicateJobError, JobAlreadyEndedError, JobManagerShutDownError, JobNotFoundError, TaskManagerLostError } from './errors.js';
 import { JobMaster } from './job-master.js';
 import type { ClusterOverview, CollectedPage, JobManagerGateway, JobResult, JobStatus, TaskManagerStatus } from './job-manager-gateway.js';
 import type { JobManagerSettings } from './job-manager-settings.js';
@@ -93,7 +93,9 @@ export class JobManager implements JobManagerGateway {
 
   cancelJob(jobId: JobId): Promise<void> {
     return new Promise((resolve) => {
-      resolve(this.#job(jobId).cancel());
+      const job = this.#job(jobId);
+      if (job.ended && job.state !== 'CANCELED') throw new JobAlreadyEndedError(jobId, job.state);
+      resolve(job.cancel());
     });
   }
 

@@ -335,6 +335,7 @@ export class JobMaster implements JobContext {
     await publishOutput(
       executions.flatMap(({ steps }) => steps),
       this.services.files,
+      this.logger,
     );
   }
 

@@ -27,7 +27,15 @@ export class NoResourceAvailableError extends FlinkError {
   }
 }
 
-/** The situation in words, also for the log while a job waits. */
-export function describeSituation({ required, available, taskManagers, total }: SlotSituation): string {
+/** What a job waits for that has not got its slots, and what to do about it. */
+export function describeWaiting({ required, available }: SlotSituation): string {
+  return (
+    `waiting for task slots: ${required} needed, ${available} available; ` +
+    'start more TaskManagers with "bin/taskmanager.sh start", or raise "taskmanager.numberOfTaskSlots"'
+  );
+}
+
+/** The situation in words. */
+function describeSituation({ required, available, taskManagers, total }: SlotSituation): string {
   return `required ${required}, available ${available} (number of TaskManagers=${taskManagers}, total number of slots=${total})`;
 }

@@ -1,32 +1,38 @@
 import { keyIdentity } from '#core';
+import { CompositeKeys, UNLIKE } from './composite-keys.js';
 import { detachedString } from './detach.js';
 import { NumberKeys } from './number-keys.js';
 import { StringKeys } from './string-keys.js';
 
 /**
  * Dense numbers (slots, from 0) for the keys of one keyed operator, of whatever type they are. While all keys are numbers, or all are
- * strings, as they nearly always are, they are in a table of their kind; the first key of another kind moves them to a `Map`.
+ * strings, or all are made of the same number of these, as they nearly always are, they are in a table of their kind; the first key of
+ * another kind moves them to a `Map`.
  */
 export class KeyTable {
   #numbers: NumberKeys | undefined;
   #strings: StringKeys | undefined;
+  #composites: CompositeKeys | undefined;
   #any: Map<unknown, number> | undefined;
 
   get size(): number {
-    return (this.#numbers ?? this.#strings ?? this.#any)?.size ?? 0;
+    return (this.#numbers ?? this.#strings ?? this.#composites ?? this.#any)?.size ?? 0;
   }
 
   /** The slot of the key; a new key gets the slot that was `size`. */
   slotOf(key: unknown): number {
     if (typeof key === 'number' && this.#numbers !== undefined && !Number.isNaN(key)) return this.#numbers.slotOf(key);
     if (typeof key === 'string' && this.#strings !== undefined) return this.#strings.slotOf(key);
+    if (typeof key === 'object' && key !== null && this.#composites !== undefined) {
+      const slot = this.#composites.slotOf(key);
+      if (slot !== UNLIKE) return slot;
+    }
     return this.#slotOfAny(key);
   }
 
   /** The first key, or one of another kind than those before. */
   #slotOfAny(key: unknown): number {
-    if (this.size === 0 && typeof key === 'number' && !Number.isNaN(key)) return (this.#numbers = new NumberKeys()).slotOf(key);
-    if (this.size === 0 && typeof key === 'string') return (this.#strings = new StringKeys()).slotOf(key);
+    if (this.size === 0 && this.#chooseTable(key)) return this.slotOf(key);
     const slots = (this.#any ??= this.#asMap());
     const identity = identityOf(key);
     const known = slots.get(identity);
@@ -35,12 +41,21 @@ export class KeyTable {
     return slots.size - 1;
   }
 
+  /** Whether there is a table for keys like the first. */
+  #chooseTable(first: unknown): boolean {
+    if (typeof first === 'number' && !Number.isNaN(first)) this.#numbers = new NumberKeys();
+    else if (typeof first === 'string') this.#strings = new StringKeys();
+    else this.#composites = CompositeKeys.like(first);
+    return (this.#numbers ?? this.#strings ?? this.#composites) !== undefined;
+  }
+
   #asMap(): Map<unknown, number> {
-    const keys = this.#numbers ?? this.#strings;
+    const keys = this.#numbers ?? this.#strings ?? this.#composites;
     const slots = new Map<unknown, number>();
     for (let slot = 0; slot < (keys?.size ?? 0); slot++) slots.set(identityOf(keys?.keyAt(slot)), slot);
     this.#numbers = undefined;
     this.#strings = undefined;
+    this.#composites = undefined;
     return slots;
   }
 }

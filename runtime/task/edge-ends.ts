@@ -14,7 +14,7 @@ export interface EdgeContext {
   readonly job: JobGraph;
   readonly program: StreamGraph;
   readonly channels: SubtaskChannels;
-  readonly maxOverdraftSegments: number | undefined;
+  readonly maxOverdraftSegments: number;
 }
 
 /** The receiving end of an edge in one subtask. */
@@ -42,7 +42,7 @@ export function exitOf(edge: JobEdge, context: EdgeContext, gate: ChainGate): Ta
     maxParallelism: consumer?.maxParallelism ?? 1,
     bufferTimeoutMs: edge.bufferTimeoutMs,
     gate,
-    ...(context.maxOverdraftSegments === undefined ? {} : { maxOverdraftSegments: context.maxOverdraftSegments }),
+    maxOverdraftSegments: context.maxOverdraftSegments,
   });
   return edge.combine ? combining(edge, program, partition, gate) : partition;
 }

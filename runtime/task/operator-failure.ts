@@ -17,11 +17,21 @@ export class OperatorFailedError extends FlinkError {
       blame: 'user',
       cause,
     });
-    this.place = `operator "${operator}" (${subtask})`;
+    this.place = placeOf(operator, subtask);
   }
 }
 
-/** Names the operator that an error came from, unless the error says already what it is. */
+function placeOf(operator: string, subtask: string): string {
+  return `operator "${operator}" (${subtask})`;
+}
+
+/**
+ * Names the operator that an error came from. An error of ours says already what it is: it keeps its words, and gets the place when the
+ * program is to blame.
+ */
 export function operatorFailure(operator: string, subtaskIndex: number, parallelism: number, error: unknown): FlinkError {
-  return error instanceof FlinkError ? error : new OperatorFailedError(operator, `${subtaskIndex + 1}/${parallelism}`, error);
+  const subtask = `${subtaskIndex + 1}/${parallelism}`;
+  if (!(error instanceof FlinkError)) return new OperatorFailedError(operator, subtask, error);
+  if (error.blame !== 'user' || 'place' in error) return error;
+  return Object.assign(error, { place: placeOf(operator, subtask) });
 }

@@ -8,6 +8,7 @@ export interface SlotEnvironment {
   readonly jobId: JobId;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Of the cluster and the job. */
   readonly configuration: Readonly<Record<string, string>>;
   /** Aborted when the slot is told to stop. */
   readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
-import type { Clock, Logger, VertexId } from '#core';
+import type { Clock, FlinkError, Logger, Timer, VertexId } from '#core';
 import type { StreamGraph, StreamNode } from '#api';
+import { Configuration, networkMaxOverdraftBuffersPerGate } from '#conf';
 import { accumulatorReports } from './accumulator-reports.js';
 import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
@@ -13,12 +14,8 @@ import { type BuiltSubtask, buildSubtask } from './subtask-builder.js';
 
 /** Time between two reports of metrics, ms. */
 const METRICS_INTERVAL_MS = 1000;
-const MAX_OVERDRAFT_KEY = 'taskmanager.network.memory.max-overdraft-buffers-per-gate';
-
-function maxOverdraft({ configuration }: SlotAssignment): number | undefined {
-  const configured = configuration[MAX_OVERDRAFT_KEY];
-  return configured === undefined ? undefined : Number(configured);
-}
+/** How long tasks that are cancelled may go on opening or flushing before they are closed all the same. */
+const CLOSING_PATIENCE_MS = 5000;
 
 /** Runs the subtasks of one job in one thread, from `deploy` until it reports that it has ended. */
 export class Slot implements LoopBody {
@@ -121,7 +118,7 @@ export class Slot implements LoopBody {
       vertex,
       channels,
       attempt,
-      maxOverdraftSegments: maxOverdraft(assignment),
+      maxOverdraftSegments: Configuration.of(assignment.configuration).get(networkMaxOverdraftBuffersPerGate),
       environment: this.#environment(assignment),
       fail: (error) => {
         this.#fail(channels, error);
@@ -139,7 +136,8 @@ export class Slot implements LoopBody {
       jobId: deployment.graph.jobId,
       clock: this.clock,
       logger: this.#logger(),
-      configuration,
+      // What the job was submitted with wins over what its cluster was started with.
+      configuration: { ...configuration, ...deployment.graph.program.configuration },
       signal: this.#stop.signal,
       results: this.#results,
       report: this.report,
@@ -204,11 +202,11 @@ export class Slot implements LoopBody {
       event.to === 'enumerator'
         ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
         : this.#reader(event.vertexId, event.to) !== undefined;
-    if (here)
-      {queueMicrotask(() => {
+    if (here) {
+      queueMicrotask(() => {
         this.#deliver(event);
-      });}
-    else {
+      });
+    } else {
       this.report({ type: 'operatorEvent', event });
       this.#bell.ring();
     }
@@ -278,11 +276,28 @@ export class Slot implements LoopBody {
     this.#stop.abort();
     this.#bell.ring();
     const running = this.#running.splice(0);
-    const errors = (await Promise.all(running.map(({ subtask }) => subtask.close()))).flat();
+    const errors = await this.#closeAll(running);
     await this.#closeEnumerators();
     for (const error of errors) this.#warnOfClosing(error);
     for (const { subtask } of running) this.report({ type: 'state', subtask: subtask.id, state: 'CANCELED' });
     this.#reportEnd();
+  }
+
+  async #closeAll(running: readonly BuiltSubtask[]): Promise<readonly FlinkError[]> {
+    let patience: Timer | undefined;
+    const patienceEnded = new Promise<void>((resolve) => {
+      patience = this.clock.setTimer(
+        CLOSING_PATIENCE_MS,
+        () => {
+          this.#logger().warn(`tasks that were cancelled were still opening or flushing after ${CLOSING_PATIENCE_MS} ms and are closed`);
+          resolve();
+        },
+        { background: true },
+      );
+    });
+    const errors = await Promise.all(running.map(({ subtask }) => subtask.close(patienceEnded)));
+    patience?.cancel();
+    return errors.flat();
   }
 
   #warnOfClosing(error: unknown): void {

@@ -1,5 +1,6 @@
 import { invariant } from '#core';
 import type { Accumulator, SinkWriter, SourceReaderContext, StreamGraph, StreamNode } from '#api';
+import { Configuration, pipelineCompiledChains } from '#conf';
 import { DeferredEmissions, type ChainGate, type ChainPlan, type ChainTarget } from '../chain/chain-plan.js';
 import { compiledChain } from '../chain/compiled-chain.js';
 import { plainChain } from '../chain/plain-chain.js';
@@ -23,7 +24,7 @@ export interface SubtaskBlueprint {
   readonly vertex: JobVertex;
   readonly channels: SubtaskChannels;
   readonly attempt: number;
-  readonly maxOverdraftSegments: number | undefined;
+  readonly maxOverdraftSegments: number;
   readonly environment: SlotEnvironment;
   /** Fails this subtask with an error that was found outside its steps. */
   readonly fail: (error: unknown) => void;
@@ -44,7 +45,7 @@ export function buildSubtask(blueprint: SubtaskBlueprint): BuiltSubtask {
   const { stages, writers } = stagesOf(blueprint, accumulators);
   const exits = new Map(outEdges(blueprint).map((edge) => [edge.id, exitOf(edge, blueprint, gate)]));
   const plan: ChainPlan = { name: blueprint.vertex.name, stages, targets: targetsOf(blueprint, exits) };
-  const compiled = blueprint.environment.configuration['pipeline.compiled-chains'] !== 'false';
+  const compiled = Configuration.of(blueprint.environment.configuration).get(pipelineCompiledChains);
   const chain = compiled ? compiledChain(plan, gate, deferred) : plainChain(plan, gate, deferred);
   const source = sourceOf(blueprint, chain.inputs, gate);
   const input =

@@ -48,6 +48,8 @@ export class Subtask {
   #failure: { readonly error: unknown } | undefined;
   #steps: readonly FinishStep[] = [];
   #flushed = false;
+  /** What is being opened or flushed, or was last; never rejects. */
+  #underWay: Promise<void> = Promise.resolve();
   #closing: Promise<readonly FlinkError[]> | undefined;
   #busyMs = 0;
   #backPressuredMs = 0;
@@ -80,6 +82,11 @@ export class Subtask {
     return { steps: this.#steps, accumulators: this.parts.accumulators };
   }
 
+  /** Asked between steps that wait: it may have been closed meanwhile. */
+  get #closed(): boolean {
+    return this.#phase === 'closed';
+  }
+
   get nextFlushAtMs(): number {
     let next = Infinity;
     for (const exit of this.parts.exits) next = Math.min(next, exit.nextFlushAtMs);
@@ -97,10 +104,14 @@ export class Subtask {
     return progressed;
   }
 
-  /** Closes everything, in whatever phase. Answers when it is done; errors of closing are answered too. */
-  async close(): Promise<readonly FlinkError[]> {
+  /**
+   * Closes everything, in whatever phase, once what is being opened or flushed has come to its end: a writer may be creating a file that
+   * is to be removed afterwards. That is waited for until `patience` ends. Answers when it is done; errors of closing are answered too.
+   */
+  async close(patience: Promise<void>): Promise<readonly FlinkError[]> {
     if (this.#phase === 'closed') return [];
     this.#phase = 'closed';
+    await Promise.race([this.#underWay, patience]);
     return this.#closeOnce();
   }
 
@@ -209,14 +220,18 @@ export class Subtask {
   }
 
   async #open(): Promise<void> {
-    for (const stage of [...this.parts.stages].reverse()) await this.#within(stage.name, () => stage.open());
-    await this.parts.input.open();
+    for (const stage of this.parts.stages.toReversed()) {
+      if (this.#closed) return;
+      await this.#within(stage.name, () => stage.open());
+    }
+    if (!this.#closed) await this.parts.input.open();
   }
 
   /** Brings out what the sinks have, and closes. */
   async #flushWriters(): Promise<void> {
     const steps: FinishStep[] = [];
     for (const { name, body } of this.parts.stages) {
+      if (this.#closed) return;
       if (body.form === 'sink') steps.push(...(await this.#within(name, () => body.writer.flush(true))));
     }
     this.#steps = steps;
@@ -263,10 +278,10 @@ export class Subtask {
 
   /** Runs something asynchronous; what follows is done when it has ended well. */
   #start(work: Promise<void>, then: () => void): void {
-    work
+    this.#underWay = work
       .then(
         () => {
-          if (this.#phase !== 'closed') then();
+          if (!this.#closed) then();
         },
         (error: unknown) => {
           this.#failure = { error };

@@ -12,7 +12,12 @@ export interface JobSummary {
   readonly endMs: number;
   /** Subtasks that run, and all of them. */
   readonly tasks: { readonly running: number; readonly finished: number; readonly total: number };
+  /** What the job waits for, for people; where a list was asked for it may be left out. */
+  readonly notice?: string | undefined;
 }
+
+/** The address of a cluster in this process. */
+export const LOCAL_ADDRESS = 'local';
 
 /** A blob that a job needs, given to the cluster only when it does not have it yet. */
 export interface Blob {

@@ -68,13 +68,14 @@ export class GatewayClient implements ClusterClient {
   }
 }
 
-function summaryOf({ jobId, name, state, startMs, endMs, subtasks, graph }: JobStatus): JobSummary {
+function summaryOf({ jobId, name, state, startMs, endMs, subtasks, graph, notice }: JobStatus): JobSummary {
   return {
     jobId,
     name,
     state,
     startMs,
     endMs,
+    notice,
     tasks: {
       running: subtasks.filter((subtask) => subtask.state === 'RUNNING').length,
       finished: subtasks.filter((subtask) => subtask.state === 'FINISHED').length,

@@ -61,7 +61,7 @@ export class RestClient implements ClusterClient {
     const job = await this.#connection.getJson<JobDetailsView>(`/jobs/${jobId}`);
     const sum = (state: 'RUNNING' | 'FINISHED'): number => job.vertices.reduce((total, { tasks }) => total + tasks[state], 0);
     const total = job.vertices.reduce((all, { parallelism }) => all + parallelism, 0);
-    return { ...commonOf(job), tasks: { running: sum('RUNNING'), finished: sum('FINISHED'), total } };
+    return { ...commonOf(job), notice: job.notice, tasks: { running: sum('RUNNING'), finished: sum('FINISHED'), total } };
   }
 
   async jobState(jobId: JobId, unlike?: JobState): Promise<JobState> {

@@ -1,7 +1,7 @@
 import { type JobId, type Logger, silentLogger, systemClock } from '#core';
 import { type Configuration, parallelismDefault, taskManagerNumberOfTaskSlots } from '#conf';
 import type { ClusterOverview, CollectedPage, JobGraph, JobManagerGateway, JobResult, JobState } from '#runtime';
-import type { Blob, ClusterClient, JobSummary } from '../client/cluster-client.js';
+import { type Blob, type ClusterClient, type JobSummary, LOCAL_ADDRESS } from '../client/cluster-client.js';
 import { GatewayClient } from '../client/gateway-client.js';
 import { LocalCell } from './local-cell.js';
 import type { LocalClusterOptions } from './start-local-cluster.js';
@@ -11,7 +11,7 @@ import type { LocalClusterOptions } from './start-local-cluster.js';
  * or to a new one.
  */
 export class LocalCluster implements ClusterClient {
-  readonly address = 'local';
+  readonly address = LOCAL_ADDRESS;
   readonly #options: LocalClusterOptions;
   readonly #logger: Logger;
   readonly #cells: LocalCell[] = [];

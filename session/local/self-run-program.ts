@@ -33,7 +33,10 @@ export class SelfRunProgram {
     const key = JSON.stringify(target);
     const known = this.#clusters.get(key);
     if (known) return known;
-    const client = new SharedClient(async () => await connect(target));
+    const client = new SharedClient(
+      async () => await connect(target),
+      target.kind === 'remote' ? `${target.host}:${target.port}` : undefined,
+    );
     this.#clusters.set(key, client);
     return client;
   }

@@ -1,6 +1,6 @@
 import type { JobId } from '#core';
 import type { ClusterOverview, CollectedPage, JobGraph, JobResult, JobState } from '#runtime';
-import type { Blob, ClusterClient, JobSummary } from '../client/cluster-client.js';
+import { type Blob, type ClusterClient, type JobSummary, LOCAL_ADDRESS } from '../client/cluster-client.js';
 
 /** How long an idle cluster is kept for a next job, ms. */
 const IDLE_MS = 200;
@@ -10,16 +10,15 @@ const IDLE_MS = 200;
  * a job counts until its result is there, a collector until it was read to its end.
  */
 export class SharedClient implements ClusterClient {
-  readonly address = 'local';
-  readonly #connect: () => Promise<ClusterClient>;
   readonly #collecting = new Set<string>();
   #connected: Promise<ClusterClient> | undefined;
   #users = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(connect: () => Promise<ClusterClient>) {
-    this.#connect = connect;
-  }
+  constructor(
+    private readonly connect: () => Promise<ClusterClient>,
+    readonly address: string = LOCAL_ADDRESS,
+  ) {}
 
   async submit(graph: JobGraph, blobs: readonly Blob[]): Promise<void> {
     await this.#use(async (client) => {
@@ -75,7 +74,7 @@ export class SharedClient implements ClusterClient {
     this.#users++;
     clearTimeout(this.#idle);
     try {
-      this.#connected ??= this.#connect();
+      this.#connected ??= this.connect();
       return await work(await this.#connected);
     } finally {
       this.#users--;

@@ -1,7 +1,7 @@
 import { type JobId, newJobId } from '#core';
-import type { Executor, JobClient, StreamGraph } from '#api';
+import { type Executor, type JobClient, type StreamGraph, validateEndpoints } from '#api';
 import { encodeToBase64, type ProgramReference, toJobGraph } from '#runtime';
-import type { ClusterClient } from '../client/cluster-client.js';
+import { type ClusterClient, LOCAL_ADDRESS } from '../client/cluster-client.js';
 import type { ProgramListener } from './program-listener.js';
 import { SubmittedJob } from './submitted-job.js';
 import type { SubmittedProgram } from './submitted-program.js';
@@ -53,10 +53,11 @@ export class SubmittingExecutor implements Executor {
   }
 
   async #send(graph: StreamGraph, jobId: JobId, reference: Omit<ProgramReference, 'bundle'>): Promise<void> {
-    await checkSinks(graph, this.#options.conditions.configuration);
-    const { text, sha256 } = await this.#options.program();
+    const { client, conditions, program } = this.#options;
+    await validateEndpoints(graph, conditions.configuration, { inputVisible: client.address === LOCAL_ADDRESS });
+    const { text, sha256 } = await program();
     const jobGraph = toJobGraph(graph, jobId, { ...reference, bundle: sha256 });
-    await this.#options.client.submit(jobGraph, [{ key: sha256, text }]);
+    await client.submit(jobGraph, [{ key: sha256, text }]);
   }
 
   async once<T>(effect: () => T | Promise<T>): Promise<T> {
@@ -75,12 +76,5 @@ export class SubmittingExecutor implements Executor {
       onceResults: [...history.onceResults],
       earlierResults: history.jobs.slice(0, executionIndex).map(({ seen }) => encodeToBase64(seen)),
     };
-  }
-}
-
-/** Asks every sink, before anything runs, whether it can write where it is to. */
-async function checkSinks(graph: StreamGraph, configuration: Readonly<Record<string, string>>): Promise<void> {
-  for (const { spec, parallelism } of graph.nodes) {
-    if (spec.kind === 'sink') await spec.sink.validate?.({ parallelism, configuration });
   }
 }

@@ -6,9 +6,23 @@ import { JobProgress } from '../../cli/job-progress.js';
 
 const JOB_ID = 'b'.repeat(32) as JobId;
 
-function startedJob(states: readonly JobState[]): StartedJob {
+function startedJob(states: readonly JobState[], notices: readonly string[] = []): StartedJob {
   const left = [...states];
-  const client: Partial<ClusterClient> = { address: 'host:1', jobState: () => Promise.resolve(left.shift() ?? 'FINISHED') };
+  const told = [...notices];
+  const client: Partial<ClusterClient> = {
+    address: 'host:1',
+    jobState: () => Promise.resolve(left.shift() ?? 'FINISHED'),
+    job: () =>
+      Promise.resolve({
+        jobId: JOB_ID,
+        name: 'job',
+        state: 'CREATED',
+        startMs: 0,
+        endMs: -1,
+        tasks: { running: 0, finished: 0, total: 2 },
+        notice: told.shift(),
+      }),
+  };
   return { jobId: JOB_ID, name: 'job', client: client as ClusterClient };
 }
 
@@ -20,7 +34,7 @@ describe('cli/job-progress', () => {
   });
 
   it('tells changes of state, then the end and the accumulators', async () => {
-    const progress = new JobProgress({ terminal, quiet: false, follow: true });
+    const progress = new JobProgress({ terminal, quiet: false, detached: false, follow: true });
     const job = startedJob(['CREATED', 'RUNNING', 'FINISHED']);
     progress.jobSubmitted(job);
     progress.jobFinished(job, { jobId: JOB_ID, netRuntimeMs: 12.4, accumulators: { lines: 3, words: new Map([['a', 1]]) } });
@@ -39,15 +53,32 @@ describe('cli/job-progress', () => {
     ]);
   });
 
-  it('is quiet about states when it is told to be', async () => {
-    const progress = new JobProgress({ terminal, quiet: true, follow: true });
-    progress.jobSubmitted(startedJob(['RUNNING']));
+  it('says nothing at all when it is told to be quiet, but the id of a detached job', async () => {
+    const progress = new JobProgress({ terminal, quiet: true, detached: false, follow: true });
+    const job = startedJob(['RUNNING']);
+    progress.jobSubmitted(job);
+    progress.jobFinished(job, { jobId: JOB_ID, netRuntimeMs: 1, accumulators: { lines: 3 } });
     await progress.told();
+    expect(lines).to.deep.equal([]);
+    new JobProgress({ terminal, quiet: true, detached: true, follow: false }).jobSubmitted(job);
     expect(lines).to.deep.equal([`Job has been submitted with JobID ${JOB_ID}`]);
   });
 
+  it('tells at once what a job waits for, and again only what is new', async () => {
+    const notices = ['waiting for 2', 'waiting for 2', 'waiting for 1'];
+    const progress = new JobProgress({ terminal, quiet: false, detached: false, follow: true });
+    progress.jobSubmitted(startedJob(['CREATED', 'CREATED', 'CREATED', 'CREATED', 'FINISHED'], notices));
+    await progress.told();
+    expect(lines.slice(1).map((line) => line.split('\t')[1])).to.deep.equal([
+      'Job execution switched to status CREATED.',
+      'waiting for 2',
+      'waiting for 1',
+      'Job execution switched to status FINISHED.',
+    ]);
+  });
+
   it('says what becomes of jobs that an interrupted client leaves', () => {
-    const progress = new JobProgress({ terminal, quiet: true, follow: false });
+    const progress = new JobProgress({ terminal, quiet: true, detached: true, follow: false });
     progress.jobSubmitted(startedJob(['RUNNING']));
     progress.interrupted(true);
     expect(lines[1]).to.equal(`Job ${JOB_ID} keeps running on host:1; end it with "flink-ts cancel -m host:1 ${JOB_ID}".`);

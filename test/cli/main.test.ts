@@ -59,9 +59,17 @@ describe('cli/main', () => {
     ]);
   });
 
+  it('guesses what a mistyped action was to be', async () => {
+    expect((await command('cancle')).out[0]).to.equal('"cancle" is not a valid action. Did you mean "cancel"?');
+    expect((await command('rnu')).out[0]).to.equal('"rnu" is not a valid action. Did you mean "run"?');
+  });
+
   it("refuses malformed arguments in the words of Flink's client", async () => {
     expectUsageError(await command('list', '-q'), 'Unrecognized option: -q');
-    expectUsageError(await command('run'), 'The program JAR file was not specified.');
+    expectUsageError(
+      await command('run'),
+      'The program JAR file was not specified: give the program file, TypeScript or JavaScript, after the options.',
+    );
     expectUsageError(await command('run', '-p', 'x', 'job.ts'), 'The parallelism must be a positive number: x');
     expectUsageError(await command('run', '-p'), 'Missing argument for option: p');
     expectUsageError(await command('run', 'nofile.jar'), 'JAR file does not exist: nofile.jar');

@@ -49,7 +49,7 @@ describe('cli/report-error', () => {
     expect(reported(error)).to.deep.equal(['it is so', '  Change it.']);
     expect(reported(new JobFailedError(JOB_ID, serialized({ message: 'slots', code: 'NO_SLOTS', action: 'Add some.' })))).to.deep.equal([
       'slots',
-      `  at job ${JOB_ID}`,
+      `  in job ${JOB_ID}`,
       '  Add some.',
     ]);
   });

@@ -15,8 +15,9 @@ export class ListSource<T> implements Source<T> {
     let next = subtaskIndex;
     return {
       poll(output): PollStatus {
-        for (let emitted = 0; emitted < 3 && next < values.length && !output.blocked; emitted++, next += parallelism)
-          {output.emit(values[next]!);}
+        for (let emitted = 0; emitted < 3 && next < values.length && !output.blocked; emitted++, next += parallelism) {
+          output.emit(values[next]!);
+        }
         return next < values.length ? 'more' : 'end';
       },
     };

@@ -13,6 +13,8 @@ export interface RunProgramOptions extends JobRunOptions {
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly entry?: string;
+  /** What the job is submitted with; by default that of the cluster. */
+  readonly jobConfiguration?: Readonly<Record<string, string>>;
   /** Called with each job as soon as it is deployed. */
   readonly onJob?: (run: JobRun) => void;
 }
@@ -57,7 +59,7 @@ class Submissions implements Executor {
       randomSeed: 42,
       environment: options.environment ?? {},
       defaultParallelism: options.parallelism ?? 1,
-      configuration: options.configuration ?? {},
+      configuration: options.jobConfiguration ?? options.configuration ?? {},
     };
   }
 

@@ -155,9 +155,19 @@ describe('web/rest-app', () => {
   });
 
   it('refuses an id that is none', async () => {
-    const { status, body } = await get('/jobs/abc');
-    expect(status).to.equal(400);
-    expect(body).to.have.property('errors').with.lengthOf(1);
+    const expected = 'Cannot parse JobID from "abc". The expected format is [0-9a-fA-F]{32}, e.g. fd72014d4c864993a2e5a9287b4a9c5d.';
+    for (const path of ['/jobs/abc', '/jobs/abc/status', `/jobs/abc/vertices/${SOURCE}`]) {
+      const { status, body } = await get(path);
+      expect(status).to.equal(400);
+      expect(body).to.deep.include({ errors: [expected] });
+    }
+  });
+
+  it('tells what a job waits for', async () => {
+    const { jobId } = gateway.addJob();
+    expect((await get(`/jobs/${jobId}`)).body).not.to.have.property('notice');
+    gateway.jobs.set(jobId, { ...gateway.job(jobId), notice: 'waiting for task slots' });
+    expect((await get(`/jobs/${jobId}`)).body).to.have.property('notice', 'waiting for task slots');
   });
 
   it('cancels by PATCH, and by the paths of 1.4', async () => {

@@ -50,6 +50,8 @@ export interface JobDetailsView extends Span {
   readonly vertices: readonly VertexSummaryView[];
   readonly 'status-counts': TaskCounts;
   readonly plan: PlanView;
+  /** What the job waits for, for people; absent when it waits for nothing. Not one of Flink's fields. */
+  readonly notice?: string | undefined;
 }
 
 interface VertexSummaryView extends Span {
@@ -78,6 +80,7 @@ export function jobDetailsView(status: JobStatus, nowMs: number): JobDetailsView
     vertices,
     'status-counts': countStates(vertices.map((vertex) => vertex.status)),
     plan: planView(status.graph),
+    notice: status.notice,
   };
 }
 

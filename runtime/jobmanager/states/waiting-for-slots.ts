@@ -1,4 +1,4 @@
-import { describeSituation, NoResourceAvailableError } from '../../schedule/errors.js';
+import { describeWaiting, NoResourceAvailableError } from '../../schedule/errors.js';
 import type { JobContext, JobEvent, JobPhase, Transition } from '../job-phase.js';
 
 /** The job needs slots, all at once. TaskManagers may still be coming, so it waits, but says so; where none can come, it fails at once. */
@@ -12,9 +12,7 @@ export class WaitingForSlots implements JobPhase {
     const taken = this.#take();
     if (taken) return taken;
     if (!this.job.slotsPossible) return this.#giveUp(0);
-    const notice = `waiting for task slots: ${describeSituation(this.job.slotSituation())}`;
-    this.job.setNotice(notice);
-    this.job.logger.warn(`job is ${notice}`, { timeoutMs: this.job.slotTimeoutMs });
+    this.job.logger.warn(`job is ${this.#tellWaiting()}`, { timeoutMs: this.job.slotTimeoutMs });
     this.job.after(this.job.slotTimeoutMs, { type: 'slotTimeout' });
     return undefined;
   }
@@ -22,7 +20,7 @@ export class WaitingForSlots implements JobPhase {
   on(event: JobEvent): Transition | undefined {
     switch (event.type) {
       case 'slotsChanged':
-        return this.#take();
+        return this.#takeOrTell();
       case 'slotTimeout':
         return this.#giveUp(this.job.slotTimeoutMs);
       case 'cancel':
@@ -32,6 +30,18 @@ export class WaitingForSlots implements JobPhase {
       default:
         return undefined;
     }
+  }
+
+  #takeOrTell(): Transition | undefined {
+    const taken = this.#take();
+    if (!taken) this.#tellWaiting();
+    return taken;
+  }
+
+  #tellWaiting(): string {
+    const notice = describeWaiting(this.job.slotSituation());
+    this.job.setNotice(notice);
+    return notice;
   }
 
   #take(): Transition | undefined {

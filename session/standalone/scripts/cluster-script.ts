@@ -94,9 +94,14 @@ async function overSsh(settings: ScriptSettings, host: string, kind: DaemonKind,
   if (code !== 0) throw new RemoteCommandError(host, `${kind}.sh ${words.join(' ')}`, code);
 }
 
+/** How `start-cluster.sh` and `stop-cluster.sh` are called. */
+export function clusterUsage(script: string): string {
+  return `${script} [-Dkey=value]`;
+}
+
 async function settingsOf(script: string, args: readonly string[]): Promise<{ settings: ScriptSettings; forwarded: readonly string[] }> {
   const { dynamicProperties, rest } = splitDynamicProperties(args);
-  if (rest.length > 0) throw new ScriptUsageError(`${script} [-Dkey=value]`);
+  if (rest.length > 0) throw new ScriptUsageError(clusterUsage(script));
   const forwarded = Object.entries(dynamicProperties).map(([key, value]) => `-D${key}=${value}`);
   return { settings: await readScriptSettings(dynamicProperties), forwarded };
 }

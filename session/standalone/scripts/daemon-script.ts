@@ -6,7 +6,8 @@ import { readScriptSettings } from './script-settings.js';
 import { runInForeground, startDaemon } from './start-daemon.js';
 import { stopAll, stopNewest } from './stop-daemons.js';
 
-const USAGE: Readonly<Record<DaemonKind, string>> = {
+/** How the scripts are called. */
+export const DAEMON_USAGE: Readonly<Record<DaemonKind, string>> = {
   jobmanager: 'jobmanager.sh ((start|start-foreground) [host] [webui-port] [-Dkey=value])|stop|stop-all',
   taskmanager: 'taskmanager.sh (start|start-foreground|stop|stop-all) [-Dkey=value]',
 };
@@ -17,7 +18,7 @@ export async function daemonScript(kind: DaemonKind, args: readonly string[], ou
   const { dynamicProperties, rest } = splitDynamicProperties(following);
   const properties = { ...addressOf(kind, rest), ...dynamicProperties };
   const known = command === 'start' || command === 'start-foreground' || command === 'stop' || command === 'stop-all';
-  if (!known) throw new ScriptUsageError(USAGE[kind]);
+  if (!known) throw new ScriptUsageError(DAEMON_USAGE[kind]);
   const settings = await readScriptSettings(properties);
   const forwarded = Object.entries(properties).map(([key, value]) => `-D${key}=${value}`);
   switch (command) {
@@ -41,7 +42,7 @@ function addressOf(kind: DaemonKind, words: readonly string[]): Readonly<Record<
   const [mode] = words;
   const [host, port, ...more] = mode === 'local' || mode === 'cluster' ? words.slice(1) : words;
   const malformed = more.length > 0 || (port !== undefined && !/^-?\d{1,5}$/.test(port)) || host?.startsWith('-') === true;
-  if (malformed || (kind === 'taskmanager' && words.length > 0)) throw new ScriptUsageError(USAGE[kind]);
+  if (malformed || (kind === 'taskmanager' && words.length > 0)) throw new ScriptUsageError(DAEMON_USAGE[kind]);
   return {
     ...(host === undefined ? {} : { 'jobmanager.rpc.address': host, 'rest.address': host }),
     ...(port === undefined ? {} : { 'web.port': port }),

@@ -1,6 +1,6 @@
 import { FlinkError } from '#core';
-import { startCluster, stopCluster } from './cluster-script.js';
-import { daemonScript } from './daemon-script.js';
+import { clusterUsage, startCluster, stopCluster } from './cluster-script.js';
+import { DAEMON_USAGE, daemonScript } from './daemon-script.js';
 import { ScriptUsageError } from './errors.js';
 import type { ScriptOutput } from './script-output.js';
 
@@ -14,18 +14,27 @@ const output: ScriptOutput = {
   },
 };
 
-const SCRIPTS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  jobmanager: async (args) => await daemonScript('jobmanager', args, output),
-  taskmanager: async (args) => await daemonScript('taskmanager', args, output),
-  'start-cluster': async (args) => await startCluster(args, output),
-  'stop-cluster': async (args) => await stopCluster(args, output),
+interface Script {
+  readonly usage: string;
+  run(args: readonly string[]): Promise<number>;
+}
+
+const SCRIPTS: Readonly<Record<string, Script>> = {
+  jobmanager: { usage: DAEMON_USAGE.jobmanager, run: async (args) => await daemonScript('jobmanager', args, output) },
+  taskmanager: { usage: DAEMON_USAGE.taskmanager, run: async (args) => await daemonScript('taskmanager', args, output) },
+  'start-cluster': { usage: clusterUsage('start-cluster.sh'), run: async (args) => await startCluster(args, output) },
+  'stop-cluster': { usage: clusterUsage('stop-cluster.sh'), run: async (args) => await stopCluster(args, output) },
 };
+
+const HELP_WORDS: readonly string[] = ['-h', '--help'];
 
 async function main(): Promise<number> {
   const [name = '', ...args] = process.argv.slice(2);
   const script = SCRIPTS[name];
   if (!script) throw new ScriptUsageError(`script-main.js ${Object.keys(SCRIPTS).join('|')}`);
-  return await script(args);
+  if (!HELP_WORDS.includes(args[0] ?? '')) return await script.run(args);
+  output.print(`Usage: ${script.usage}`);
+  return 0;
 }
 
 function report(error: unknown): number {

@@ -118,5 +118,17 @@ describe('validateEndpoints', () => {
     env.readTextFile('/no/such/file').print();
     const error: unknown = await validateEndpoints(env.getStreamGraph(), {}).catch((failure: unknown) => failure);
     expect(error).to.have.property('code', 'FILE_NOT_FOUND');
+    expect(error).to.have.property('action', `Check the path; relative paths start at "${process.cwd()}".`);
+    await validateEndpoints(env.getStreamGraph(), {}, { inputVisible: false });
+  });
+
+  it('refuses two sinks with one path, however it is written', async () => {
+    const env = StreamExecutionEnvironment.createLocalEnvironment(1);
+    const records = env.fromElements('a');
+    records.writeAsText('/no/such/../out').name('one');
+    records.writeAsCsv('file:///no/out').name('other');
+    const error: unknown = await validateEndpoints(env.getStreamGraph(), {}).catch((failure: unknown) => failure);
+    expect(error).to.have.property('message', 'sinks "Sink: one" and "Sink: other" both write to "file:///no/out"');
+    expect(error).to.have.property('action', 'Give each its own path.');
   });
 });

@@ -65,7 +65,7 @@ describe('file sinks', () => {
 
   it('refuse to overwrite, unless the call or the configuration says so; the call wins', async () => {
     writeFileSync(at('out'), 'old');
-    const overwrite = { configuration: { 'fs.overwrite-files': 'true' } };
+    const overwrite = { configuration: { 'fs.overwrite-files': 'TRUE' } };
     const refused = async (sink: Sink<string>, options: SinkDriverOptions): Promise<unknown> => {
       const error: unknown = await runJob(sink, [['new']], options).catch((failure: unknown) => failure);
       return error;

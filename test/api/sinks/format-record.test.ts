@@ -32,6 +32,15 @@ describe('formatRecord', () => {
     });
   }
 
+  it('refuses promises, wherever they are, and says what to do', () => {
+    for (const record of [Promise.resolve(1), [Promise.resolve(1)], { later: Promise.resolve(1) }]) {
+      expect(() => formatRecord(record))
+        .to.throw('is a promise, which cannot be sent or stored')
+        .with.property('action')
+        .that.includes('Answer values from functions, not promises');
+    }
+  });
+
   it('asks classes that can show themselves', () => {
     class Point {
       constructor(readonly x: number) {}

@@ -80,7 +80,9 @@ describe('programs without a cluster', function () {
     it('end with the error of the program and its line', async () => {
       const { code, err } = await installation.flink('run', installation.program('failing.ts', FAILING));
       expect(code).to.equal(1);
-      expect(err).to.match(/^RangeError: value 2 is out of range\n {2}at failing\.ts:10:\d+, operator ".*" \(1\/1\), job [0-9a-f]{32}\n {2}.+\n$/);
+      expect(err).to.match(
+        /^RangeError: value 2 is out of range\n {2}at failing\.ts:10:\d+, operator ".*" \(1\/1\), job [0-9a-f]{32}\n {2}.+\n$/,
+      );
     });
 
     it('are told when they do not compile, throw at load, or have no job', async () => {

@@ -156,6 +156,26 @@ describe('chains', () => {
       ).to.equal('head');
     });
 
+    it('behind an array that is resumed name their stage', () => {
+      const gate = { blocked: false };
+      let calls = 0;
+      const exit = new RecordingExit(gate, () => true);
+      const stages = [
+        stageOf('fan', { form: 'flatMap', call: () => [1, 2] }),
+        stageOf('failing', { form: 'map', call: (value) => (calls++ === 0 ? value : fail()) }),
+      ];
+      const targets: ConstructorParameters<typeof ChainDriver>[2] = [
+        [{ kind: 'stage', stage: 1, tag: undefined }],
+        [{ kind: 'exit', exit, tag: undefined }],
+      ];
+      const driver = new ChainDriver('compiled', stages, targets, gate);
+      driver.push(1, 0);
+      const error = thrownBy(() => {
+        driver.unblock();
+      });
+      expect(driver.chain.stageOf(error)?.name).to.equal('failing');
+    });
+
     it('while an iterable is resumed name its stage', () => {
       const gate = { blocked: false };
       const exit = new RecordingExit(gate, () => true);

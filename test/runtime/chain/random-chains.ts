@@ -12,6 +12,10 @@ const FLAT_MAPS = {
     for (const result of fan(n, value)) out.collect(result);
   },
   array: (n: number) => (value: number) => fan(n, value),
+  /** Iterates in a way of its own. */
+  unusualArray: (n: number) => (value: number) =>
+    Object.assign(['never read'], { [Symbol.iterator]: () => fan(n, value)[Symbol.iterator]() }),
+  list: (n: number) => (value: number) => ({ [Symbol.iterator]: () => fan(n, value).values() }),
   generator: (n: number) =>
     function* results(value: number) {
       yield* fan(n, value);
@@ -41,7 +45,20 @@ export interface RandomOperator {
   readonly side: readonly (RandomOperator | 'exit')[];
 }
 
-const KINDS = ['map', 'filter', 'process', 'update', 'twice', 'collect', 'array', 'generator', 'both', 'lateCollect'] as const;
+const KINDS = [
+  'map',
+  'filter',
+  'process',
+  'update',
+  'twice',
+  'collect',
+  'array',
+  'unusualArray',
+  'list',
+  'generator',
+  'both',
+  'lateCollect',
+] as const;
 
 export const anyOperator: fc.Arbitrary<RandomOperator> = fc.letrec<{ operator: RandomOperator; consumer: RandomOperator | 'exit' }>(
   (tie) => ({

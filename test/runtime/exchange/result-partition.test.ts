@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { keyGroupOf, NO_TIMESTAMP, type StreamEvent, subtaskOfKeyGroup, Types, type TypeInfo } from '#core';
-import type { Partitioning } from '#api';
+import { type KeySpec, MissingFieldError, type Partitioning } from '#api';
+import { fieldSelector } from '../../../api/stream/key-spec.js';
 import { OverdraftExceededError, PartitionOutOfRangeError, RecordNotSentError } from '../../../runtime/exchange/errors.js';
 import { ExchangeRig, type Received } from './exchange-rig.js';
 
@@ -238,6 +239,34 @@ describe('result partition and input gate', () => {
             const own = records.filter(({ key }) => subtaskOfKeyGroup(keyGroupOf(key, 128), 128, consumers) === consumer);
             expect(rig.values(consumer)).to.deep.equal(own);
           });
+        }
+      }
+    });
+
+    it('hash and custom: a record without the field of the key is an error, one whose key is null is not', () => {
+      const key: KeySpec = { field: 'user.name', select: fieldSelector('user.name') };
+      const partitionings: Partitioning[] = [
+        { kind: 'hash', key },
+        { kind: 'custom', key, partitioner: () => 0 },
+      ];
+      for (const consumers of [1, 3]) {
+        for (const partitioning of partitionings) {
+          const rig = new ExchangeRig({ partitioning, consumers });
+          rig.partition.emit({ user: { name: null } }, NO_TIMESTAMP);
+          rig.partition.emit({ user: { name: undefined } }, NO_TIMESTAMP);
+          const emit = (record: unknown) => () => {
+            rig.partition.emit(record, NO_TIMESTAMP);
+          };
+          expect(emit({ user: {} })).to.throw(
+            MissingFieldError,
+            'a record has no field "user.name": it is an object with the fields (none)',
+          );
+          expect(emit({ name: 'ann' })).to.throw(MissingFieldError, 'it is an object with the fields "name"');
+          expect(emit({ user: null })).to.throw(MissingFieldError, 'it is null');
+          expect(emit('ann')).to.throw(MissingFieldError, 'it is a string');
+          expect(emit(undefined)).to.throw(MissingFieldError, 'it is undefined');
+          rig.settle();
+          expect(rig.received.flat()).to.have.lengthOf(2);
         }
       }
     });

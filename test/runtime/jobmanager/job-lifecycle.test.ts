@@ -262,15 +262,24 @@ describe('the life of a job', () => {
       expect(cluster.live).to.be.empty;
     });
 
-    it('comes too late for a job whose tasks have finished, and is no error for one that has ended', async () => {
+    it('comes too late for a job whose tasks have finished, and is refused for one that has ended', async () => {
       await start({ slots: [1] });
       const jobId = await cluster.running([{ parallelism: 1 }]);
       cluster.live[0]!.finish();
       await until(() => cluster.jobManager.job(jobId).subtasks[0]!.state === 'FINISHED');
-      await cluster.jobManager.cancelJob(jobId);
+      if (cluster.jobManager.job(jobId).endMs < 0) await cluster.jobManager.cancelJob(jobId);
       expect((await cluster.jobManager.jobResult(jobId)).state).to.equal('FINISHED');
-      await cluster.jobManager.cancelJob(jobId);
+      await expectCode(cluster.jobManager.cancelJob(jobId), 'JOB_ALREADY_ENDED');
       expect(cluster.jobManager.job(jobId).state).to.equal('FINISHED');
+    });
+
+    it('may be asked for again when the job was cancelled', async () => {
+      await start({ slots: [1] });
+      const jobId = await cluster.submit([{ parallelism: 1 }]);
+      await cluster.jobManager.cancelJob(jobId);
+      await cluster.jobManager.jobResult(jobId);
+      await cluster.jobManager.cancelJob(jobId);
+      expect(cluster.jobManager.job(jobId).state).to.equal('CANCELED');
     });
   });
 

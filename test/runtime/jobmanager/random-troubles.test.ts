@@ -86,7 +86,7 @@ async function make(
       if (cluster.taskManagers.length < 4) await cluster.addTaskManager(2);
       break;
     case 'cancel':
-      await cluster.jobManager.cancelJob(jobId);
+      if (cluster.jobManager.job(jobId).endMs < 0) await cluster.jobManager.cancelJob(jobId);
       break;
     case 'run':
       // Until something runs, as far as it can.

@@ -28,7 +28,9 @@ describe('a shortage of slots', () => {
     };
     await start({ slots: [1], logger });
     const jobId = await cluster.submit([{ parallelism: 3 }]);
-    const notice = 'waiting for task slots: required 3, available 1 (number of TaskManagers=1, total number of slots=1)';
+    const notice =
+      'waiting for task slots: 3 needed, 1 available; start more TaskManagers with "bin/taskmanager.sh start", ' +
+      'or raise "taskmanager.numberOfTaskSlots"';
     expect(cluster.jobManager.job(jobId)).to.include({ state: 'CREATED', notice });
     expect(warnings).to.include(`job is ${notice}`);
     await cluster.addTaskManager(2);

@@ -3,6 +3,7 @@ import { defaultMaxParallelism, newJobId } from '#core';
 import { InvalidProgramError, OutputTag, type Sink, StreamExecutionEnvironment } from '#api';
 import { decodeFromBase64 } from '../../../runtime/plan/plain-values.js';
 import type { JobGraph } from '../../../runtime/plan/job-graph.js';
+import { DuplicateOperatorIdError } from '../../../runtime/plan/operator-ids.js';
 import { ParallelismAboveMaximumError, toJobGraph } from '../../../runtime/plan/to-job-graph.js';
 import { programReference } from '../../support/program-reference.js';
 
@@ -120,6 +121,31 @@ describe('toJobGraph', () => {
 
     it('are the uid hash where one is set', () => {
       expect(idsOf(program('my-map', '0123456789abcdef0123456789ABCDEF'))[1]).to.equal('0123456789abcdef0123456789abcdef');
+    });
+
+    it('are refused when two operators would have the same', () => {
+      const hash = '0123456789abcdef0123456789abcdef';
+      const twice = (env: StreamExecutionEnvironment): void => {
+        const source = env.fromSequence(1, 3);
+        source.map(same).setUidHash(hash);
+        source.map(same).name('other').setUidHash(hash);
+      };
+      expect(() => idsOf(twice)).to.throw(DuplicateOperatorIdError, `operators "Map-2" and "other-3" have the same id "${hash}"`);
+      const [ofSource] = idsOf(program());
+      expect(() => idsOf(program('my-map', ofSource))).to.throw(
+        DuplicateOperatorIdError,
+        'operators "Source: Sequence Source-1" and "Map-2"',
+      );
+      const [, ofUid] = idsOf(program('my-map'));
+      expect(() =>
+        idsOf((env) => {
+          env
+            .fromSequence(1, 3)
+            .setUidHash(ofUid ?? '')
+            .map(same)
+            .uid('my-map');
+        }),
+      ).to.throw(DuplicateOperatorIdError);
     });
 
     it('depend on kind and inputs without a uid', () => {

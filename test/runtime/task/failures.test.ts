@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import { type Collector, type PollStatus, type Sink, type SinkWriter, type Source, StreamExecutionEnvironment } from '#api';
+import { type Collector, type DataStream, type PollStatus, type Source, StreamExecutionEnvironment } from '#api';
 import type { RemoteError } from '../../../runtime/control/serialized-error.js';
 import type { JobRun } from '../../support/job-run.js';
+import { type Build, expectEnded, same, sink } from '../../support/job-endings.js';
 import { never } from '../../support/never.js';
 import { runJob, type RunProgramOptions } from '../../support/run-program.js';
-
-type Build = (env: StreamExecutionEnvironment) => unknown;
 
 /** What `main` was thrown, and the job's run. */
 async function failedRun(build: Build, options: RunProgramOptions = {}): Promise<{ readonly error: RemoteError; readonly run: JobRun }> {
@@ -36,17 +35,10 @@ const fail = (): never => {
   throw new RangeError('on purpose');
 };
 const failLater = (): Promise<never> => Promise.reject(new RangeError('on purpose'));
-const same = <T>(value: T): T => value;
 
 /** Collects more than any output can hold back. */
 function copies(_value: unknown, out: Collector<number>): void {
   for (let copy = 0; copy < 10_000; copy++) out.collect(copy);
-}
-
-function sink(writer: Partial<SinkWriter<unknown>>): Sink<unknown> {
-  return {
-    createWriter: () => ({ blocked: false, write: () => undefined, flush: () => Promise.resolve([]), close: () => undefined, ...writer }),
-  };
 }
 
 /** A bounded source with one reader method replaced. */
@@ -144,6 +136,20 @@ const PROGRAMS: Readonly<Record<string, readonly [operator: string, build: Build
   'a partitioner': ['before', (env) => env.fromElements(1, 2).map(same).name('before').partitionCustom(fail, same).map(same)],
 };
 
+interface Visit {
+  user?: string;
+  n: number;
+}
+
+const KEYED_BY_USER: Readonly<Record<string, (visits: DataStream<Visit>) => unknown>> = {
+  reduced: (visits) => visits.keyBy('user').reduce(same),
+  summed: (visits) => visits.keyBy('user').sum('n'),
+  'with the highest': (visits) => visits.keyBy('user').maxBy('n'),
+  folded: (visits) => visits.keyBy('user').fold(0, same),
+  processed: (visits) => visits.keyBy('user').process<number>({ processElement: () => undefined }),
+  'by several fields': (visits) => visits.keyBy('n', 'user').sum('n'),
+};
+
 describe("a job fails with the program's own error when", () => {
   for (const [what, [operator, build]] of Object.entries(PROGRAMS)) {
     it(`${what} fails`, async () => {
@@ -216,13 +222,21 @@ describe("a job fails with the program's own error when", () => {
     expect(error.blame).to.equal('user');
   });
 
-  it('a record lacks the field of its key', async () => {
-    const { error } = await failedRun((env) => env.fromElements<{ user?: string }>({ user: 'ann' }, {}).keyBy('user').reduce(same));
-    expect([error.name, error.message]).to.deep.equal([
-      'MissingFieldError',
-      'a record has no field "user": it is an object with the fields (none)',
-    ]);
-  });
+  for (const [what, build] of Object.entries(KEYED_BY_USER)) {
+    for (const parallelism of [1, 2]) {
+      it(`a record lacks the field of its key, ${what} with parallelism ${parallelism}`, async () => {
+        for (const records of [[{ n: 2 }], [{ n: 2 }, { user: 'ann', n: 1 }], [{ user: 'ann', n: 1 }, { n: 2 }]]) {
+          for (const mode of ['STREAMING', 'BATCH'] as const) {
+            const { error } = await failedRun((env) => build(env.setRuntimeMode(mode).fromCollection<Visit>(records)), { parallelism });
+            expect([error.name, error.message]).to.deep.equal([
+              'MissingFieldError',
+              'a record has no field "user": it is an object with the fields "n"',
+            ]);
+          }
+        }
+      });
+    }
+  }
 
   it('the replay fails, in no subtask', async () => {
     const builds = { count: 0 };
@@ -289,132 +303,3 @@ describe('when a job fails', () => {
     ]);
   });
 });
-
-describe('cancelling', () => {
-  it('stops everything, in the middle of whatever it does', async () => {
-    const closed: string[] = [];
-    const signals: AbortSignal[] = [];
-    let records = 0;
-    const { run } = await failedOrEnded(
-      (env) => {
-        env
-          .setBufferTimeout(1)
-          .addSource(async function* endless({ signal }) {
-            signals.push(signal);
-            for (let value = 0; ; value++) {
-              yield value;
-              await new Promise((resolve) => {
-                setImmediate(resolve);
-              });
-            }
-          }, 'endless')
-          .rebalance()
-          .map({
-            map: (value: number) => {
-              if (records++ === 5) cancelSoon(jobs[0]);
-              return value;
-            },
-            close: () => {
-              closed.push('map');
-            },
-          })
-          .rebalance()
-          .sinkTo(
-            sink({
-              close: () => {
-                closed.push('sink');
-              },
-            }),
-          );
-      },
-      { parallelism: 2 },
-    );
-    expect(records).to.be.above(5);
-    expect(closed.sort()).to.deep.equal(['map', 'map', 'sink', 'sink']);
-    expect(signals.map(({ aborted }) => aborted)).to.deep.equal([true]);
-    expectEnded(run);
-    const cancelled = run.reports.filter((report) => report.type === 'state' && report.state === 'CANCELED');
-    expect(cancelled).to.have.lengthOf(5);
-  });
-
-  it('does not wait for a sink that never takes anything', async () => {
-    const { run } = await failedOrEnded((env) => {
-      env
-        .fromSequence(1, 100_000)
-        .rebalance()
-        .addSink(() => {
-          cancelSoon(jobs[0]);
-          return never;
-        });
-    });
-    expectEnded(run);
-  });
-
-  it('does not wait for functions that never open', async () => {
-    const { run } = await failedOrEnded((env) => {
-      env.fromSequence(1, 10).map({
-        open: () => {
-          cancelSoon(jobs[0]);
-          return never;
-        },
-        map: same,
-      });
-    });
-    expectEnded(run);
-  });
-
-  it('does not wait for a program that never comes to its job again', async () => {
-    let builds = 0;
-    const { run } = await failedOrEnded(async (env) => {
-      env.fromSequence(1, 10).map(same);
-      if (builds++ > 0) {
-        cancelSoon(jobs[0]);
-        await new Promise((_, reject) => {
-          giveUp = reject;
-        });
-      }
-    });
-    expectEnded(run);
-    giveUp?.(new Error('never'));
-  });
-});
-
-let giveUp: ((error: Error) => void) | undefined;
-let jobs: JobRun[] = [];
-
-async function failedOrEnded(build: Build, options: RunProgramOptions = {}): Promise<{ readonly run: JobRun }> {
-  jobs = [];
-  await runJob(
-    async () => {
-      const env = StreamExecutionEnvironment.getExecutionEnvironment();
-      await build(env);
-      await env.execute();
-    },
-    {
-      ...options,
-      onJob: (run) => {
-        jobs.push(run);
-      },
-    },
-  );
-  return { run: jobs[0]! };
-}
-
-/** Cancels once what runs now, and a few turns more, are over. */
-function cancelSoon(run: JobRun | undefined): void {
-  let turns = 20;
-  const wait = (): void => {
-    if (turns-- > 0) setImmediate(wait);
-    else run?.cancel();
-  };
-  wait();
-}
-
-/** Every slot has ended, and says nothing afterwards. */
-function expectEnded(run: JobRun): void {
-  const slots = new Set(run.reports.map(({ slot }) => slot));
-  for (const slot of slots) {
-    const types = run.reports.filter((report) => report.slot === slot).map(({ type }) => type);
-    expect(types.indexOf('ended'), `slot ${slot} reports its end last, and once`).to.equal(types.length - 1);
-  }
-}

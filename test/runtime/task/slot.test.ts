@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type FinishStep, IntCounter, OutputTag, type RuntimeContext, StreamExecutionEnvironment } from '#api';
+import { DiscardingSink, type FinishStep, IntCounter, OutputTag, type RuntimeContext, type Sink, StreamExecutionEnvironment } from '#api';
 import type { JobRun } from '../../support/job-run.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { ListSource } from '../../support/list-source.js';
@@ -333,6 +333,55 @@ describe('slots', () => {
     open?.();
     await run;
     expect([made, written]).to.deep.equal([19_999, 20_000]);
+  });
+
+  it('hold to the configuration of the job, then to that of the cluster', async () => {
+    const seen: unknown[] = [];
+    const configurations: Readonly<Record<string, string>>[] = [];
+    await runJob(
+      async () => {
+        const env = getEnvironment();
+        const sink: Sink<number> = {
+          createWriter: ({ configuration }) => {
+            configurations.push(configuration);
+            return new DiscardingSink<number>().createWriter();
+          },
+        };
+        env
+          .fromElements(1)
+          .map({
+            open: (context: RuntimeContext) => {
+              seen.push(context.globalJobParameters);
+            },
+            map: (value: number) => value,
+          })
+          .sinkTo(sink);
+        await env.execute();
+      },
+      {
+        jobConfiguration: { 'pipeline.global-job-parameters': 'a:1', 'fs.overwrite-files': 'true' },
+        configuration: { 'fs.overwrite-files': 'false', 'taskmanager.numberOfTaskSlots': '2' },
+      },
+    );
+    expect(seen).to.deep.equal([{ a: '1' }]);
+    expect(configurations).to.deep.equal([
+      { 'pipeline.global-job-parameters': 'a:1', 'fs.overwrite-files': 'true', 'taskmanager.numberOfTaskSlots': '2' },
+    ]);
+  });
+
+  it('run plain chains when the configuration says so', async () => {
+    const stacks: string[] = [];
+    for (const compiled of ['true', 'false']) {
+      await runJob(
+        async () => {
+          const env = getEnvironment();
+          env.fromElements(1).map(() => stacks.push(new Error('here').stack ?? ''));
+          await env.execute();
+        },
+        { jobConfiguration: { 'pipeline.compiled-chains': compiled } },
+      );
+    }
+    expect(stacks.map((stack) => stack.includes('flink-ts-chain-'))).to.deep.equal([true, false]);
   });
 
   it('take the time from their clock', async () => {

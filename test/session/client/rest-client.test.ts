@@ -56,7 +56,9 @@ describe('session/client/rest-client', () => {
     gateway.addJob();
     const [job] = await client.listJobs();
     expect(job).to.deep.include({ jobId: JOB_ID, name: 'word count', state: 'RUNNING', tasks: { running: 4, finished: 0, total: 4 } });
-    expect(await client.job(JOB_ID)).to.deep.equal(job);
+    expect(await client.job(JOB_ID)).to.deep.equal({ ...job, notice: undefined });
+    gateway.jobs.set(JOB_ID, { ...gateway.job(JOB_ID), notice: 'waiting' });
+    expect(await client.job(JOB_ID)).to.have.property('notice', 'waiting');
   });
 
   it('waits for the result, and brings accumulators and failures over whole', async () => {

@@ -1,0 +1,107 @@
+import { compile } from '#core';
+import { NumberKeys } from './number-keys.js';
+import { PairKeys } from './pair-keys.js';
+import { StringKeys } from './string-keys.js';
+
+/** Keys of more parts go by their identity, as a text. */
+const MOST_PARTS = 8;
+
+/** Answered for a key of another shape than the others. */
+export const UNLIKE = -1;
+
+type Part = StringKeys | NumberKeys;
+
+/** The code of a table for keys of one shape; made for it, so that every look-up in it sees one kind of value. */
+interface CompositeIndex {
+  /** The slot of the key, or {@link UNLIKE}. */
+  slotOf(key: object): number;
+}
+
+/**
+ * Dense numbers (slots) for keys made of several strings and numbers: tuples, or plain objects with the same properties in the same order.
+ *
+ * ```
+ *  ['ann', 7, 'b']    'ann' ─▶ 3 ┐
+ *                        7 ─▶ 0 ┴▶ pair 5 ┐
+ *                      'b' ─▶ 1 ──────────┴▶ pair 9: the slot
+ * ```
+ * No text is made of a key to look it up, which would cost three times as much.
+ */
+export class CompositeKeys {
+  readonly #pairs: readonly PairKeys[];
+  readonly #index: CompositeIndex;
+
+  private constructor(
+    /** Of the properties; undefined for tuples. */
+    private readonly names: readonly string[] | undefined,
+    private readonly parts: readonly Part[],
+  ) {
+    this.#pairs = parts.slice(1).map(() => new PairKeys());
+    this.#index = compile('composite-keys', indexSource(names, parts), { parts, pairs: this.#pairs, UNLIKE }) as CompositeIndex;
+  }
+
+  /** A table for keys of this shape, still empty; undefined when no table can hold them. */
+  static like(sample: unknown): CompositeKeys | undefined {
+    if (typeof sample !== 'object' || sample === null) return undefined;
+    const tuple = Array.isArray(sample);
+    if (!tuple && Object.getPrototypeOf(sample) !== Object.prototype) return undefined;
+    const values: readonly unknown[] = Object.values(sample);
+    const parts = values.flatMap((value): Part[] => {
+      if (typeof value === 'string') return [new StringKeys()];
+      return typeof value === 'number' && !Number.isNaN(value) ? [new NumberKeys()] : [];
+    });
+    const fits = parts.length > 0 && parts.length <= MOST_PARTS && parts.length === (tuple ? sample.length : values.length);
+    return fits ? new CompositeKeys(tuple ? undefined : Object.keys(sample), parts) : undefined;
+  }
+
+  get size(): number {
+    return (this.#pairs.at(-1) ?? this.parts[0])?.size ?? 0;
+  }
+
+  /** The slot of the key, or {@link UNLIKE}; `size` grows by one when the key is new, and its slot is then the last. */
+  slotOf(key: object): number {
+    return this.#index.slotOf(key);
+  }
+
+  /** A key equal to the one of that slot. */
+  keyAt(slot: number): unknown {
+    const values: unknown[] = [];
+    let of = slot;
+    for (let index = this.parts.length - 1; index >= 0; index--) {
+      const pairs = this.#pairs[index - 1];
+      values.unshift(this.parts[index]!.keyAt(pairs === undefined ? of : pairs.secondAt(of)));
+      if (pairs !== undefined) of = pairs.firstAt(of);
+    }
+    return this.names === undefined ? values : Object.fromEntries(this.names.map((name, index) => [name, values[index]]));
+  }
+}
+
+function indexSource(names: readonly string[] | undefined, parts: readonly Part[]): string {
+  const values = parts.map((part, index) => {
+    const kind = part instanceof StringKeys ? 'string' : 'number';
+    const check = `typeof v${index} !== '${kind}'${kind === 'number' ? ` || v${index} !== v${index}` : ''}`;
+    return `const v${index} = key[${names === undefined ? index : JSON.stringify(names[index])}]; if (${check}) return UNLIKE;`;
+  });
+  const slot = parts.reduce((before, _, index) => {
+    const part = `part${index}.slotOf(v${index})`;
+    return index === 0 ? part : `pairs${index - 1}.slotOf(${before}, ${part})`;
+  }, '');
+  return [
+    ...parts.map((_, index) => `const part${index} = parts[${index}], pairs${index} = pairs[${index}];`),
+    'return { slotOf(key) {',
+    names === undefined ? `if (!Array.isArray(key) || key.length !== ${parts.length}) return UNLIKE;` : objectCheck(names),
+    ...values,
+    `return ${slot}; } };`,
+  ].join('\n');
+}
+
+/** The same properties in the same order: then none is inherited or missing. */
+function objectCheck(names: readonly string[]): string {
+  const tests = names.map((name, index) => `(at === ${index} && name === ${JSON.stringify(name)})`).join(' || ');
+  return [
+    'if (Object.getPrototypeOf(key) !== Object.prototype) return UNLIKE;',
+    'let at = 0;',
+    `for (const name in key) { if (!(${tests})) return UNLIKE; at++; }`,
+    `if (at !== ${names.length}) return UNLIKE;`,
+  ].join('\n');
+}

@@ -1,0 +1,46 @@
+import { SlotIndex, spread } from './slot-index.js';
+
+/** Dense numbers (slots) for pairs of slots: a {@link SlotIndex}, and the pairs in an `Int32Array`, by slot. */
+export class PairKeys {
+  readonly #index = new SlotIndex();
+  #pairs = new Int32Array(1024);
+
+  get size(): number {
+    return this.#index.size;
+  }
+
+  firstAt(slot: number): number {
+    return this.#pairs[2 * slot] ?? 0;
+  }
+
+  secondAt(slot: number): number {
+    return this.#pairs[2 * slot + 1] ?? 0;
+  }
+
+  /** The slot of the pair; `size` grows by one when the pair is new, and its slot is then the last. */
+  slotOf(first: number, second: number): number {
+    const { table, mask } = this.#index;
+    const pairs = this.#pairs;
+    const hash = spread((Math.imul(first, 0x9e3779b1) + second) | 0);
+    let at = hash & mask;
+    let entry = table[2 * at] as number;
+    while (entry !== 0) {
+      if (table[2 * at + 1] === hash && pairs[2 * entry - 2] === first && pairs[2 * entry - 1] === second) return entry - 1;
+      at = (at + 1) & mask;
+      entry = table[2 * at] as number;
+    }
+    return this.#add(first, second, hash, at);
+  }
+
+  #add(first: number, second: number, hash: number, at: number): number {
+    const slot = this.#index.add(at, hash);
+    if (2 * slot === this.#pairs.length) {
+      const larger = new Int32Array(this.#pairs.length * 2);
+      larger.set(this.#pairs);
+      this.#pairs = larger;
+    }
+    this.#pairs[2 * slot] = first;
+    this.#pairs[2 * slot + 1] = second;
+    return slot;
+  }
+}
