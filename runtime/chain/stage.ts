@@ -1,4 +1,5 @@
 import type { FilterFunction, FlatMapFunction, MapFunction, SinkWriter } from '#api';
+import type { StageTime } from './stage-time.js';
 
 /** Where a stage that is not a plain function puts what it emits. */
 export interface StageOutput {
@@ -49,6 +50,8 @@ export interface Stage {
   readonly nodeId: number;
   readonly name: string;
   readonly body: StageBody;
+  /** Absent where time changes nothing. */
+  readonly time?: StageTime | undefined;
   open(): Promise<void>;
   /** Called once all input is processed; answers what to emit then, if anything. */
   endOfInput(output: StageOutput, gate: { readonly blocked: boolean }): EmitCursor | undefined;

@@ -1,5 +1,34 @@
 import { FlinkError, type JobId, type Logger } from '#core';
-import type { Accumulator, RuntimeContext } from '#api';
+import type {
+  Accumulator,
+  AggregatingState,
+  AggregatingStateDescriptor,
+  ListState,
+  ListStateDescriptor,
+  MapState,
+  MapStateDescriptor,
+  ReducingState,
+  ReducingStateDescriptor,
+  RuntimeContext,
+  ValueState,
+  ValueStateDescriptor,
+} from '#api';
+import type { KeyedStateBackend } from '../state/keyed-state-backend.js';
+
+/** A function asked for keyed state whose stream is not keyed. */
+export class KeyedStateUnavailableError extends FlinkError {
+  constructor(
+    readonly operator: string,
+    readonly state: string,
+  ) {
+    super({
+      code: 'KEYED_STATE_UNAVAILABLE',
+      message: `Keyed state can only be used on a 'keyed stream', i.e., after a 'keyBy()' operation: "${operator}" asked for state "${state}"`,
+      action: 'Put "keyBy" before the operator.',
+      blame: 'user',
+    });
+  }
+}
 
 /** An accumulator's name is taken, or nobody registered it. */
 export class AccumulatorNameError extends FlinkError {
@@ -42,6 +71,8 @@ export class OperatorContext implements RuntimeContext {
     readonly taskName: string,
     place: TaskPlace,
     private readonly accumulators: Map<string, Accumulator<unknown, unknown>>,
+    /** Makes the backend when it is first asked for; undefined where the stream is not keyed. */
+    private readonly keyed: (() => KeyedStateBackend) | undefined = undefined,
   ) {
     this.jobId = place.jobId;
     this.jobName = place.jobName;
@@ -66,5 +97,30 @@ export class OperatorContext implements RuntimeContext {
     const accumulator = this.accumulators.get(name);
     if (accumulator === undefined) throw new AccumulatorNameError(name, 'is not registered');
     return accumulator as Accumulator<V, R>;
+  }
+
+  getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
+    return this.#keyed(descriptor).valueState(descriptor);
+  }
+
+  getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
+    return this.#keyed(descriptor).listState(descriptor);
+  }
+
+  getMapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
+    return this.#keyed(descriptor).mapState(descriptor);
+  }
+
+  getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
+    return this.#keyed(descriptor).reducingState(descriptor);
+  }
+
+  getAggregatingState<I, A, O>(descriptor: AggregatingStateDescriptor<I, A, O>): AggregatingState<I, O> {
+    return this.#keyed(descriptor).aggregatingState(descriptor);
+  }
+
+  #keyed({ name }: { readonly name: string }): KeyedStateBackend {
+    if (this.keyed === undefined) throw new KeyedStateUnavailableError(this.taskName, name);
+    return this.keyed();
   }
 }

@@ -1,0 +1,20 @@
+import type { Clock } from '#core';
+import type { RuntimeContext } from '#api';
+import type { WatermarkOutput } from '../chain/stage-time.js';
+import type { KeyedStateBackend } from '../state/keyed-state-backend.js';
+import type { OperatorStateStore } from '../state/operator-state-store.js';
+
+/** What an operator gets from its subtask, once, when it is made. State is restored by then. */
+export interface OperatorHost {
+  readonly context: RuntimeContext;
+  /** Processing time. */
+  readonly clock: Clock;
+  /** Blocked while downstream can take no more: cursors pause then. */
+  readonly gate: { readonly blocked: boolean };
+  /** Of keyed operators only; asking for it elsewhere breaks an invariant. */
+  readonly keyed: KeyedStateBackend;
+  readonly operatorState: OperatorStateStore;
+  readonly watermarks: WatermarkOutput;
+  /** ms between two periodic watermarks; 0: none. */
+  readonly autoWatermarkIntervalMs: number;
+}

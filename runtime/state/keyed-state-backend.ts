@@ -1,0 +1,120 @@
+import type { KeyGroupRange, TypeInfo } from '#core';
+import type {
+  AggregatingState,
+  AggregatingStateDescriptor,
+  ListState,
+  ListStateDescriptor,
+  MapState,
+  MapStateDescriptor,
+  ReducingState,
+  ReducingStateDescriptor,
+  ValueState,
+  ValueStateDescriptor,
+} from '#api';
+import type { KeyedStateHandle } from '../checkpoint/handles.js';
+import type { SnapshotStorage } from './snapshot-storage.js';
+
+/** What distinguishes tables of one name from each other: windows, by their times. Plain data, few at a time. */
+export type Namespace = number | readonly [start: number, end: number];
+
+/**
+ * The values of one state in one namespace, a slot a key. Slots are valid until the key is removed.
+ * `get` answers a value that may be changed and given back by `set`; only what is given to `set` counts.
+ */
+export interface NamespaceTable<V> {
+  /** Keys that have a value or a slot. */
+  readonly size: number;
+  /** The slot of the key, a new one when it has none. */
+  slotOf(key: unknown): number;
+  /** The slot of the key, or -1. */
+  find(key: unknown): number;
+  /** Undefined where nothing was set. */
+  get(slot: number): V | undefined;
+  set(slot: number, value: V): void;
+  remove(slot: number): void;
+  keyAt(slot: number): unknown;
+  /**
+   * Walks keys and values in no particular order: `next` goes to the next entry and answers whether there is one. The table may be changed
+   * meanwhile, but only entries that the cursor stands on or has passed may be removed.
+   */
+  cursor(): TableCursor<V>;
+}
+
+export interface TableCursor<V> {
+  next(): boolean;
+  readonly slot: number;
+  readonly key: unknown;
+  readonly value: V;
+}
+
+/** Tables of one name, one for each namespace. */
+export interface NamespacedState<V> {
+  /** The table of the namespace, made when it is missing. The same object until it is dropped. */
+  table(namespace: Namespace): NamespaceTable<V>;
+  /** The table of the namespace, if there is one. */
+  existing(namespace: Namespace): NamespaceTable<V> | undefined;
+  /** Forgets the namespace and all in it, at once. */
+  drop(namespace: Namespace): void;
+  namespaces(): Iterable<Namespace>;
+}
+
+export interface NamespacedSpec {
+  readonly name: string;
+  readonly kind: string;
+  /** Of the values; undefined: learnt. */
+  readonly type: TypeInfo | undefined;
+}
+
+/** Timers of one time domain: times at which keys want to be called, each pair of time and key once. */
+export interface TimerTable {
+  /** For the current key of the backend. */
+  register(time: number): void;
+  delete(time: number): void;
+  /** The earliest time; Infinity when there is none. */
+  readonly nextTime: number;
+  readonly size: number;
+  /**
+   * Takes one timer whose time is at most `until`, in the order of times, makes its key the current one, and answers its time; undefined
+   * when there is none. Timers registered meanwhile are taken too.
+   */
+  takeDue(until: number): number | undefined;
+}
+
+/** The asynchronous part of a snapshot: it goes on, in slices, while records are processed. */
+export interface KeyedSnapshot {
+  /**
+   * Writes everything out. To be called once, right after the synchronous part. It works for a few ms at a time and lets the event loop run
+   * in between. Rejects with what went wrong; the snapshot is then given up.
+   */
+  write(storage: SnapshotStorage): Promise<KeyedStateHandle>;
+}
+
+/** Keyed state of one operator in one subtask. Everything on the way of a record is synchronous. */
+export interface KeyedStateBackend {
+  readonly keyGroups: KeyGroupRange;
+  /** The key that states and timers speak of. Setting costs one probe for all states of the operator. */
+  setCurrentKey(key: unknown): void;
+  readonly currentKey: unknown;
+
+  /** Throws `StateMigrationError`, `DuplicateStateError` (user). The same for all: one state a name. */
+  valueState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T>;
+  listState<T>(descriptor: ListStateDescriptor<T>): ListState<T>;
+  mapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V>;
+  reducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T>;
+  aggregatingState<I, A, O>(descriptor: AggregatingStateDescriptor<I, A, O>): AggregatingState<I, O>;
+  namespaced<V>(spec: NamespacedSpec): NamespacedState<V>;
+  timers(name: string): TimerTable;
+
+  /**
+   * The synchronous part of a snapshot, well under a ms: from now on changes are kept apart from what is to be written.
+   * `full`: all entries; else those that changed since the last confirmed snapshot, with the segments before them.
+   */
+  snapshot(checkpointId: number, options: { readonly full: boolean }): KeyedSnapshot;
+  /** The checkpoint is complete: later snapshots build on it. */
+  confirm(checkpointId: number): void;
+  /** The checkpoint will never be complete: what it had marked as written is to be written again. */
+  abort(checkpointId: number): void;
+  /** Bytes that the state takes in memory, as far as they are known. */
+  readonly sizeBytes: number;
+  close(): Promise<void>;
+}
