@@ -2,8 +2,8 @@ const BLOCK_SHIFT = 8;
 const FILLED = 0.75;
 
 /**
- * Tells in which block of a file a key is, if it is in the file: a hash table of fingerprints. For files of large entries, where 5 bytes a key
- * are little, and where searching the index would cost more than reading the block.
+ * Tells in which block of a file a key is, if it is in the file: a hash table of fingerprints. For files of large entries, where 5 bytes
+ * a key are little, and where searching the index would cost more than reading the block.
  *
  * ```
  *  hash ─▶ [block + 1, 24 bits | fingerprint, 8 bits] … (0: free, linear probing)

@@ -14,8 +14,8 @@ export interface RunRange {
 }
 
 /**
- * Which runs to merge next; undefined for none. Runs are newest first; those for which `busy` says so are being merged already, and are older
- * than all others.
+ * Which runs to merge next; undefined for none. Runs are newest first; those for which `busy` says so are being merged already, and are
+ * older than all others.
  *
  * - The newer runs together are never much more than the oldest one, so that at most half of the bytes are of entries that were replaced.
  * - Among the newer ones, eight of like size become one, so that their number grows with the logarithm of their size.

@@ -38,7 +38,7 @@ export class StateFileReadError extends FlinkError {
     super({
       code: 'STATE_FILE_READ_FAILED',
       message: `reading state file "${path}" failed: ${causeText(cause)}`,
-      action: `Check the disk of "${DIRECTORIES_KEY}", and that nothing else deletes files there; the job restarts from its last checkpoint.`,
+      action: `Check the disk of "${DIRECTORIES_KEY}", and that nothing else deletes files there; the job restarts from a checkpoint.`,
       blame: 'external',
       retriable: true,
       cause,
@@ -57,7 +57,7 @@ export class DamagedStateFileError extends FlinkError {
   ) {
     super({
       code: 'STATE_FILE_DAMAGED',
-      message: `state file "${path}" is damaged at byte ${position}: ${what}${key === undefined ? '' : `, met while looking for key ${key}`}`,
+      message: `state file "${path}" is damaged at byte ${position}: ${what}${key === undefined ? '' : `, found with key ${key}`}`,
       action: `Check the disk of "${DIRECTORIES_KEY}"; the job restarts from its last checkpoint.`,
       blame: 'external',
       retriable: true,

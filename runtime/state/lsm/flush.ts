@@ -8,8 +8,8 @@ const STEP_BYTES = 8192;
 export const ENTRY_BYTES = 48;
 
 /**
- * Writes a memtable out, in the order of its keys. Pauses often, each time with about the bytes it has handled since; `keepDeleted` is false
- * when there is nothing older that a deletion could hide.
+ * Writes a memtable out, in the order of its keys. Pauses often, each time with about the bytes it has handled since; `keepDeleted` is
+ * false when there is nothing older that a deletion could hide.
  */
 export function* flush(table: Memtable, writer: RunWriter, keepDeleted: boolean): Generator<number, undefined> {
   for (let bucket = table.nextBucket(0); bucket < 0x10000; bucket = table.nextBucket(bucket + 1)) {

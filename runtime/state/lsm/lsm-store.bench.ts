@@ -97,7 +97,7 @@ function ourEngine(directory: string): Engine {
     note() {
       const { live, flushed, compacted } = store.fileBytes;
       const mb = (bytes: number) => Math.round(bytes / 1e6);
-      return `${store.runs.length} runs, ${mb(live)} MB live, ${mb(flushed)} flushed, ${mb(compacted)} compacted, ${mb(store.memoryBytes)} memory`;
+      return `${store.runs.length} runs, ${mb(live)} MB live, ${mb(flushed)} flushed, ${mb(compacted)} compacted`;
     },
   };
 }
@@ -169,9 +169,8 @@ async function measure(name: string, engine: Engine): Promise<void> {
     const spent = cpuUsage(cpu);
     const us = spent.user + spent.system;
     const rate = `${((count / us) * 1000).toFixed(1)} k/CPU s`;
-    stdout.write(
-      `${name} ${what}: ${rate}, ${((performance.now() - wall) / 1000).toFixed(1)} s, longest ${longest?.toFixed(1) ?? '-'} ms; ${engine.note()}\n`,
-    );
+    const seconds = ((performance.now() - wall) / 1000).toFixed(1);
+    stdout.write(`${name} ${what}: ${rate}, ${seconds} s, longest ${longest?.toFixed(1) ?? '-'} ms; ${engine.note()}\n`);
   };
   await timed('load', KEYS, () => engine.load(KEYS));
   for (let round = 0; round < ROUNDS; round++) await timed('update', OPERATIONS, () => engine.update(OPERATIONS));

@@ -1,4 +1,4 @@
-import { BlockCache } from './block-cache.js';
+import type { BlockCache } from './block-cache.js';
 import type { EntryFilter } from './compaction.js';
 import { ENTRY_BYTES } from './flush.js';
 import { type GroupLength, hashBytes, noGroups } from './key-bytes.js';

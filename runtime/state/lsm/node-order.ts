@@ -9,12 +9,12 @@ const sortable = new BigUint64Array(CHUNK);
 const halves = new Uint32Array(sortable.buffer);
 
 /**
- * The nodes of one bucket or group of a memtable in the order of their keys. They are sorted chunk by chunk, and the chunks merged as they are
- * taken, so that no single step is long.
+ * The nodes of one bucket or group of a memtable in the order of their keys. They are sorted chunk by chunk, and the chunks merged as
+ * they are taken, so that no single step is long.
  */
 export class NodeOrder {
-  #chunks: Int32Array[] = [];
-  #at: number[] = [];
+  readonly #chunks: Int32Array[] = [];
+  readonly #at: number[] = [];
   /** Chunks that are not empty, as a heap by their first node. */
   readonly #heap: number[] = [];
 
@@ -38,7 +38,8 @@ export class NodeOrder {
     if (this.#heap.length === 0) return 0;
     const chunk = this.#heap[0]!;
     const node = this.#head(chunk);
-    if (++this.#at[chunk]! === this.#chunks[chunk]!.length) {
+    this.#at[chunk]!++;
+    if (this.#at[chunk] === this.#chunks[chunk]!.length) {
       const last = this.#heap.pop()!;
       if (this.#heap.length === 0) return node;
       if (last !== chunk) this.#heap[0] = last;

@@ -9,8 +9,8 @@ const CHUNK_BYTES = 128 * 1024;
 const FIRST_CHUNK_BYTES = 2 * BLOCK_BYTES;
 
 /**
- * The entries of a run, from a key on. Blocks are read several at a time, more of them the longer it goes, past the block cache: a long scan
- * would only drive out what others need. Check sums are verified. Throws `StateFileReadError`, `DamagedStateFileError`.
+ * The entries of a run, from a key on. Blocks are read several at a time, more of them the longer it goes, past the block cache: a long
+ * scan would only drive out what others need. Check sums are verified. Throws `StateFileReadError`, `DamagedStateFileError`.
  */
 export class RunSource extends EntrySource {
   #buffer: Buffer;

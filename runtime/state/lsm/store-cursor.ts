@@ -17,8 +17,8 @@ export interface StoreState {
 
 /**
  * Walks the entries of a store whose keys begin with a prefix, in the order of their bytes. It may be left and taken up again at any time,
- * and holds nothing that would have to be closed: when the store has changed its files meanwhile, it goes on behind its last key. Of what is
- * put or deleted meanwhile it sees some and some not; what it stands on is as it was when it came there.
+ * and holds nothing that would have to be closed: when the store has changed its files meanwhile, it goes on behind its last key. Of what
+ * is put or deleted meanwhile it sees some and some not; what it stands on is as it was when it came there.
  */
 export class StoreCursor {
   #entries: MergedEntries | undefined;

@@ -28,7 +28,7 @@ const stepOf: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('many'), from: fc.nat(300), count: fc.nat(200), size: fc.nat(300) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('work'), bytes: fc.nat(60_000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('snapshot', 'reopen') }) },
-) as fc.Arbitrary<Step>;
+);
 
 const bytesOf = (text: string) => Buffer.from(text, 'latin1');
 
