@@ -13,6 +13,7 @@ import type {
   ProcessFunction,
   ReduceFunction,
 } from '../functions/functions.js';
+import type { KeyedProcessFunction } from '../functions/keyed-process.js';
 import type { RichFunction } from '../functions/runtime-context.js';
 import type { Sink } from '../connector/sink.js';
 import type { Source } from '../connector/source.js';
@@ -35,7 +36,8 @@ export type OperatorSpec =
   | { readonly kind: 'map'; readonly map: MapFunction<unknown, unknown>; readonly lifecycle?: RichFunction }
   | { readonly kind: 'filter'; readonly filter: FilterFunction<unknown>; readonly lifecycle?: RichFunction }
   | { readonly kind: 'flatMap'; readonly flatMap: FlatMapFunction<unknown, unknown>; readonly lifecycle?: RichFunction }
-  | { readonly kind: 'process'; readonly process: ProcessFunction<unknown, unknown> }
+  /** On keyed input with state and timers. */
+  | { readonly kind: 'process'; readonly process: ProcessFunction<unknown, unknown> | KeyedProcessFunction<unknown, unknown, unknown> }
   /** Keyed: emits the running reduction of each key (streaming), or each key's final one (batch). */
   | { readonly kind: 'reduce'; readonly key: KeySpec; readonly reduce: ReduceFunction<unknown>; readonly lifecycle?: RichFunction }
   /** Keyed: running (or, in batch, final) sum, minimum, maximum of one field; the `By` forms keep the whole record. */

@@ -1,3 +1,4 @@
+import { checkpointOptions, restoreFields, subtaskSnapshot } from './checkpoint-shapes.js';
 import {
   anything,
   bytes,
@@ -139,12 +140,17 @@ const slotReport = variants('type', {
   operatorEvent: object({ event: operatorEvent }),
   collect: object({ collectorId: text, sequence: count, records: bytes }),
   metrics: object({ tasks: listOf(taskMetrics) }),
+  checkpointAcknowledged: object({ subtask: object(subtask), checkpointId: count, snapshot: subtaskSnapshot }),
+  checkpointDeclined: object({ subtask: object(subtask), checkpointId: count, error: serializedError }),
 });
 
 const slotCommand = variants('type', {
   cancel: anything,
   operatorEvent: object({ event: operatorEvent }),
   collected: object({ sequence: count }),
+  triggerCheckpoint: object({ subtasks: listOf(object(subtask)), checkpointId: count, timestamp: number, options: checkpointOptions }),
+  checkpointCompleted: object({ checkpointId: count }),
+  checkpointAborted: object({ checkpointId: count }),
 });
 
 const message = variants('type', {
@@ -164,7 +170,9 @@ const request = variants('type', {
   deployJob: object({
     graph: jobGraph,
     attempt: count,
-    slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)) })),
+    slots: listOf(
+      object({ slot: count, subtasks: listOf(object(subtask)), restores: listOf(object({ ...subtask, ...restoreFields })) }),
+    ),
     placements: listOf(placement),
   }),
 });

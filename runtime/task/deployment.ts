@@ -1,5 +1,6 @@
 import type { JobId, TaskManagerId, VertexId } from '#core';
 import type { AccumulatorData, FinishStep } from '#api';
+import type { CheckpointOptions, SubtaskRestore, SubtaskSnapshot } from '../checkpoint/handles.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { SerializedError } from '../control/serialized-error.js';
 
@@ -28,9 +29,14 @@ export interface SlotDeployment {
   readonly attempt: number;
   readonly slot: number;
   readonly subtasks: readonly SubtaskId[];
+  /** Of those subtasks that begin with state. */
+  readonly restores: readonly RestoredSubtask[];
   /** Of all subtasks of the job. */
   readonly placements: readonly Placement[];
 }
+
+/** What a subtask begins with. */
+export interface RestoredSubtask extends SubtaskId, SubtaskRestore {}
 
 /** One end of a channel: a ring of shared segments, and the doorbell of the thread at its other end. */
 export interface ChannelEnd {
@@ -65,7 +71,18 @@ export type SlotCommand =
   | { readonly type: 'cancel' }
   | { readonly type: 'operatorEvent'; readonly event: OperatorEvent }
   /** Answer to the `collect` report of that number: more may be sent. */
-  | { readonly type: 'collected'; readonly sequence: number };
+  | { readonly type: 'collected'; readonly sequence: number }
+  /** The subtasks begin the checkpoint: those that no barrier can come to. */
+  | {
+      readonly type: 'triggerCheckpoint';
+      readonly subtasks: readonly SubtaskId[];
+      readonly checkpointId: number;
+      /** ms since 1970. */
+      readonly timestamp: number;
+      readonly options: CheckpointOptions;
+    }
+  /** For all subtasks of the slot. */
+  | { readonly type: 'checkpointCompleted' | 'checkpointAborted'; readonly checkpointId: number };
 
 /** Split requests and assignments between the reader subtasks of a source and its enumerator, which runs beside subtask 0. */
 export interface OperatorEvent {
@@ -109,5 +126,12 @@ export type SlotReport =
       readonly context: Readonly<Record<string, unknown>>;
     }
   | { readonly type: 'metrics'; readonly tasks: readonly TaskMetrics[] }
+  | {
+      readonly type: 'checkpointAcknowledged';
+      readonly subtask: SubtaskId;
+      readonly checkpointId: number;
+      readonly snapshot: SubtaskSnapshot;
+    }
+  | { readonly type: 'checkpointDeclined'; readonly subtask: SubtaskId; readonly checkpointId: number; readonly error: SerializedError }
   /** Everything is closed: the carrier can be ended. */
   | { readonly type: 'ended'; readonly jobId: JobId };

@@ -53,6 +53,15 @@ export class Slot implements LoopBody {
       case 'collected':
         this.#results.collected(command.sequence);
         break;
+      case 'triggerCheckpoint':
+        this.#triggerCheckpoint(command);
+        break;
+      case 'checkpointCompleted':
+        for (const { subtask } of this.#running) subtask.checkpointCompleted(command.checkpointId);
+        break;
+      case 'checkpointAborted':
+        for (const { subtask } of this.#running) subtask.checkpointAborted(command.checkpointId);
+        break;
     }
   }
 
@@ -77,7 +86,9 @@ export class Slot implements LoopBody {
   }
 
   nextDueMs(): number {
-    return this.#running.reduce((due, { subtask }) => Math.min(due, subtask.nextFlushAtMs), Infinity);
+    const nowMs = performance.now();
+    const epochMs = this.clock.now();
+    return this.#running.reduce((due, { subtask }) => Math.min(due, subtask.nextDueMs(nowMs, epochMs)), Infinity);
   }
 
   async #deploy(assignment: SlotAssignment): Promise<void> {
@@ -89,7 +100,9 @@ export class Slot implements LoopBody {
     try {
       const program = await replayProgram(assignment.programUrl, assignment.deployment.graph);
       if (this.#stop.signal.aborted) return;
-      for (const channels of assignment.channels) this.#running.push(this.#build(program, assignment, channels));
+      const built = await Promise.all(assignment.channels.map((channels) => this.#build(program, assignment, channels)));
+      if (this.#stop.signal.aborted) return await this.#discard(built);
+      this.#running = built;
       this.#startEnumerators();
       this.#receiveEarly();
       await runSlotLoop(this, this.#bell);
@@ -107,17 +120,32 @@ export class Slot implements LoopBody {
     this.#reportEnd();
   }
 
-  #build(program: StreamGraph, assignment: SlotAssignment, channels: SlotAssignment['channels'][number]): BuiltSubtask {
+  /** Asked to stop while state was being restored. */
+  async #discard(built: readonly BuiltSubtask[]): Promise<void> {
+    const errors = await this.#closeAll(built);
+    for (const error of errors) this.#warnOfClosing(error);
+  }
+
+  #triggerCheckpoint({ subtasks, checkpointId, timestamp, options }: Extract<SlotCommand, { type: 'triggerCheckpoint' }>): void {
+    for (const { vertexId, subtaskIndex } of subtasks) {
+      const startDelayMs = Math.max(0, this.clock.now() - timestamp);
+      this.#subtask(vertexId, subtaskIndex)?.subtask.checkpoint({ checkpointId, timestamp, options, alignmentMs: 0, startDelayMs });
+    }
+    this.#bell.ring();
+  }
+
+  async #build(program: StreamGraph, assignment: SlotAssignment, channels: SlotAssignment['channels'][number]): Promise<BuiltSubtask> {
     const { graph, attempt } = assignment.deployment;
     const { vertexId, subtaskIndex } = channels;
     const vertex = graph.vertices.find((candidate) => candidate.id === vertexId);
     if (vertex === undefined) throw new TypeError(`the job has no vertex ${vertexId}`);
-    const built = buildSubtask({
+    const built = await buildSubtask({
       job: graph,
       program,
       vertex,
       channels,
       attempt,
+      restore: assignment.deployment.restores.find((restore) => restore.vertexId === vertexId && restore.subtaskIndex === subtaskIndex),
       maxOverdraftSegments: Configuration.of(assignment.configuration).get(networkMaxOverdraftBuffersPerGate),
       environment: this.#environment(assignment),
       fail: (error) => {
@@ -201,7 +229,7 @@ export class Slot implements LoopBody {
     const here =
       event.to === 'enumerator'
         ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
-        : this.#reader(event.vertexId, event.to) !== undefined;
+        : this.#subtask(event.vertexId, event.to) !== undefined;
     if (here) {
       queueMicrotask(() => {
         this.#deliver(event);
@@ -231,7 +259,7 @@ export class Slot implements LoopBody {
   }
 
   #deliverToReader(event: OperatorEvent, subtaskIndex: number): void {
-    const reader = this.#reader(event.vertexId, subtaskIndex);
+    const reader = this.#subtask(event.vertexId, subtaskIndex);
     if (reader?.source === undefined) return;
     const {
       subtask,
@@ -245,7 +273,7 @@ export class Slot implements LoopBody {
     }
   }
 
-  #reader(vertexId: VertexId, subtaskIndex: number): BuiltSubtask | undefined {
+  #subtask(vertexId: VertexId, subtaskIndex: number): BuiltSubtask | undefined {
     return this.#running.find(({ subtask: { id } }) => id.vertexId === vertexId && id.subtaskIndex === subtaskIndex);
   }
 

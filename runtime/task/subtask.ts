@@ -1,9 +1,13 @@
-import type { FlinkError } from '#core';
+import { type FlinkError, MAX_WATERMARK } from '#core';
 import type { Accumulator, FinishStep, SinkWriter } from '#api';
 import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
 import type { EmitCursor, Stage } from '../chain/stage.js';
+import type { AlignedCheckpoint } from './barrier-alignment.js';
+import type { ChainTime } from './chain-time.js';
+import type { ControlFlow } from './control-flow.js';
 import type { SubtaskId, TaskMetrics, TaskState } from './deployment.js';
 import { operatorFailure } from './operator-failure.js';
+import type { SubtaskCheckpoints } from './subtask-checkpoints.js';
 import type { TaskExit } from './task-exit.js';
 import type { TaskInput } from './task-input.js';
 
@@ -16,6 +20,9 @@ export interface SubtaskParts {
   readonly chain: ChainFunctions;
   readonly gate: ChainGate;
   readonly deferred: DeferredEmissions;
+  readonly control: ControlFlow;
+  readonly time: ChainTime;
+  readonly checkpoints: SubtaskCheckpoints;
   readonly exits: readonly TaskExit[];
   readonly writers: readonly SinkWriter<unknown>[];
   readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>;
@@ -55,6 +62,7 @@ export class Subtask {
   #backPressuredMs = 0;
   #lastStepMs = 0;
   readonly #startedMs: number;
+  #timeEnded = false;
 
   constructor(
     private readonly parts: SubtaskParts,
@@ -87,10 +95,26 @@ export class Subtask {
     return this.#phase === 'closed';
   }
 
-  get nextFlushAtMs(): number {
+  /** When the subtask has something to do although nothing comes in, on the clock of `performance.now()`; `epochMs` is now on the other. */
+  nextDueMs(nowMs: number, epochMs: number): number {
     let next = Infinity;
     for (const exit of this.parts.exits) next = Math.min(next, exit.nextFlushAtMs);
-    return next;
+    if (this.#phase !== 'running') return next;
+    return Math.min(next, nowMs + this.parts.time.nextProcessingTimeMs - epochMs);
+  }
+
+  /** Takes part in a checkpoint, from the next record on: for subtasks without channels that barriers could come by. */
+  checkpoint(checkpoint: AlignedCheckpoint): void {
+    this.parts.checkpoints.take(checkpoint);
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    this.parts.checkpoints.completed(checkpointId);
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.parts.input.abortCheckpoint(checkpointId);
+    this.parts.checkpoints.aborted(checkpointId);
   }
 
   /** Does what can be done now; answers whether anything was. Throws what the subtask fails with. */
@@ -135,7 +159,7 @@ export class Subtask {
   }
 
   #stepInPhase(nowMs: number): boolean {
-    const unblocked = this.#unblock();
+    const unblocked = this.#goOn();
     for (const exit of this.parts.exits) exit.flushDue(nowMs);
     if (this.parts.gate.blocked) return unblocked;
     switch (this.#phase) {
@@ -152,8 +176,25 @@ export class Subtask {
     }
   }
 
-  /** Goes on with what was held back. The gate stays blocked while any output is, or anything is left. */
-  #unblock(): boolean {
+  /** What was held back comes first, then what takes effect between records. The gate stays blocked while anything of it is left. */
+  #goOn(): boolean {
+    const { control, gate, time } = this.parts;
+    if (this.#phase === 'opening') return false;
+    let progressed = this.#release();
+    if (this.#phase === 'running' && !gate.blocked) time.fireDue();
+    if (!control.pending) return progressed;
+    progressed = control.run(() => this.#released()) || progressed;
+    if (control.pending) gate.blocked = true;
+    return progressed;
+  }
+
+  #released(): boolean {
+    this.#release();
+    return !this.parts.gate.blocked;
+  }
+
+  /** Opens the gate when every output can take records and nothing is deferred. Answers whether anything moved. */
+  #release(): boolean {
     const { gate, exits, writers, deferred } = this.parts;
     if (!gate.blocked) return false;
     let progressed = false;
@@ -165,9 +206,14 @@ export class Subtask {
   }
 
   #run(): boolean {
-    const { input, gate, exits } = this.parts;
-    const progressed = input.poll(gate);
-    if (!input.ended || gate.blocked) return progressed;
+    const { input, gate, exits, time } = this.parts;
+    if (!this.#timeEnded) {
+      const progressed = input.poll(gate);
+      if (!input.ended || gate.blocked) return progressed;
+      this.#timeEnded = true;
+      if (input.endsTime) time.outputOf(0).emitWatermark(MAX_WATERMARK);
+      return true;
+    }
     this.#phase = 'ending';
     for (const exit of exits) exit.flush();
     return true;
