@@ -41,6 +41,11 @@ export interface SourceReader<T> {
   noMoreSplits?(): void;
   /** The splits still to read, with their positions: what a restored reader is given by `addSplits`. */
   snapshot?(): readonly Split[];
+  /**
+   * Emits all that was taken from the outside and still waits in the reader, whatever `output.blocked` says. Called between a function's
+   * `snapshotState` and the barrier: the state tells of these records, so they belong before it.
+   */
+  settle?(output: SourceOutput<T>): void;
   close?(): void | Promise<void>;
 }
 
@@ -87,6 +92,8 @@ export interface Source<T> {
   /** False for sources that only ever run with parallelism 1. */
   readonly parallel: boolean;
   createReader(context: SourceReaderContext): SourceReader<T>;
+  /** The function of the program behind the source: the runtime calls `snapshotState` and its like on it. */
+  checkpointed?(): object | undefined;
   createEnumerator?(context: SplitEnumeratorContext): SplitEnumerator;
   /** What must be the same everywhere and is therefore shipped with the job, not recomputed in replays: elements of a collection. */
   shipped?(): readonly unknown[];

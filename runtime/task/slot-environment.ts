@@ -76,6 +76,8 @@ export function sinkContext(environment: SlotEnvironment, place: SubtaskPlace): 
     parallelism,
     attempt,
     jobId,
+    restoredCheckpointId: undefined,
+    checkpointing: false,
     clock,
     logger,
     configuration,
