@@ -112,7 +112,7 @@ const operatorEvent = object({
   vertexId,
   nodeId: count,
   to: anything,
-  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits'),
+  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits', 'checkpoint'),
   from: count,
   payload: optional(bytes),
 });
@@ -141,6 +141,7 @@ const slotReport = variants('type', {
   collect: object({ collectorId: text, sequence: count, records: bytes }),
   metrics: object({ tasks: listOf(taskMetrics) }),
   checkpointAcknowledged: object({ subtask: object(subtask), checkpointId: count, snapshot: subtaskSnapshot }),
+  awaitingCheckpoint: object({ subtask: object(subtask) }),
   checkpointDeclined: object({ subtask: object(subtask), checkpointId: count, error: serializedError }),
 });
 

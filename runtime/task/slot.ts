@@ -1,5 +1,5 @@
 import type { Clock, FlinkError, Logger, Timer, VertexId } from '#core';
-import type { StreamGraph, StreamNode } from '#api';
+import type { StreamGraph } from '#api';
 import { Configuration, networkMaxOverdraftBuffersPerGate } from '#conf';
 import { accumulatorReports } from './accumulator-reports.js';
 import { serializeError } from '../control/serialized-error.js';
@@ -9,7 +9,7 @@ import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId,
 import { operatorFailure } from './operator-failure.js';
 import { ResultSender, type SlotEnvironment } from './slot-environment.js';
 import { type LoopBody, runSlotLoop } from './slot-loop.js';
-import { EnumeratorHost, splitsOf } from './split-coordination.js';
+import { checkpointOf, EnumeratorHost, splitsOf } from './split-coordination.js';
 import { type BuiltSubtask, buildSubtask } from './subtask-builder.js';
 
 /** Time between two reports of metrics, ms. */
@@ -129,9 +129,17 @@ export class Slot implements LoopBody {
   #triggerCheckpoint({ subtasks, checkpointId, timestamp, options }: Extract<SlotCommand, { type: 'triggerCheckpoint' }>): void {
     for (const { vertexId, subtaskIndex } of subtasks) {
       const startDelayMs = Math.max(0, this.clock.now() - timestamp);
-      this.#subtask(vertexId, subtaskIndex)?.subtask.checkpoint({ checkpointId, timestamp, options, alignmentMs: 0, startDelayMs });
+      const checkpoint = { checkpointId, timestamp, options, alignmentMs: 0, startDelayMs };
+      const enumerator = subtaskIndex === 0 ? this.#enumeratorOf(vertexId) : undefined;
+      if (enumerator === undefined) this.#subtask(vertexId, subtaskIndex)?.subtask.checkpoint(checkpoint);
+      else enumerator.checkpoint(checkpoint);
     }
     this.#bell.ring();
+  }
+
+  #enumeratorOf(vertexId: VertexId): EnumeratorHost | undefined {
+    for (const [name, enumerator] of this.#enumerators) if (name.startsWith(`${vertexId}/`)) return enumerator;
+    return undefined;
   }
 
   async #build(program: StreamGraph, assignment: SlotAssignment, channels: SlotAssignment['channels'][number]): Promise<BuiltSubtask> {
@@ -155,7 +163,7 @@ export class Slot implements LoopBody {
         this.#route({ vertexId, nodeId, to: 'enumerator', kind: 'requestSplit', from: subtaskIndex });
       },
     });
-    if (subtaskIndex === 0 && built.source !== undefined) this.#hostEnumerator(vertexId, built.source.node, vertex.parallelism, assignment);
+    if (subtaskIndex === 0 && built.source !== undefined) this.#hostEnumerator(vertexId, built.source, vertex.parallelism, assignment);
     return built;
   }
 
@@ -184,28 +192,33 @@ export class Slot implements LoopBody {
     return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
   }
 
-  #hostEnumerator(vertexId: VertexId, node: StreamNode, parallelism: number, assignment: SlotAssignment): void {
+  #hostEnumerator(
+    vertexId: VertexId,
+    { node, input, restoredEnumerator }: NonNullable<BuiltSubtask['source']>,
+    parallelism: number,
+    assignment: SlotAssignment,
+  ): void {
     if (node.spec.kind !== 'source') return;
     const { source } = node.spec;
     if (source.createEnumerator === undefined) return;
     const place = { vertexId, nodeId: node.id, parallelism };
-    this.#enumerators.set(
-      `${vertexId}/${node.id}`,
-      new EnumeratorHost(
-        source,
-        place,
-        (event) => {
-          this.#route(event);
+    const host = new EnumeratorHost(
+      source,
+      place,
+      (event) => {
+        this.#route(event);
+      },
+      {
+        logger: this.#environment(assignment).logger,
+        signal: this.#stop.signal,
+        fail: (error) => {
+          this.#fail({ vertexId, subtaskIndex: 0 }, operatorFailure(node.name, 0, parallelism, error));
         },
-        {
-          logger: this.#environment(assignment).logger,
-          signal: this.#stop.signal,
-          fail: (error) => {
-            this.#fail({ vertexId, subtaskIndex: 0 }, operatorFailure(node.name, 0, parallelism, error));
-          },
-        },
-      ),
+        restored: restoredEnumerator,
+      },
     );
+    input.enumeratorSnapshot = (checkpointId) => host.snapshotFor(checkpointId);
+    this.#enumerators.set(`${vertexId}/${node.id}`, host);
   }
 
   #startEnumerators(): void {
@@ -267,6 +280,7 @@ export class Slot implements LoopBody {
     } = reader;
     try {
       if (event.kind === 'assignSplits') input.addSplits(splitsOf(event));
+      else if (event.kind === 'checkpoint') subtask.checkpoint(checkpointOf(event));
       else input.noMoreSplits();
     } catch (error) {
       this.#fail(subtask.id, subtask.explain(error));

@@ -8,12 +8,12 @@ import type { TaskExit } from './task-exit.js';
 /** An operator of a subtask, as far as checkpoints go. */
 export interface CheckpointedOperator {
   readonly operatorId: string;
-  /** What user code has to do before its state is taken; nothing is processed meanwhile. */
-  prepare(checkpointId: number): Promise<void> | undefined;
+  /** Brings its state up to date. Nothing is processed while the promise is pending. */
+  prepare(checkpointId: number, timestampMs: number): Promise<void> | undefined;
   /** The synchronous part; answers what writes everything out beside the records that follow. */
   snapshot(checkpointId: number, options: CheckpointOptions): (storage: SnapshotStorage) => Promise<OperatorSnapshot>;
-  completed(checkpointId: number): Promise<void> | undefined;
-  aborted(checkpointId: number): Promise<void> | undefined;
+  completed(checkpointId: number): Promise<void>;
+  aborted(checkpointId: number): Promise<void>;
   /** Names the operator in an error. */
   explain(error: unknown): FlinkError;
 }
@@ -44,21 +44,27 @@ export interface SubtaskCheckpointParts {
 export class SubtaskCheckpoints {
   /** Snapshots that are being written, with what gives them up. */
   readonly #writing = new Set<number>();
+  #taken = -1;
 
   constructor(private readonly parts: SubtaskCheckpointParts) {}
 
   take(checkpoint: AlignedCheckpoint): void {
-    this.parts.control.request(() => this.#snapshot(checkpoint));
+    this.parts.control.enqueue(() => this.#snapshot(checkpoint));
   }
 
-  /** All subtasks have taken part: what waited for that takes effect, operator by operator. */
-  completed(checkpointId: number): void {
-    this.#notify((operator) => operator.completed(checkpointId));
+  /** The last checkpoint of which the subtask has taken its part. */
+  get taken(): number {
+    return this.#taken;
   }
 
-  aborted(checkpointId: number): void {
+  /** All subtasks have taken part: what waited for that takes effect. Ends when it has, also where it failed. */
+  async completed(checkpointId: number): Promise<void> {
+    await this.#notify((operator) => operator.completed(checkpointId));
+  }
+
+  async aborted(checkpointId: number): Promise<void> {
     this.#writing.delete(checkpointId);
-    this.#notify((operator) => operator.aborted(checkpointId));
+    await this.#notify((operator) => operator.aborted(checkpointId));
   }
 
   *#snapshot(checkpoint: AlignedCheckpoint): ControlWork {
@@ -66,7 +72,7 @@ export class SubtaskCheckpoints {
     const { clock, exits, operators, reports } = this.parts;
     for (const operator of operators) {
       try {
-        const prepared = operator.prepare(checkpointId);
+        const prepared = operator.prepare(checkpointId, timestamp);
         if (prepared !== undefined) yield prepared;
       } catch (error) {
         throw operator.explain(error);
@@ -78,6 +84,7 @@ export class SubtaskCheckpoints {
     const writes = operators.map((operator) => ({ operator, write: operator.snapshot(checkpointId, options) }));
     const syncMs = clock.monotonicMs() - startMs;
     this.#writing.add(checkpointId);
+    this.#taken = checkpointId;
     this.#write(writes, options).then(
       (written) => {
         if (!this.#writing.delete(checkpointId)) return;
@@ -109,17 +116,15 @@ export class SubtaskCheckpoints {
     return Object.fromEntries(written.filter(([, { keyed, lists }]) => keyed !== undefined || Object.keys(lists).length > 0));
   }
 
-  #notify(tell: (operator: CheckpointedOperator) => Promise<void> | undefined): void {
-    for (const operator of this.parts.operators) {
-      const failed = (error: unknown): void => {
-        this.parts.reports.fail(operator.explain(error));
-      };
+  async #notify(tell: (operator: CheckpointedOperator) => Promise<void>): Promise<void> {
+    const told = this.parts.operators.map(async (operator) => {
       try {
-        tell(operator)?.catch(failed);
+        await tell(operator);
       } catch (error) {
-        failed(error);
+        this.parts.reports.fail(operator.explain(error));
       }
-    }
+    });
+    await Promise.all(told);
   }
 }
 
