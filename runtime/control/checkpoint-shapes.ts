@@ -16,13 +16,15 @@ const keyedState = object({
   segments: listOf(segment),
 });
 
-const listState = object({ mode: oneOf('split', 'union', 'broadcast'), count, elements: bytesHandle });
+export const listStateShape: Shape = object({ mode: oneOf('split', 'union', 'broadcast'), count, elements: bytesHandle });
 
-const finished = object({ steps: listOf(anything), accumulators: recordOf(anything) });
+export const finishedShape: Shape = object({ steps: listOf(anything), accumulators: recordOf(anything) });
+
+export const operatorSnapshotShape: Shape = object({ keyed: optional(keyedState), lists: recordOf(listStateShape) });
 
 export const subtaskSnapshot: Shape = object({
-  operators: recordOf(object({ keyed: optional(keyedState), lists: recordOf(listState) })),
-  finished: optional(finished),
+  operators: recordOf(operatorSnapshotShape),
+  finished: optional(finishedShape),
   metrics: object({
     alignmentMs: number,
     syncMs: number,
@@ -39,6 +41,7 @@ export const checkpointOptions: Shape = object({
   mode: oneOf('EXACTLY_ONCE', 'AT_LEAST_ONCE'),
   unaligned: flag,
   alignedTimeoutMs: number,
+  completedCheckpointId: count,
   exclusiveDirectory: text,
   sharedDirectory: text,
   memoryThresholdBytes: number,
@@ -51,8 +54,8 @@ export const restoreFields: Readonly<Record<string, Shape>> = {
   operators: recordOf(
     object({
       keyed: listOf(keyedState),
-      lists: recordOf(listOf(object({ handle: listState, from: count, to: count }))),
+      lists: recordOf(listOf(object({ handle: listStateShape, from: count, to: count }))),
     }),
   ),
-  finished: optional(finished),
+  finished: optional(finishedShape),
 };

@@ -171,9 +171,7 @@ const request = variants('type', {
   deployJob: object({
     graph: jobGraph,
     attempt: count,
-    slots: listOf(
-      object({ slot: count, subtasks: listOf(object(subtask)), restores: listOf(object({ ...subtask, ...restoreFields })) }),
-    ),
+    slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)), restores: listOf(object({ ...subtask, ...restoreFields })) })),
     placements: listOf(placement),
   }),
 });
