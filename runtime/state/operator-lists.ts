@@ -51,10 +51,7 @@ export class OperatorLists implements OperatorStateStore {
   readonly #lists = new Map<string, ElementList<unknown>>();
 
   /** With what is restored; lists that the program does not ask for are kept and written again. */
-  static async restore(
-    parts: Readonly<Record<string, readonly ListStatePart[]>>,
-    reader: SnapshotReader,
-  ): Promise<OperatorLists> {
+  static async restore(parts: Readonly<Record<string, readonly ListStatePart[]>>, reader: SnapshotReader): Promise<OperatorLists> {
     const lists = new OperatorLists();
     for (const [name, ofName] of Object.entries(parts)) {
       const [first] = ofName;

@@ -85,7 +85,12 @@ export class OperatorState implements CheckpointedOperator {
     if (enumerator.length > 0 || this.enumerator.length > 0) this.lists.list(ENUMERATOR, 'union').update(enumerator);
   }
 
-  snapshot(checkpointId: number, { full }: CheckpointOptions): (storage: SnapshotStorage) => Promise<OperatorSnapshot> {
+  snapshot(
+    checkpointId: number,
+    { full, completedCheckpointId }: CheckpointOptions,
+  ): (storage: SnapshotStorage) => Promise<OperatorSnapshot> {
+    // The news may still be on its way; the snapshot must not refer to anything older.
+    this.#keyed?.confirm(completedCheckpointId);
     const keyed = this.#keyed?.inUse === true ? this.#keyed.snapshot(checkpointId, { full }) : undefined;
     const beside = this.#beside;
     this.#beside = undefined;

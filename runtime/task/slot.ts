@@ -1,6 +1,8 @@
-import type { Clock, FlinkError, Logger, Timer, VertexId } from '#core';
+import { type Clock, fileSystems, type FlinkError, type Logger, type Timer, type VertexId } from '#core';
 import type { StreamGraph } from '#api';
 import { Configuration, networkMaxOverdraftBuffersPerGate } from '#conf';
+import { FileSnapshotReader } from '../checkpoint/storage/file-snapshot-reader.js';
+import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js';
 import { accumulatorReports } from './accumulator-reports.js';
 import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
@@ -26,6 +28,7 @@ export class Slot implements LoopBody {
   #running: BuiltSubtask[] = [];
   /** Operator events that came before the subtasks were built; undefined from then on. */
   #early: OperatorEvent[] | undefined = [];
+  readonly #snapshotReader = new FileSnapshotReader(fileSystems);
   #bell = Doorbell.create();
   #failed = false;
   #stopped: Promise<void> | undefined;
@@ -100,9 +103,8 @@ export class Slot implements LoopBody {
     try {
       const program = await replayProgram(assignment.programUrl, assignment.deployment.graph);
       if (this.#stop.signal.aborted) return;
-      const built = await Promise.all(assignment.channels.map((channels) => this.#build(program, assignment, channels)));
-      if (this.#stop.signal.aborted) return await this.#discard(built);
-      this.#running = built;
+      await this.#buildAll(program, assignment);
+      if (this.#stop.signal.aborted) return;
       this.#startEnumerators();
       this.#receiveEarly();
       await runSlotLoop(this, this.#bell);
@@ -120,10 +122,15 @@ export class Slot implements LoopBody {
     this.#reportEnd();
   }
 
-  /** Asked to stop while state was being restored. */
-  async #discard(built: readonly BuiltSubtask[]): Promise<void> {
-    const errors = await this.#closeAll(built);
-    for (const error of errors) this.#warnOfClosing(error);
+  /** What was built when one cannot be, or when the slot was told to stop meanwhile, is closed. */
+  async #buildAll(program: StreamGraph, assignment: SlotAssignment): Promise<void> {
+    const results = await Promise.allSettled(assignment.channels.map((channels) => this.#build(program, assignment, channels)));
+    await this.#snapshotReader.close();
+    const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (!this.#stop.signal.aborted) this.#running = built;
+    else for (const error of await this.#closeAll(built)) this.#warnOfClosing(error);
+    if (failed !== undefined) throw failed.reason;
   }
 
   #triggerCheckpoint({ subtasks, checkpointId, timestamp, options }: Extract<SlotCommand, { type: 'triggerCheckpoint' }>): void {
@@ -176,6 +183,8 @@ export class Slot implements LoopBody {
       configuration: { ...configuration, ...deployment.graph.program.configuration },
       signal: this.#stop.signal,
       results: this.#results,
+      snapshotReader: this.#snapshotReader,
+      storageFor: (options) => snapshotStorageOf(options, fileSystems),
       report: this.report,
       wake: () => {
         this.#bell.ring();

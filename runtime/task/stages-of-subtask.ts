@@ -1,12 +1,12 @@
 import { keyGroupRange } from '#core';
 import type { Accumulator, KeySpec, SinkWriter, StreamGraph, StreamNode } from '#api';
-import { autoWatermarkInterval, Configuration } from '#conf';
+import { pipelineAutoWatermarkInterval, Configuration } from '#conf';
 import type { ChainGate } from '../chain/chain-plan.js';
 import type { Stage } from '../chain/stage.js';
 import type { WatermarkOutput } from '../chain/stage-time.js';
 import { createStage } from '../operators/create-stage.js';
 import { createKeyedBackend } from '../state/create-keyed-backend.js';
-import { restoreOperatorState } from '../state/restore-operator-state.js';
+import { OperatorLists } from '../state/operator-lists.js';
 import type { ChainedOperator } from '../plan/job-graph.js';
 import { operatorFailure } from './operator-failure.js';
 import { OperatorState } from './operator-state.js';
@@ -66,7 +66,7 @@ async function restoredState(blueprint: SubtaskBlueprint, operator: ChainedOpera
   const explain = (error: unknown): ReturnType<typeof operatorFailure> => operatorFailure(name, subtaskIndex, parallelism, error);
   const restored = restore?.operators[operatorId];
   try {
-    const lists = await restoreOperatorState(restored?.lists ?? {}, environment.snapshotReader);
+    const lists = await OperatorLists.restore(restored?.lists ?? {}, environment.snapshotReader);
     const request = {
       operatorId,
       operatorName: name,
@@ -105,7 +105,7 @@ function buildStage(
     clock: environment.clock,
     gate,
     state,
-    autoWatermarkIntervalMs: Configuration.of(environment.configuration).get(autoWatermarkInterval),
+    autoWatermarkIntervalMs: Configuration.of(environment.configuration).get(pipelineAutoWatermarkInterval),
     restoredCheckpointId: restore?.checkpointId,
     watermarks: () => watermarks(index),
     wake: () => {

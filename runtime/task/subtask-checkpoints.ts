@@ -1,9 +1,22 @@
-import type { FlinkError, Clock } from '#core';
+import { type Clock, FlinkError } from '#core';
 import type { BytesHandle, CheckpointOptions, OperatorSnapshot, SubtaskSnapshot } from '../checkpoint/handles.js';
 import type { SnapshotStorage } from '../state/snapshot-storage.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { ControlFlow, ControlWork } from './control-flow.js';
 import type { TaskExit } from './task-exit.js';
+
+/** The barrier of a later checkpoint overtook those of this one. */
+export class CheckpointSubsumedError extends FlinkError {
+  constructor(readonly checkpointId: number) {
+    super({
+      code: 'CHECKPOINT_SUBSUMED',
+      message: `the barrier of a later checkpoint came before all barriers of checkpoint ${checkpointId}`,
+      action: 'Nothing is to be done: the later checkpoint takes its place.',
+      blame: 'internal',
+      retriable: true,
+    });
+  }
+}
 
 /** An operator of a subtask, as far as checkpoints go. */
 export interface CheckpointedOperator {
@@ -14,6 +27,8 @@ export interface CheckpointedOperator {
   snapshot(checkpointId: number, options: CheckpointOptions): (storage: SnapshotStorage) => Promise<OperatorSnapshot>;
   completed(checkpointId: number): Promise<void>;
   aborted(checkpointId: number): Promise<void>;
+  /** Frees the state. */
+  close(): Promise<void>;
   /** Names the operator in an error. */
   explain(error: unknown): FlinkError;
 }
@@ -65,6 +80,17 @@ export class SubtaskCheckpoints {
   async aborted(checkpointId: number): Promise<void> {
     this.#writing.delete(checkpointId);
     await this.#notify((operator) => operator.aborted(checkpointId));
+  }
+
+  /** Frees the state of all operators; answers the errors. */
+  async close(): Promise<readonly FlinkError[]> {
+    const results = await Promise.allSettled(this.parts.operators.map((operator) => operator.close()));
+    return results.flatMap((result, index) => (result.status === 'rejected' ? [this.parts.operators[index]!.explain(result.reason)] : []));
+  }
+
+  /** A later checkpoint's barrier came before all of this one's: it will never be complete. */
+  subsumed(checkpointId: number): void {
+    this.parts.reports.decline(checkpointId, new CheckpointSubsumedError(checkpointId));
   }
 
   *#snapshot(checkpoint: AlignedCheckpoint): ControlWork {

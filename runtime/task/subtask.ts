@@ -377,7 +377,8 @@ export class Subtask {
       ...stages.map((stage) => this.#within(stage.name, () => stage.close())),
     ];
     const results = await Promise.allSettled(closing);
-    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as FlinkError] : []));
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as FlinkError] : []));
+    return [...errors, ...(await this.parts.checkpoints.close())];
   }
 
   /** Does something of an operator's life; its error names the operator. */
