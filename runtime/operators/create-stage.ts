@@ -49,7 +49,7 @@ function bodyOf(spec: OperatorSpec, mode: RuntimeMode, writer: SinkWriter<unknow
   }
 }
 
-type KeyedSpec = Extract<OperatorSpec, { key: unknown }>;
+type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
 
 function keyedOperator(spec: KeyedSpec): UpdatingOperator & AbsorbingOperator {
   switch (spec.kind) {
