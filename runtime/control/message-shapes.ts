@@ -98,6 +98,7 @@ export const jobGraph: Shape = object({
     chaining: flag,
     globalJobParameters: recordOf(text),
     restartAttempts: count,
+    autoWatermarkIntervalMs: count,
   }),
   vertices: listOf(vertex),
   edges: listOf(edge),

@@ -86,7 +86,7 @@ function timeOf(body: StageBody): StageTime | undefined {
   return 'operator' in body ? (body.operator as { readonly time?: StageTime }).time : undefined;
 }
 
-type KeyedSpec = Extract<OperatorSpec, { key: unknown }>;
+type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
 
 function keyedOperator(spec: KeyedSpec): UpdatingOperator & AbsorbingOperator {
   switch (spec.kind) {
