@@ -152,6 +152,7 @@ const slotCommand = variants('type', {
   collected: object({ sequence: count }),
   triggerCheckpoint: object({ subtasks: listOf(object(subtask)), checkpointId: count, timestamp: number, options: checkpointOptions }),
   checkpointCompleted: object({ checkpointId: count }),
+  savepointCompleted: object({ checkpointId: count }),
   checkpointAborted: object({ checkpointId: count }),
 });
 

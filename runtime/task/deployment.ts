@@ -81,8 +81,8 @@ export type SlotCommand =
       readonly timestamp: number;
       readonly options: CheckpointOptions;
     }
-  /** For all subtasks of the slot. */
-  | { readonly type: 'checkpointCompleted' | 'checkpointAborted'; readonly checkpointId: number };
+  /** For all subtasks of the slot. A savepoint is the user's: nothing builds on it, and unless it stops the job nothing is committed. */
+  | { readonly type: 'checkpointCompleted' | 'savepointCompleted' | 'checkpointAborted'; readonly checkpointId: number };
 
 /** Split requests and assignments between the reader subtasks of a source and its enumerator, which runs beside subtask 0. */
 export interface OperatorEvent {

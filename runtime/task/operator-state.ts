@@ -110,6 +110,10 @@ export class OperatorState implements CheckpointedOperator {
     await this.#stage?.checkpoints?.completed(checkpointId);
   }
 
+  savepointCompleted(checkpointId: number): void {
+    this.#keyed?.abort(checkpointId);
+  }
+
   async aborted(checkpointId: number): Promise<void> {
     this.#keyed?.abort(checkpointId);
     await this.#stage?.checkpoints?.aborted(checkpointId);

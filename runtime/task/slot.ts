@@ -62,6 +62,9 @@ export class Slot implements LoopBody {
       case 'checkpointCompleted':
         for (const { subtask } of this.#running) subtask.checkpointCompleted(command.checkpointId);
         break;
+      case 'savepointCompleted':
+        for (const { subtask } of this.#running) subtask.savepointCompleted(command.checkpointId);
+        break;
       case 'checkpointAborted':
         for (const { subtask } of this.#running) subtask.checkpointAborted(command.checkpointId);
         break;

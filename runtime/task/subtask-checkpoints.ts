@@ -27,6 +27,8 @@ export interface CheckpointedOperator {
   snapshot(checkpointId: number, options: CheckpointOptions): (storage: SnapshotStorage) => Promise<OperatorSnapshot>;
   completed(checkpointId: number): Promise<void>;
   aborted(checkpointId: number): Promise<void>;
+  /** The snapshot was for others: later ones do not build on it. */
+  savepointCompleted(checkpointId: number): void;
   /** Frees the state. */
   close(): Promise<void>;
   /** Names the operator in an error. */
@@ -75,6 +77,10 @@ export class SubtaskCheckpoints {
   /** All subtasks have taken part: what waited for that takes effect. Ends when it has, also where it failed. */
   async completed(checkpointId: number): Promise<void> {
     await this.#notify((operator) => operator.completed(checkpointId));
+  }
+
+  savepointCompleted(checkpointId: number): void {
+    for (const operator of this.parts.operators) operator.savepointCompleted(checkpointId);
   }
 
   async aborted(checkpointId: number): Promise<void> {

@@ -128,6 +128,10 @@ export class Subtask {
       });
   }
 
+  savepointCompleted(checkpointId: number): void {
+    this.parts.checkpoints.savepointCompleted(checkpointId);
+  }
+
   checkpointAborted(checkpointId: number): void {
     this.parts.input.abortCheckpoint(checkpointId);
     this.#completing = this.#completing.then(() => this.parts.checkpoints.aborted(checkpointId));
