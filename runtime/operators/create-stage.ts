@@ -44,6 +44,11 @@ function bodyOf(spec: OperatorSpec, mode: RuntimeMode, writer: SinkWriter<unknow
       return { form: 'twoInputs', operator: new CoProcessOperator(spec.coProcess) };
     case 'sink':
       return { form: 'sink', writer: writer as SinkWriter<unknown> };
+    case 'timestamps':
+    case 'window':
+    case 'windowCoGroup':
+    case 'intervalJoin':
+      throw new TypeError(`no runtime yet for "${spec.kind}"`);
     default:
       return { form: mode === 'BATCH' ? 'absorb' : 'update', operator: keyedOperator(spec) };
   }
