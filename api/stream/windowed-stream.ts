@@ -73,7 +73,8 @@ export class WindowedStream<T, K, W extends Window> {
     reducer: ReduceFunction<T> | RichReduceFunction<T>,
     result?: WindowFunctionOf<T, O, K, W>,
   ): SingleOutputStreamOperator<T> | SingleOutputStreamOperator<O> {
-    return this.#operator(reduceContents(reducer), result, reducer);
+    const contents = reduceContents(reducer);
+    return result === undefined ? this.#operator<T>(contents, undefined, reducer) : this.#operator<O>(contents, result, reducer);
   }
 
   /** Aggregates records; the results are the function's, or what `result` makes of them. */

@@ -62,6 +62,11 @@ function bodyOf({ node: { spec }, host, mode, keys, writer }: StageParts): Stage
       return { form: 'twoInputs', operator: new CoProcessOperator(spec.coProcess) };
     case 'sink':
       return { form: 'sink', writer: writer as SinkWriter<unknown> };
+    case 'timestamps':
+    case 'window':
+    case 'windowCoGroup':
+    case 'intervalJoin':
+      throw new TypeError(`no runtime yet for "${spec.kind}"`);
     default:
       return { form: mode === 'BATCH' ? 'absorb' : 'update', operator: keyedOperator(spec) };
   }
