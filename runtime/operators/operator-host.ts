@@ -17,4 +17,10 @@ export interface OperatorHost {
   readonly watermarks: WatermarkOutput;
   /** ms between two periodic watermarks; 0: none. */
   readonly autoWatermarkIntervalMs: number;
+  /** The checkpoint from which the state was restored. */
+  readonly restoredCheckpointId: number | undefined;
+  /** Has the subtask look at the operator again, from any callback of its thread. */
+  wake(): void;
+  /** Fails the job with an error found outside the processing of records. */
+  fail(error: unknown): void;
 }

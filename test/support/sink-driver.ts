@@ -6,6 +6,8 @@ export interface SinkDriverOptions {
   readonly parallelism?: number;
   readonly attempt?: number;
   readonly jobId?: JobId;
+  readonly restoredCheckpointId?: number;
+  readonly checkpointing?: boolean;
   readonly clock?: Clock;
   readonly configuration?: Readonly<Record<string, string>>;
   readonly sendToClient?: SinkWriterContext['sendToClient'];
@@ -25,6 +27,8 @@ export class SinkSubtask<T> {
       parallelism: options.parallelism ?? 1,
       attempt: options.attempt ?? 0,
       jobId: options.jobId ?? newJobId(),
+      restoredCheckpointId: options.restoredCheckpointId,
+      checkpointing: options.checkpointing ?? false,
       clock: options.clock ?? systemClock,
       logger: silentLogger,
       configuration: options.configuration ?? {},
