@@ -5,7 +5,7 @@ import { compareBytes } from './key-bytes.js';
  * The bytes are taken as checked.
  */
 export class BlockReader {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Buffer = Buffer.alloc(0);
   /** Entries. */
   count = 0;
   keyStart = 0;
@@ -17,7 +17,7 @@ export class BlockReader {
   /** Where the places of the entries stand. */
   #places = 0;
 
-  attach(bytes: Uint8Array, start: number, length: number): this {
+  attach(bytes: Buffer, start: number, length: number): this {
     this.bytes = bytes;
     this.#start = start;
     const end = start + length;

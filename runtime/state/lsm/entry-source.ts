@@ -1,6 +1,6 @@
 /** Entries in the order of their keys. The fields speak of the entry it stands on; they are valid until the next step. */
 export abstract class EntrySource {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Buffer = Buffer.alloc(0);
   keyStart = 0;
   keyEnd = 0;
   valueStart = 0;

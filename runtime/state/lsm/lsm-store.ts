@@ -1,3 +1,4 @@
+import { invariant } from '#core';
 import type { BlockCache } from './block-cache.js';
 import type { EntryFilter } from './compaction.js';
 import { ENTRY_BYTES } from './flush.js';
@@ -27,6 +28,8 @@ export interface LsmStoreOptions {
   readonly groupLength?: GroupLength;
   /** Entries for which it answers false may vanish at any time; by default all are needed. */
   readonly needed?: EntryFilter;
+  /** Called when a snapshot that has begun has to end at once. */
+  readonly endLate?: () => void;
 }
 
 /**
@@ -48,6 +51,8 @@ export class LsmStore implements StoreState {
   readonly #maintenance: Maintenance;
   readonly #groupLength: GroupLength;
   #active: Memtable;
+  /** Takes what a snapshot that has begun is still to hold; older than the active one. */
+  #late: Memtable | undefined;
   #spare: Memtable | undefined;
   #debt = 0;
 
@@ -63,6 +68,8 @@ export class LsmStore implements StoreState {
     const hash = hashBytes(key, from, to);
     const node = this.#active.find(hash, key, from, to);
     if (node !== NO_NODE) return this.#foundIn(this.#active, node);
+    const late = this.#late?.find(hash, key, from, to) ?? NO_NODE;
+    if (late !== NO_NODE) return this.#foundIn(this.#late!, late);
     for (const { table } of this.#maintenance.frozen) {
       const older = table.find(hash, key, from, to);
       if (older !== NO_NODE) return this.#foundIn(table, older);
@@ -86,6 +93,49 @@ export class LsmStore implements StoreState {
       this.#active.delete(hash, key, from, to);
     }
     this.#pay(ENTRY_BYTES);
+  }
+
+  /**
+   * Begins a snapshot: what is put from now on is not part of it. What was changed before, but is put only now, is to be put by `putLate` and
+   * `deleteLate`, until `endSnapshot`. Takes no time.
+   */
+  beginSnapshot(): void {
+    invariant(this.#late === undefined, 'a snapshot ends before the next one begins');
+    this.#late = this.#active;
+    this.#active = this.#takeMemtable(0);
+    this.#maintenance.version++;
+  }
+
+  putLate(key: Uint8Array, from: number, to: number, value: Uint8Array, valueFrom: number, valueTo: number): void {
+    const hash = hashBytes(key, from, to);
+    if (!this.#late!.put(hash, key, from, to, value, valueFrom, valueTo)) {
+      this.#switchLate(Memtable.bytesFor(to - from, valueTo - valueFrom));
+      this.#late!.put(hash, key, from, to, value, valueFrom, valueTo);
+    }
+    this.#pay(ENTRY_BYTES + valueTo - valueFrom);
+  }
+
+  deleteLate(key: Uint8Array, from = 0, to = key.length): void {
+    const hash = hashBytes(key, from, to);
+    if (!this.#late!.delete(hash, key, from, to)) {
+      this.#switchLate(Memtable.bytesFor(to - from, 0));
+      this.#late!.delete(hash, key, from, to);
+    }
+    this.#pay(ENTRY_BYTES);
+  }
+
+  /** What the store held when the snapshot began. Its last part is yet to be written out: call `workOnFlush` until it is. */
+  endSnapshot(): StoreSnapshot {
+    const late = this.#late!;
+    this.#late = undefined;
+    if (late.count > 0) this.#maintenance.freeze(late);
+    else this.#recycle(late);
+    const { frozen, runs } = this.#maintenance;
+    for (const memtable of frozen) memtable.await();
+    return new StoreSnapshot(
+      frozen,
+      runs.map((run) => run.retain()),
+    );
   }
 
   /** The entries whose keys begin with the prefix, in order. The store may be changed meanwhile: see {@link StoreCursor}. */
@@ -113,15 +163,10 @@ export class LsmStore implements StoreState {
     return this.#maintenance.idle;
   }
 
-  /** What the store holds now. Takes no time; the memtable is written out later: call `workOnFlush` until the snapshot is written. */
+  /** What the store holds now: see {@link endSnapshot}. */
   snapshot(): StoreSnapshot {
-    if (this.#active.count > 0) this.#switchMemtable(0);
-    const { frozen, runs } = this.#maintenance;
-    for (const memtable of frozen) memtable.await();
-    return new StoreSnapshot(
-      frozen,
-      runs.map((run) => run.retain()),
-    );
+    this.beginSnapshot();
+    return this.endSnapshot();
   }
 
   /** Takes runs over, as older than everything there is; newest first. They belong to the store from then on. */
@@ -136,7 +181,7 @@ export class LsmStore implements StoreState {
 
   /** Newest first. */
   get tables(): readonly Memtable[] {
-    return [this.#active, ...this.#maintenance.frozen.map(({ table }) => table)];
+    return [this.#active, ...(this.#late === undefined ? [] : [this.#late]), ...this.#maintenance.frozen.map(({ table }) => table)];
   }
 
   /** Another one when tables or runs have become others. */
@@ -161,6 +206,7 @@ export class LsmStore implements StoreState {
   close(): void {
     this.#maintenance.close();
     this.#active = this.#newMemtable(0);
+    this.#late = undefined;
     this.#spare = undefined;
   }
 
@@ -190,11 +236,23 @@ export class LsmStore implements StoreState {
 
   /** @param bytesNeeded by the entry that found no room. */
   #switchMemtable(bytesNeeded: number): void {
+    // Memtables are frozen in the order of their age.
+    if (this.#late !== undefined) this.options.endLate?.();
+    invariant(this.#late === undefined, 'a snapshot ends when the memtable behind it is full');
     if (this.#active.count > 0) this.#maintenance.freeze(this.#active);
+    this.#active = this.#takeMemtable(bytesNeeded);
+  }
+
+  #switchLate(bytesNeeded: number): void {
+    this.#maintenance.freeze(this.#late!);
+    this.#late = this.#takeMemtable(bytesNeeded);
+  }
+
+  #takeMemtable(bytesNeeded: number): Memtable {
     while (this.#maintenance.frozen.length > MOST_FROZEN) this.#maintenance.workOnFlush(FLUSH_AT_ONCE_BYTES);
-    const fits = bytesNeeded <= this.options.memtableBytes;
-    this.#active = (fits ? this.#spare : undefined) ?? this.#newMemtable(Math.max(bytesNeeded, this.options.memtableBytes));
-    if (fits) this.#spare = undefined;
+    const spare = bytesNeeded <= this.options.memtableBytes ? this.#spare : undefined;
+    if (spare !== undefined) this.#spare = undefined;
+    return spare ?? this.#newMemtable(Math.max(bytesNeeded, this.options.memtableBytes));
   }
 
   #recycle(table: Memtable): void {

@@ -23,7 +23,7 @@ export interface SortedFileParts {
 
 /** Where a value was found. Valid until the next operation on the store. */
 export class FoundValue {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
 }
