@@ -98,6 +98,7 @@ export const jobGraph: Shape = object({
     chaining: flag,
     globalJobParameters: recordOf(text),
     restartAttempts: count,
+    autoWatermarkIntervalMs: count,
   }),
   vertices: listOf(vertex),
   edges: listOf(edge),
@@ -112,7 +113,7 @@ const operatorEvent = object({
   vertexId,
   nodeId: count,
   to: anything,
-  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits'),
+  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits', 'checkpoint'),
   from: count,
   payload: optional(bytes),
 });
@@ -141,6 +142,7 @@ const slotReport = variants('type', {
   collect: object({ collectorId: text, sequence: count, records: bytes }),
   metrics: object({ tasks: listOf(taskMetrics) }),
   checkpointAcknowledged: object({ subtask: object(subtask), checkpointId: count, snapshot: subtaskSnapshot }),
+  awaitingCheckpoint: object({ subtask: object(subtask) }),
   checkpointDeclined: object({ subtask: object(subtask), checkpointId: count, error: serializedError }),
 });
 
@@ -150,6 +152,7 @@ const slotCommand = variants('type', {
   collected: object({ sequence: count }),
   triggerCheckpoint: object({ subtasks: listOf(object(subtask)), checkpointId: count, timestamp: number, options: checkpointOptions }),
   checkpointCompleted: object({ checkpointId: count }),
+  savepointCompleted: object({ checkpointId: count }),
   checkpointAborted: object({ checkpointId: count }),
 });
 

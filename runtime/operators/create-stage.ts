@@ -62,6 +62,11 @@ function bodyOf({ node: { spec }, host, mode, keys, writer }: StageParts): Stage
       return { form: 'twoInputs', operator: new CoProcessOperator(spec.coProcess) };
     case 'sink':
       return { form: 'sink', writer: writer as SinkWriter<unknown> };
+    case 'timestamps':
+    case 'window':
+    case 'windowCoGroup':
+    case 'intervalJoin':
+      throw new TypeError(`no runtime yet for "${spec.kind}"`);
     default:
       return { form: mode === 'BATCH' ? 'absorb' : 'update', operator: keyedOperator(spec) };
   }
@@ -86,7 +91,7 @@ function timeOf(body: StageBody): StageTime | undefined {
   return 'operator' in body ? (body.operator as { readonly time?: StageTime }).time : undefined;
 }
 
-type KeyedSpec = Extract<OperatorSpec, { key: unknown }>;
+type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
 
 function keyedOperator(spec: KeyedSpec): UpdatingOperator & AbsorbingOperator {
   switch (spec.kind) {

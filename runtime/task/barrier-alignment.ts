@@ -50,6 +50,8 @@ export class BarrierAlignment {
   /** Checkpoints up to this one are over. */
   #latest = -1;
   readonly #aborted = new Set<number>();
+  /** The latest checkpoint that has begun: for exactly-once it has put an end to those before. */
+  #newest = -1;
 
   constructor(
     private readonly channels: number,
@@ -59,6 +61,7 @@ export class BarrierAlignment {
   barrier(channel: number, barrier: Barrier): void {
     const { checkpointId } = barrier;
     if (checkpointId <= this.#latest || this.#aborted.has(checkpointId)) return;
+    if (exactlyOnce(barrier) && checkpointId < this.#newest) return;
     const pending = this.#pending.get(checkpointId) ?? this.#begin(barrier);
     pending.channels.add(channel);
     if (exactlyOnce(barrier)) this.host.block(channel);
@@ -85,6 +88,7 @@ export class BarrierAlignment {
         this.host.onSubsumed(earlier);
       }
     }
+    this.#newest = Math.max(this.#newest, barrier.checkpointId);
     const pending = { barrier, arrivedMs: this.host.now(), channels: new Set<number>() };
     this.#pending.set(barrier.checkpointId, pending);
     return pending;

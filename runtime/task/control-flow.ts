@@ -11,13 +11,15 @@ export type ControlWork = Generator<Promise<unknown> | undefined, void, void>;
  * chain stops after the record at hand; the subtask then has it done before anything else is taken in.
  *
  * ```
- *   under way   [ outermost … innermost ]   the innermost goes on first: what a record asks for on its way down
- *   incoming    in order                    the chain comes before the next record of the work that emitted it
+ *   incoming    in order                    what records ask for on their way down the chain: comes before the next record
+ *   under way   [ outermost … innermost ]   the innermost goes on first
+ *   queued      in order                    what comes from outside: begins when nothing else is left
  * ```
  */
 export class ControlFlow {
   readonly #underWay: ControlWork[] = [];
   #incoming: (() => ControlWork)[] = [];
+  readonly #queued: (() => ControlWork)[] = [];
   #waiting = false;
   #rejection: { readonly error: unknown } | undefined;
 
@@ -28,23 +30,31 @@ export class ControlFlow {
   ) {}
 
   get pending(): boolean {
-    return this.#underWay.length > 0 || this.#incoming.length > 0;
+    return this.#underWay.length > 0 || this.#incoming.length > 0 || this.#queued.length > 0;
   }
 
+  /** For what comes about in the chain, or at its input: takes effect behind the record at hand. */
   request(work: () => ControlWork): void {
     this.#incoming.push(work);
     this.gate.blocked = true;
   }
 
+  /** For what comes from outside: takes effect behind all that was requested. */
+  enqueue(work: () => ControlWork): void {
+    this.#queued.push(work);
+    this.gate.blocked = true;
+  }
+
   /**
    * Goes on until nothing is left, or outputs are blocked, or something is waited for. `release` opens the gate if the outputs allow it and
-   * answers whether they did. Answers whether anything was done. Throws what the work throws.
+   * answers whether they did; `idle` tells it that nothing is under way. Answers whether anything was done. Throws what the work throws.
    */
-  run(release: () => boolean): boolean {
+  run(release: (idle: boolean) => boolean): boolean {
     let progressed = false;
-    while (this.pending && !this.#waiting && release()) {
+    while (this.pending && !this.#waiting && release(this.#underWay.length === 0 && this.#incoming.length === 0)) {
       progressed = true;
       this.#takeIncoming();
+      if (this.#underWay.length === 0) this.#underWay.push(this.#queued.shift()!());
       this.#goOn(this.#underWay.at(-1)!);
     }
     return progressed;

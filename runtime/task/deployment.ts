@@ -81,8 +81,8 @@ export type SlotCommand =
       readonly timestamp: number;
       readonly options: CheckpointOptions;
     }
-  /** For all subtasks of the slot. */
-  | { readonly type: 'checkpointCompleted' | 'checkpointAborted'; readonly checkpointId: number };
+  /** For all subtasks of the slot. A savepoint is the user's: nothing builds on it, and unless it stops the job nothing is committed. */
+  | { readonly type: 'checkpointCompleted' | 'savepointCompleted' | 'checkpointAborted'; readonly checkpointId: number };
 
 /** Split requests and assignments between the reader subtasks of a source and its enumerator, which runs beside subtask 0. */
 export interface OperatorEvent {
@@ -90,9 +90,9 @@ export interface OperatorEvent {
   readonly nodeId: number;
   /** `enumerator`, or the reader subtask it goes to. */
   readonly to: 'enumerator' | number;
-  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits';
+  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits' | 'checkpoint';
   readonly from: number;
-  /** Value-codec encoded splits. */
+  /** Value-codec encoded splits, or the checkpoint. */
   readonly payload?: Uint8Array;
 }
 
@@ -132,6 +132,8 @@ export type SlotReport =
       readonly checkpointId: number;
       readonly snapshot: SubtaskSnapshot;
     }
+  /** The subtask has nothing left to do but to take part in one more checkpoint. */
+  | { readonly type: 'awaitingCheckpoint'; readonly subtask: SubtaskId }
   | { readonly type: 'checkpointDeclined'; readonly subtask: SubtaskId; readonly checkpointId: number; readonly error: SerializedError }
   /** Everything is closed: the carrier can be ended. */
   | { readonly type: 'ended'; readonly jobId: JobId };

@@ -10,6 +10,8 @@ const RECORDS_PER_POLL = 1024;
 export class SourceInput implements TaskInput, SourceOutput<unknown> {
   /** Set to false by a stop that does not drain: the source ends, but its time does not. */
   endsTime = true;
+  /** Of subtask 0, beside which the enumerator runs: what that had when the checkpoint began. */
+  enumeratorSnapshot: (checkpointId: number) => readonly unknown[] | undefined = () => undefined;
   readonly #reader: SourceReader<unknown>;
   readonly #push: (value: unknown, timestamp: number) => void;
   readonly #gate: ChainGate;

@@ -1,19 +1,36 @@
-import type { FlinkError, Clock } from '#core';
+import { type Clock, FlinkError } from '#core';
 import type { BytesHandle, CheckpointOptions, OperatorSnapshot, SubtaskSnapshot } from '../checkpoint/handles.js';
 import type { SnapshotStorage } from '../state/snapshot-storage.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { ControlFlow, ControlWork } from './control-flow.js';
 import type { TaskExit } from './task-exit.js';
 
+/** The barrier of a later checkpoint overtook those of this one. */
+export class CheckpointSubsumedError extends FlinkError {
+  constructor(readonly checkpointId: number) {
+    super({
+      code: 'CHECKPOINT_SUBSUMED',
+      message: `the barrier of a later checkpoint came before all barriers of checkpoint ${checkpointId}`,
+      action: 'Nothing is to be done: the later checkpoint takes its place.',
+      blame: 'internal',
+      retriable: true,
+    });
+  }
+}
+
 /** An operator of a subtask, as far as checkpoints go. */
 export interface CheckpointedOperator {
   readonly operatorId: string;
-  /** What user code has to do before its state is taken; nothing is processed meanwhile. */
-  prepare(checkpointId: number): Promise<void> | undefined;
+  /** Brings its state up to date. Nothing is processed while the promise is pending. */
+  prepare(checkpointId: number, timestampMs: number): Promise<void> | undefined;
   /** The synchronous part; answers what writes everything out beside the records that follow. */
   snapshot(checkpointId: number, options: CheckpointOptions): (storage: SnapshotStorage) => Promise<OperatorSnapshot>;
-  completed(checkpointId: number): Promise<void> | undefined;
-  aborted(checkpointId: number): Promise<void> | undefined;
+  completed(checkpointId: number): Promise<void>;
+  aborted(checkpointId: number): Promise<void>;
+  /** The snapshot was for others: later ones do not build on it. */
+  savepointCompleted(checkpointId: number): void;
+  /** Frees the state. */
+  close(): Promise<void>;
   /** Names the operator in an error. */
   explain(error: unknown): FlinkError;
 }
@@ -44,21 +61,42 @@ export interface SubtaskCheckpointParts {
 export class SubtaskCheckpoints {
   /** Snapshots that are being written, with what gives them up. */
   readonly #writing = new Set<number>();
+  #taken = -1;
 
   constructor(private readonly parts: SubtaskCheckpointParts) {}
 
   take(checkpoint: AlignedCheckpoint): void {
-    this.parts.control.request(() => this.#snapshot(checkpoint));
+    this.parts.control.enqueue(() => this.#snapshot(checkpoint));
   }
 
-  /** All subtasks have taken part: what waited for that takes effect, operator by operator. */
-  completed(checkpointId: number): void {
-    this.#notify((operator) => operator.completed(checkpointId));
+  /** The last checkpoint of which the subtask has taken its part. */
+  get taken(): number {
+    return this.#taken;
   }
 
-  aborted(checkpointId: number): void {
+  /** All subtasks have taken part: what waited for that takes effect. Ends when it has, also where it failed. */
+  async completed(checkpointId: number): Promise<void> {
+    await this.#notify((operator) => operator.completed(checkpointId));
+  }
+
+  savepointCompleted(checkpointId: number): void {
+    for (const operator of this.parts.operators) operator.savepointCompleted(checkpointId);
+  }
+
+  async aborted(checkpointId: number): Promise<void> {
     this.#writing.delete(checkpointId);
-    this.#notify((operator) => operator.aborted(checkpointId));
+    await this.#notify((operator) => operator.aborted(checkpointId));
+  }
+
+  /** Frees the state of all operators; answers the errors. */
+  async close(): Promise<readonly FlinkError[]> {
+    const results = await Promise.allSettled(this.parts.operators.map((operator) => operator.close()));
+    return results.flatMap((result, index) => (result.status === 'rejected' ? [this.parts.operators[index]!.explain(result.reason)] : []));
+  }
+
+  /** A later checkpoint's barrier came before all of this one's: it will never be complete. */
+  subsumed(checkpointId: number): void {
+    this.parts.reports.decline(checkpointId, new CheckpointSubsumedError(checkpointId));
   }
 
   *#snapshot(checkpoint: AlignedCheckpoint): ControlWork {
@@ -66,7 +104,7 @@ export class SubtaskCheckpoints {
     const { clock, exits, operators, reports } = this.parts;
     for (const operator of operators) {
       try {
-        const prepared = operator.prepare(checkpointId);
+        const prepared = operator.prepare(checkpointId, timestamp);
         if (prepared !== undefined) yield prepared;
       } catch (error) {
         throw operator.explain(error);
@@ -78,6 +116,7 @@ export class SubtaskCheckpoints {
     const writes = operators.map((operator) => ({ operator, write: operator.snapshot(checkpointId, options) }));
     const syncMs = clock.monotonicMs() - startMs;
     this.#writing.add(checkpointId);
+    this.#taken = checkpointId;
     this.#write(writes, options).then(
       (written) => {
         if (!this.#writing.delete(checkpointId)) return;
@@ -109,17 +148,15 @@ export class SubtaskCheckpoints {
     return Object.fromEntries(written.filter(([, { keyed, lists }]) => keyed !== undefined || Object.keys(lists).length > 0));
   }
 
-  #notify(tell: (operator: CheckpointedOperator) => Promise<void> | undefined): void {
-    for (const operator of this.parts.operators) {
-      const failed = (error: unknown): void => {
-        this.parts.reports.fail(operator.explain(error));
-      };
+  async #notify(tell: (operator: CheckpointedOperator) => Promise<void>): Promise<void> {
+    const told = this.parts.operators.map(async (operator) => {
       try {
-        tell(operator)?.catch(failed);
+        await tell(operator);
       } catch (error) {
-        failed(error);
+        this.parts.reports.fail(operator.explain(error));
       }
-    }
+    });
+    await Promise.all(told);
   }
 }
 

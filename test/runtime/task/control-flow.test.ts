@@ -82,7 +82,7 @@ describe('work between records', () => {
 
   it('waits for promises, and hands on what they reject with', async () => {
     const rig = flow();
-    const { promise, reject } = Promise.withResolvers?.<void>() ?? withResolvers();
+    const { promise, reject } = withResolvers();
     rig.control.request(function* () {
       try {
         yield promise;
