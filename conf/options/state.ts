@@ -60,11 +60,11 @@ export const stateBackendRocksdbCheckpointdir = option({
 export const stateBackendIncremental = option({
   key: 'state.backend.incremental',
   type: boolean,
-  default: 'false',
+  default: 'true',
   group,
   takesEffect: 'not-yet',
   aliases: ['execution.checkpointing.incremental'],
-  description: 'Whether a checkpoint holds only what changed since the one before.',
+  description: 'Whether a checkpoint writes only what changed since the one before, for every backend; Flink itself has "false".',
 });
 
 export const stateCheckpointsDir = option({

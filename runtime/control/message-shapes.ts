@@ -54,7 +54,7 @@ const vertex = object({
   parallelism: count,
   maxParallelism: count,
   slotSharingGroup: text,
-  operators: listOf(object({ nodeId: count, name: text, kind: text, operatorId: text })),
+  operators: listOf(object({ nodeId: count, name: text, kind: text, operatorId: text, uid: optional(text) })),
   links: listOf(object({ from: count, to: count, outputTag: optional(text) })),
 });
 

@@ -9,6 +9,8 @@ export interface ChainedOperator {
   readonly kind: string;
   /** State maps by this: from `uid`, else a hash of position and kind; 32 hexadecimal digits. */
   readonly operatorId: string;
+  /** As the program gave it, for people. */
+  readonly uid?: string | undefined;
 }
 
 /** A link between two operators of one chain: a direct call. */
