@@ -1,5 +1,5 @@
-import { hashString, keyGroupOf, keyIdentity, ValueReader, ValueWriter } from '#core';
-import type { Namespace } from '../keyed-state-backend.js';
+import { keyGroupOf, ValueReader, ValueWriter } from '#core';
+import { canonicalKey } from '../segment/canonical.js';
 
 /* The keys of the store: see `EntryKey`. */
 
@@ -13,8 +13,8 @@ const KeyTag = { int: 0, double: 1, text: 2, other: 3 } as const;
  * Writes the key of an entry.
  *
  * ```
- *  key group (2) | state (1) | namespace: length (1), bytes, generation (4) | key: length (varint), tag, bytes | sub-key: the same
- *                              only of namespaced states                                                          only of maps
+ *  key group (2) | state (1) | serial of the namespace (4)  | key: length (varint), tag, bytes | sub-key: the same
+ *                              only of namespaced states                                      only of maps and timers
  * ```
  * What is scanned together has its first bytes in common: the entries of a namespace in a key group, the entries of a map.
  */
@@ -23,18 +23,19 @@ export class EntryKey extends ValueWriter {
     super(64);
   }
 
-  /** Begins the entry of a key in a state. */
-  begin(key: unknown, state: number, namespace: Uint8Array | undefined): this {
-    this.beginGroup(keyGroupOf(key, this.maxParallelism), state, namespace);
+  /** Begins the entry of a key in a state; serial 0: it has no namespaces. */
+  begin(key: unknown, state: number, serial: number): this {
+    this.beginGroup(keyGroupOf(key, this.maxParallelism), state, serial);
     return this.append(key);
   }
 
-  beginGroup(keyGroup: number, state: number, namespace: Uint8Array | undefined): this {
+  beginGroup(keyGroup: number, state: number, serial: number): this {
     this.position = 0;
     this.byte(keyGroup >>> 8);
     this.byte(keyGroup & 255);
     this.byte(state);
-    if (namespace !== undefined) this.raw(namespace);
+    if (serial === 0) return this;
+    for (let shift = 24; shift >= 0; shift -= 8) this.byte((serial >>> shift) & 255);
     return this;
   }
 
@@ -68,7 +69,7 @@ export class EntryKey extends ValueWriter {
       this.text(key);
     } else {
       this.byte(KeyTag.other);
-      this.value(canonical(key));
+      this.value(canonicalKey(key));
     }
     this.#setLength(start);
   }
@@ -100,9 +101,10 @@ export function endOfKey(bytes: Uint8Array, at: number): number {
   return position + length;
 }
 
-/** Where the namespace that begins at `at` ends, its generation included. */
-export function endOfNamespace(bytes: Uint8Array, at: number): number {
-  return at + 1 + bytes[at]! + 4;
+export const SERIAL_BYTES = 4;
+
+export function serialAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
 export function keyGroupAt(bytes: Uint8Array, at: number): number {
@@ -128,37 +130,4 @@ export function readKey(bytes: Buffer, at: number): unknown {
   reader.attach(bytes, start + 1, end);
   if (tag === KeyTag.double) return reader.double();
   return tag === KeyTag.text ? reader.text() : reader.value();
-}
-
-/** A namespace as it stands in keys; equal ones are alike, and their order is that of their numbers. */
-export function namespaceBytes(namespace: Namespace, generation: number): Buffer {
-  const numbers = typeof namespace === 'number' ? [namespace] : namespace;
-  const bytes = Buffer.alloc(1 + 8 * numbers.length + 4);
-  bytes[0] = 8 * numbers.length;
-  numbers.forEach((number, index) => writeSortable(bytes, 1 + 8 * index, number));
-  bytes.writeUInt32BE(generation, bytes.length - 4);
-  return bytes;
-}
-
-/** The bits of a double so that they sort as the numbers do. */
-function writeSortable(bytes: Buffer, at: number, number: number): void {
-  bytes.writeDoubleBE(number + 0, at);
-  if (bytes[at]! < 128) bytes[at]! ^= 128;
-  else for (let i = 0; i < 8; i++) bytes[at + i]! ^= 255;
-}
-
-/** Objects with their properties, maps and sets with their entries, in one order. */
-function canonical(key: unknown): unknown {
-  if (Buffer.isBuffer(key)) return new Uint8Array(key);
-  if (typeof key !== 'object' || key === null || key instanceof Date || ArrayBuffer.isView(key) || key instanceof ArrayBuffer) return key;
-  if (Array.isArray(key)) return key.map(canonical);
-  if (key instanceof Map) return new Map(sorted([...key].map(([name, item]) => [canonical(name), canonical(item)] as const)));
-  if (key instanceof Set) return new Set(sorted([...key].map(canonical)));
-  const properties = Object.entries(key).map(([name, item]) => [name, canonical(item)] as const);
-  return Object.fromEntries(properties.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function sorted<T>(items: T[]): T[] {
-  const withHash = items.map((item) => ({ item, text: String(keyIdentity(item)) }));
-  return withHash.sort((a, b) => hashString(a.text) - hashString(b.text) || (a.text < b.text ? -1 : 1)).map(({ item }) => item);
 }

@@ -33,6 +33,7 @@ export class CacheBudget {
     this.#measure();
     if (this.#usedBytes < this.limitBytes) return;
     const largest = this.#caches.length === 1 ? asking : this.#largest();
+    if (largest.held) return;
     // Two for one, so that the bytes go down when values have become larger.
     for (let i = 0; i < 2 && largest.size > FEWEST_KEYS; i++) this.#usedBytes -= largest.evict();
   }
@@ -42,7 +43,8 @@ export class CacheBudget {
   }
 
   #largest(): KeyCache {
-    return this.#caches.reduce((largest, cache) => (cache.size * cache.keyBytes > largest.size * largest.keyBytes ? cache : largest));
+    const weight = (cache: KeyCache) => (cache.held ? -1 : cache.size * cache.keyBytes);
+    return this.#caches.reduce((largest, cache) => (weight(cache) > weight(largest) ? cache : largest));
   }
 }
 
@@ -60,6 +62,13 @@ export class KeyCache {
   readonly #columns: Column[] = [];
   #used = new Uint8Array(64);
   #hand = 0;
+  /** The slots that were asked for last: they stay. */
+  #last = -1;
+  #lastButOne = -1;
+  /** While it is true, no key leaves: somebody walks the slots. */
+  held = false;
+  /** Whether a key has ever left. */
+  evicted = false;
   #keyBytes = KEY_BYTES;
   #untilMeasured = 0;
 
@@ -88,7 +97,7 @@ export class KeyCache {
   /** The slot of the key, if it is in memory. */
   find(key: unknown): number {
     const slot = this.slots.find(key);
-    if (slot !== NO_SLOT) this.#used[slot] = 1;
+    if (slot !== NO_SLOT) this.#use(slot);
     return slot;
   }
 
@@ -96,7 +105,7 @@ export class KeyCache {
   slotOf(key: unknown): number {
     const slot = this.slots.find(key);
     if (slot === NO_SLOT) return this.add(key);
-    this.#used[slot] = 1;
+    this.#use(slot);
     return slot;
   }
 
@@ -109,17 +118,18 @@ export class KeyCache {
       larger.set(this.#used);
       this.#used = larger;
     }
-    this.#used[slot] = 1;
+    this.#use(slot);
     for (const column of this.#columns) column.reset(slot);
     return slot;
   }
 
   /** Writes a key back and gives its slot up; answers about how many bytes that frees. */
   evict(): number {
+    this.evicted = true;
     for (;;) {
       const slot = this.#hand;
       this.#hand = slot + 1 >= this.slots.slotCount ? 0 : slot + 1;
-      if (!this.slots.taken(slot)) continue;
+      if (!this.slots.taken(slot) || slot === this.#last || slot === this.#lastButOne) continue;
       if (this.#used[slot] === 1) {
         this.#used[slot] = 0;
         continue;
@@ -129,6 +139,13 @@ export class KeyCache {
       this.remove(slot);
       return this.#keyBytes;
     }
+  }
+
+  #use(slot: number): void {
+    this.#used[slot] = 1;
+    if (slot === this.#last) return;
+    this.#lastButOne = this.#last;
+    this.#last = slot;
   }
 
   /** Gives a slot up. Nothing is written. */

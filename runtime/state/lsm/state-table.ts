@@ -1,7 +1,8 @@
+import { keyIdentity } from '#core';
 import { detached } from '../detach.js';
 import { type EntryKey, readKey } from './entry-keys.js';
 import type { LsmStore } from './lsm-store.js';
-import type { ValueFormat } from './value-format.js';
+import type { VersionedForm } from './versioned-form.js';
 
 /** Which changes belong to the snapshot under way, and which came after it began. */
 export class Epoch {
@@ -52,8 +53,8 @@ export class ValueColumn implements Column {
   constructor(
     private readonly context: ColumnContext,
     private readonly state: number,
-    private readonly namespace: Uint8Array | undefined,
-    private readonly format: ValueFormat,
+    private readonly serial: number,
+    private readonly format: VersionedForm,
   ) {}
 
   get slotBytes(): number {
@@ -73,6 +74,11 @@ export class ValueColumn implements Column {
   set(slot: number, key: unknown, value: unknown): void {
     if ((this.#marks[slot]! & this.context.epoch.pending) !== 0) this.writePending(slot, key);
     this.#values[slot] = typeof value === 'number' ? value : detached(value, this.#values[slot]);
+    this.#marks[slot] = LOADED | this.context.epoch.dirty;
+  }
+
+  /** The value that `get` answered was changed in place. */
+  change(slot: number): void {
     this.#marks[slot] = LOADED | this.context.epoch.dirty;
   }
 
@@ -99,10 +105,10 @@ export class ValueColumn implements Column {
 
   #load(slot: number, key: unknown): unknown {
     const { store } = this.context;
-    const at = this.context.key.begin(key, this.state, this.namespace);
+    const at = this.context.key.begin(key, this.state, this.serial);
     let value: unknown;
     if (store.get(at.written())) {
-      value = this.format.decode(store.found);
+      value = this.format.decode(store.found.bytes, store.found.start, store.found.end);
       this.#encodedBytes += (store.found.end - store.found.start - this.#encodedBytes) * PACE;
     }
     this.#values[slot] = value;
@@ -112,7 +118,7 @@ export class ValueColumn implements Column {
 
   #write(slot: number, key: unknown, late: boolean): void {
     const { store } = this.context;
-    const at = this.context.key.begin(key, this.state, this.namespace).written();
+    const at = this.context.key.begin(key, this.state, this.serial).written();
     const value = this.#values[slot];
     if (value === undefined) {
       if (late) store.deleteLate(at);
@@ -154,8 +160,7 @@ export class MapColumn implements Column {
   constructor(
     private readonly context: ColumnContext,
     private readonly state: number,
-    private readonly format: ValueFormat,
-    private readonly identityOf: (key: unknown) => unknown,
+    private readonly format: VersionedForm,
   ) {}
 
   get slotBytes(): number {
@@ -165,7 +170,7 @@ export class MapColumn implements Column {
   /** The entry of the map, present or not. */
   entry(slot: number, key: unknown, mapKey: unknown): MapEntry {
     const map = this.#mapOf(slot, key);
-    const identity = this.identityOf(mapKey);
+    const identity = keyIdentity(mapKey);
     const known = map.entries.get(identity);
     if (known !== undefined) {
       if ((known.marks & this.context.epoch.pending) !== 0) this.#write(key, known, true);
@@ -197,7 +202,9 @@ export class MapColumn implements Column {
       return;
     }
     for (const entry of map.entries.values()) {
-      if (entry.present) yield entry;
+      if (!entry.present) continue;
+      if ((entry.marks & this.context.epoch.pending) !== 0) this.#write(key, entry, true);
+      yield entry;
     }
   }
 
@@ -237,13 +244,13 @@ export class MapColumn implements Column {
   }
 
   #at(key: unknown, entry: MapEntry): Buffer {
-    return this.context.key.begin(key, this.state, undefined).append(entry.key).written();
+    return this.context.key.begin(key, this.state, 0).append(entry.key).written();
   }
 
   #load(key: unknown, entry: MapEntry): void {
     const { store } = this.context;
     if (!store.get(this.#at(key, entry))) return;
-    entry.value = this.format.decode(store.found);
+    entry.value = this.format.decode(store.found.bytes, store.found.start, store.found.end);
     entry.present = true;
   }
 
@@ -267,7 +274,7 @@ export class MapColumn implements Column {
     let count = 0;
     for (const entry of this.#stored(map, key, false)) {
       if (++count > MOST_CACHED) return false;
-      const identity = this.identityOf(entry.key);
+      const identity = keyIdentity(entry.key);
       if (!map.entries.has(identity)) map.entries.set(identity, entry);
     }
     map.complete = true;
@@ -277,13 +284,13 @@ export class MapColumn implements Column {
   /** The entries of the store, with what is in memory in their place. */
   *#stored(map: CachedMap, key: unknown, writeFirst = true): Generator<MapEntry> {
     if (writeFirst) this.#writeAll(map, key);
-    const group = Buffer.from(this.context.key.begin(key, this.state, undefined).written());
+    const group = Buffer.from(this.context.key.begin(key, this.state, 0).written());
     for (const cursor = this.context.store.scanGroup(group); cursor.next(); ) {
       const { bytes, keyStart, valueStart, valueEnd } = cursor.entry;
       const mapKey = readKey(bytes, keyStart + group.length);
-      const known = map.entries.get(this.identityOf(mapKey));
+      const known = map.entries.get(keyIdentity(mapKey));
       if (known !== undefined && !known.present && writeFirst) continue;
-      const value = this.format.decode({ bytes, start: valueStart, end: valueEnd });
+      const value = this.format.decode(bytes, valueStart, valueEnd);
       yield known !== undefined && writeFirst ? known : { key: mapKey, value, present: true, marks: 0 };
     }
   }
