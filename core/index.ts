@@ -18,6 +18,7 @@ export * from './fs/file-system.js';
 export * from './fs/file-systems.js';
 export * from './fs/local-file-system.js';
 export * from './fs/path.js';
+export * from './fs/recoverable-writer.js';
 export * from './ids.js';
 export * from './keys/errors.js';
 export * from './keys/hash-key.js';

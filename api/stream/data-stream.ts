@@ -23,7 +23,6 @@ import { PrintSink } from '../sinks/print-sink.js';
 import { SocketSink } from '../sinks/socket-sink.js';
 import { CsvFileSink, type CsvFormat } from '../sinks/csv-file-sink.js';
 import { TextFileSink } from '../sinks/text-file-sink.js';
-import type { WriteMode } from '../sinks/file-sink.js';
 import type { Duration } from '../time/duration.js';
 import type { AssignerWithPeriodicWatermarks, AssignerWithPunctuatedWatermarks } from '../time/timestamp-extractors.js';
 import { WatermarkStrategy } from '../time/watermark-strategy.js';
@@ -33,6 +32,9 @@ import type { GlobalWindow, TimeWindow, Window } from '../windowing/windows.js';
 import { AllWindowedStream } from './all-windowed-stream.js';
 import { CoGroupedStreams } from './co-grouped-streams.js';
 import { CoWindows } from './co-windows.js';
+import { TwoPhaseCommitSink } from '../sinks/two-phase-commit-sink.js';
+import { TwoPhaseCommitSinkFunction } from '../sinks/two-phase-commit-sink-function.js';
+import type { WriteMode } from '../sinks/line-file-sink.js';
 import { CollectedRecords } from './collected-records.js';
 import type { ConnectedStreams } from './connected-streams.js';
 import type { DataStreamSink } from './data-stream-sink.js';
@@ -246,9 +248,10 @@ export class DataStream<T> {
     return this.#sink(new SocketSink<T>(host, port, serialize), `Socket ${host}:${port}`);
   }
 
-  /** Calls a function, or an object with a life cycle, for each record. */
-  addSink(sink: SinkFunction<T> | RichSinkFunction<T>): DataStreamSink<T> {
-    return this.sinkTo(new FunctionSink(sink));
+  /** Calls a function, or an object with a life cycle, for each record; or writes records by transactions; or is `sinkTo`. */
+  addSink<X>(sink: SinkFunction<T> | RichSinkFunction<T> | TwoPhaseCommitSinkFunction<T, X> | Sink<T>): DataStreamSink<T> {
+    if (sink instanceof TwoPhaseCommitSinkFunction) return this.sinkTo(new TwoPhaseCommitSink<T, X>(sink));
+    return this.sinkTo('createWriter' in sink ? sink : new FunctionSink(sink));
   }
 
   sinkTo(sink: Sink<T>, name = 'Unnamed'): DataStreamSink<T> {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { RecoverableWriter } from './recoverable-writer.js';
 
 /** What a file system tells of a file or directory. */
 export interface FileStatus {
@@ -63,4 +64,6 @@ export interface FileSystem {
   exists(path: string): Promise<boolean>;
   /** The user's home directory. */
   home(): Promise<string>;
+  /** Writes files exactly once. Absent where the file system cannot truncate or rename as that needs. */
+  recoverableWriter?(): RecoverableWriter;
 }

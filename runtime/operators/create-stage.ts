@@ -1,13 +1,15 @@
-import { NO_TIMESTAMP } from '#core';
-import type { KeySpec, OperatorSpec, ProcessFunction, RichFunction, RuntimeMode, SinkWriter, StreamNode } from '#api';
+import { invariant, NO_TIMESTAMP } from '#core';
+import type { KeySpec, OperatorSpec, ProcessFunction, RichFunction, RuntimeMode, StreamNode } from '#api';
 import type { AbsorbingOperator, EmitCursor, Stage, StageBody, StageOutput, UpdatingOperator } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import { AccumulatingOperator, aggregateAccumulation, foldAccumulation } from './accumulating.js';
 import { FieldAggregator } from './field-aggregator.js';
+import type { FunctionCheckpoints } from './function-checkpoints.js';
 import { CoFlatMapOperator, CoMapOperator, CoProcessOperator, ProcessOperator } from './processing.js';
 import { KeyedProcessOperator } from './keyed-process.js';
 import type { OperatorHost } from './operator-host.js';
 import { Reducer } from './reducer.js';
+import type { SinkCheckpoints } from './sink-checkpoints.js';
 
 /** What a stage is made from. */
 export interface StageParts {
@@ -16,31 +18,56 @@ export interface StageParts {
   readonly mode: RuntimeMode;
   /** By input: how its records find their keys; empty unless all inputs are keyed. */
   readonly keys: readonly KeySpec[];
-  /** Of sinks: it needs more of the subtask than other operators do. */
-  readonly writer: SinkWriter<unknown> | undefined;
+  /** Of sinks, which need more of the subtask than other operators do. */
+  readonly sink: SinkCheckpoints | undefined;
+  /** What the operator's function does as checkpoints come and go, if anything. */
+  readonly functions: FunctionCheckpoints | undefined;
 }
 
 /** Makes the stage of an operator. */
 export function createStage(parts: StageParts): Stage {
-  const { node, host, writer } = parts;
+  const { node, host, sink, functions } = parts;
   const body = bodyOf(parts);
-  const life = lifecycleOf(node.spec);
+  const life = functionOf(node.spec) as RichFunction | undefined;
   return {
     nodeId: node.id,
     name: node.name,
     body,
     time: timeOf(body),
+    checkpoints: sink ?? functions,
     open: async () => {
-      await (writer === undefined ? life?.open?.(host.context) : writer.open?.());
+      if (sink !== undefined) return await sink.open();
+      await functions?.initialize();
+      await life?.open?.(host.context);
     },
     close: async () => {
-      await (writer === undefined ? life?.close?.() : writer.close());
+      await (sink === undefined ? life?.close?.() : sink.close());
     },
     endOfInput: (output, gate) => (body.form === 'absorb' ? emitResults(body.operator, output, gate) : undefined),
   };
 }
 
-function bodyOf({ node: { spec }, host, mode, keys, writer }: StageParts): StageBody {
+/** The function of the program behind an operator, whose life and checkpoints are to be seen to. */
+export function functionOf(spec: OperatorSpec): object | undefined {
+  switch (spec.kind) {
+    case 'source':
+      return spec.source.checkpointed?.();
+    case 'sink':
+      return spec.sink.checkpointed?.();
+    case 'process':
+      return spec.process;
+    case 'coMap':
+      return spec.coMap;
+    case 'coFlatMap':
+      return spec.coFlatMap;
+    case 'coProcess':
+      return spec.coProcess;
+    default:
+      return 'lifecycle' in spec ? spec.lifecycle : undefined;
+  }
+}
+
+function bodyOf({ node: { spec }, host, mode, keys, sink }: StageParts): StageBody {
   const [key] = keys;
   switch (spec.kind) {
     case 'source':
@@ -61,7 +88,8 @@ function bodyOf({ node: { spec }, host, mode, keys, writer }: StageParts): Stage
     case 'coProcess':
       return { form: 'twoInputs', operator: new CoProcessOperator(spec.coProcess) };
     case 'sink':
-      return { form: 'sink', writer: writer as SinkWriter<unknown> };
+      invariant(sink !== undefined, 'the stage of a sink is given its writer');
+      return { form: 'sink', writer: sink.writer };
     case 'timestamps':
     case 'window':
     case 'windowCoGroup':
@@ -109,22 +137,6 @@ export function reducerOf(spec: Extract<OperatorSpec, { kind: 'reduce' | 'fieldA
   return spec.kind === 'reduce'
     ? new Reducer(spec.key, spec.reduce)
     : new FieldAggregator(spec.key, spec.aggregation, spec.field, spec.first);
-}
-
-/** The rich functions behind an operator; the functions of the object kinds may have a life themselves. */
-function lifecycleOf(spec: OperatorSpec): RichFunction | undefined {
-  switch (spec.kind) {
-    case 'process':
-      return spec.process;
-    case 'coMap':
-      return spec.coMap;
-    case 'coFlatMap':
-      return spec.coFlatMap;
-    case 'coProcess':
-      return spec.coProcess;
-    default:
-      return 'lifecycle' in spec ? spec.lifecycle : undefined;
-  }
 }
 
 function emitResults(results: AbsorbingOperator, output: StageOutput, gate: { readonly blocked: boolean }): EmitCursor {

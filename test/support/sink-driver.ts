@@ -13,6 +13,29 @@ export interface SinkDriverOptions {
   readonly sendToClient?: SinkWriterContext['sendToClient'];
 }
 
+/** The context of a sink that runs alone, with hooks of the test. */
+export function testSinkContext(
+  options: SinkDriverOptions,
+  hooks: Pick<SinkWriterContext, 'fail'> & Partial<SinkWriterContext>,
+): SinkWriterContext {
+  return {
+    subtaskIndex: options.subtaskIndex ?? 0,
+    parallelism: options.parallelism ?? 1,
+    attempt: options.attempt ?? 0,
+    jobId: options.jobId ?? newJobId(),
+    restoredCheckpointId: options.restoredCheckpointId,
+    checkpointing: options.checkpointing ?? false,
+    clock: options.clock ?? systemClock,
+    logger: silentLogger,
+    configuration: options.configuration ?? {},
+    signal: new AbortController().signal,
+    wake: () => undefined,
+    sendToClient: options.sendToClient ?? (() => Promise.resolve()),
+    print: () => undefined,
+    ...hooks,
+  };
+}
+
 /** One subtask of a sink: its real writer, in a context that remembers what it was told. */
 export class SinkSubtask<T> {
   readonly writer: SinkWriter<T>;
@@ -22,16 +45,7 @@ export class SinkSubtask<T> {
   readonly #wakes: (() => void)[] = [];
 
   constructor(sink: Sink<T>, options: SinkDriverOptions = {}) {
-    this.writer = sink.createWriter({
-      subtaskIndex: options.subtaskIndex ?? 0,
-      parallelism: options.parallelism ?? 1,
-      attempt: options.attempt ?? 0,
-      jobId: options.jobId ?? newJobId(),
-      restoredCheckpointId: options.restoredCheckpointId,
-      checkpointing: options.checkpointing ?? false,
-      clock: options.clock ?? systemClock,
-      logger: silentLogger,
-      configuration: options.configuration ?? {},
+    const context = testSinkContext(options, {
       signal: this.abort.signal,
       wake: () => {
         this.#wakeAll();
@@ -40,11 +54,11 @@ export class SinkSubtask<T> {
         this.failures.push(error);
         this.#wakeAll();
       },
-      sendToClient: options.sendToClient ?? (() => Promise.resolve()),
       print: (stream, text) => {
         this.printed.push({ stream, text });
       },
     });
+    this.writer = sink.createWriter(context);
   }
 
   get output(): string {
