@@ -1,5 +1,6 @@
 import { option } from '../option.js';
 import { memorySize } from '../types/memory-size.js';
+import { oneOf } from '../types/one-of.js';
 import { boolean, intFrom, long, string } from '../types/scalars.js';
 import { taskManagerTmpDirs } from './file-systems.js';
 import { pathList } from '../types/lists.js';
@@ -117,7 +118,7 @@ export const executionSavepointIgnoreUnclaimedState = option({
 
 export const executionStateRecoveryClaimMode = option({
   key: 'execution.state-recovery.claim-mode',
-  type: string,
+  type: oneOf('NO_CLAIM', 'CLAIM', 'LEGACY'),
   default: 'NO_CLAIM',
   group,
   takesEffect: 'not-yet',

@@ -4,7 +4,11 @@ import type { ListStateHandle, ListStatePart, OperatorSnapshot } from './handles
 export type AssignedLists = readonly Readonly<Record<string, readonly ListStatePart[]>>[];
 
 /** Gives the lists of an operator's former subtasks to those it has now. */
-export function assignLists(subtasks: ReadonlyMap<number, OperatorSnapshot>, parallelism: number, formerParallelism: number): AssignedLists {
+export function assignLists(
+  subtasks: ReadonlyMap<number, OperatorSnapshot>,
+  parallelism: number,
+  formerParallelism: number,
+): AssignedLists {
   const assigned = Array.from({ length: parallelism }, (): Record<string, readonly ListStatePart[]> => ({}));
   const names = new Set([...subtasks.values()].flatMap(({ lists }) => Object.keys(lists)));
   for (const name of names) {
@@ -26,7 +30,8 @@ interface Former {
 
 function partsOf(handles: readonly Former[], parallelism: number, formerParallelism: number): readonly (readonly ListStatePart[])[] {
   const whole = handles.map(({ handle }) => ({ handle, from: 0, to: handle.count }));
-  const everywhere = (parts: readonly ListStatePart[]): readonly (readonly ListStatePart[])[] => Array.from({ length: parallelism }, () => parts);
+  const everywhere = (parts: readonly ListStatePart[]): readonly (readonly ListStatePart[])[] =>
+    Array.from({ length: parallelism }, () => parts);
   switch (handles[0]!.handle.mode) {
     case 'union':
       return everywhere(whole);

@@ -8,7 +8,7 @@ export interface EnumeratorId {
   readonly operatorId: string;
 }
 
-/** The tasks of a job, as its checkpoint coordinator sees them. Every call is answered by events at the coordinator, sooner or later. */
+/** The tasks of a job, as its checkpoint coordinator sees them. They answer by calls of the coordinator, sooner or later. */
 export interface CheckpointTargets {
   /** Of the present attempt. */
   stateOf(subtask: SubtaskId): TaskState;
@@ -19,8 +19,8 @@ export interface CheckpointTargets {
   /** Those that can be asked now. */
   enumerators(): readonly EnumeratorId[];
   /**
-   * Asks for the state of an enumerator. Splits that it gives out before its answer are sent to the readers before `trigger` is, and those
-   * it gives out later after it: so the readers' checkpoint has exactly the splits that the enumerator's does not.
+   * Asks for the state of an enumerator. Splits that it gives out before its answer are sent to the readers before `trigger` is, and
+   * those it gives out later after it: so the readers' checkpoint has exactly the splits that the enumerator's does not.
    */
   snapshotEnumerator(enumerator: EnumeratorId, checkpointId: number, options: CheckpointOptions): void;
   /** Those that no barrier comes to begin the checkpoint. Each subtask of the job that runs acknowledges it then, or declines. */

@@ -44,8 +44,8 @@ export interface CoordinatorParts {
 }
 
 /**
- * Drives the checkpoints of a job through all its attempts. What it is told, by the calls below, makes it call its targets; only the writing of
- * `_metadata` is waited for.
+ * Drives the checkpoints of a job through all its attempts. What it is told, by the calls below, makes it call its targets; only the
+ * writing of `_metadata` is waited for.
  *
  * ```
  *   trigger ──▶ collecting ──▶ writing ──▶ completed: subsumes older ones, all tasks are told

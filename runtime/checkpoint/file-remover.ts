@@ -1,6 +1,6 @@
 import type { FileSystems, Logger } from '#core';
 
-/** Removes files of checkpoints that nobody needs any more, one after the other, beside everything else. What cannot be removed is logged. */
+/** Removes files that no checkpoint needs any more, one after the other, beside everything else. What cannot be removed is logged. */
 export class FileRemover {
   #last: Promise<void> = Promise.resolve();
 

@@ -39,7 +39,7 @@ const EMPTY_METRICS: SubtaskSnapshot['metrics'] = {
 
 /** A checkpoint that is under way: who has acknowledged, and with what. */
 export class PendingCheckpoint {
-  /** `collecting`: some have not acknowledged; `writing`: all have, and the metadata is being brought out; `settled`: completed or aborted. */
+  /** `collecting`: some have not acknowledged; `writing`: all have, the metadata is being brought out; `settled`: completed or aborted. */
   phase: 'collecting' | 'writing' | 'settled' = 'collecting';
   /** `_metadata` is on its way: nothing of the checkpoint can be deleted. */
   beingWritten = false;

@@ -30,9 +30,9 @@ export class MaxParallelismChangedError extends FlinkError {
     super({
       code: 'MAX_PARALLELISM_CHANGED',
       message:
-        `Failed to rollback to checkpoint/savepoint ${path}. Max parallelism mismatch between checkpoint/savepoint state and new program. ` +
-        `Cannot map operator ${operatorId} with max parallelism ${savedMaxParallelism} to new program with max parallelism ${maxParallelism}. ` +
-        'This indicates that the program has been changed in a non-compatible way after the checkpoint/savepoint.',
+        `Failed to rollback to checkpoint/savepoint ${path}. Max parallelism mismatch between checkpoint/savepoint state and new ` +
+        `program. Cannot map operator ${operatorId} with max parallelism ${savedMaxParallelism} to new program with max parallelism ` +
+        `${maxParallelism}. This indicates that the program has been changed in a non-compatible way after the checkpoint/savepoint.`,
       action: `Call "setMaxParallelism(${savedMaxParallelism})" on that operator: the number of key groups cannot change.`,
       blame: 'user',
     });

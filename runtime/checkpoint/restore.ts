@@ -1,4 +1,5 @@
 import { keyGroupRange } from '#core';
+import { type AccumulatorData, mergeAccumulators } from '#api';
 import type { JobGraph, JobVertex } from '../plan/job-graph.js';
 import type { RestoredSubtask } from '../task/deployment.js';
 import { assignLists } from './assign-lists.js';
@@ -64,7 +65,7 @@ function operatorsOf(metadata: CheckpointMetadata, vertex: JobVertex, path: stri
   const restores = Array.from({ length: vertex.parallelism }, (): Record<string, OperatorRestore> => ({}));
   for (const { operatorId } of vertex.operators) {
     const saved = metadata.operators.find((operator) => operator.operatorId === operatorId);
-    if (!saved || !hasState(saved)) continue;
+    if (!saved) continue;
     checkMaxParallelism(saved, vertex, path);
     const lists = assignLists(saved.subtasks, vertex.parallelism, saved.parallelism);
     restores.forEach((restore, index) => {
@@ -104,7 +105,11 @@ function withEnumerator(
  * A task all of whose subtasks had finished is finished. One of which some had runs again as a whole, unless it has as many subtasks as
  * before: then those stay finished. What the others left is carried.
  */
-function finishedOf({ finished }: CheckpointMetadata, vertex: JobVertex, carried: Finished[]): readonly (Finished | undefined)[] | undefined {
+function finishedOf(
+  { finished }: CheckpointMetadata,
+  vertex: JobVertex,
+  carried: Finished[],
+): readonly (Finished | undefined)[] | undefined {
   const saved = finished.find(({ vertexId }) => vertexId === vertex.id);
   if (!saved) return undefined;
   if (saved.parallelism === vertex.parallelism) return Array.from({ length: vertex.parallelism }, (_, index) => saved.subtasks.get(index));
@@ -120,6 +125,10 @@ function gathered({ subtasks }: FinishedTasks, parallelism: number): readonly Fi
   if (all.length <= parallelism) return [...all, ...Array.from({ length: parallelism - all.length }, () => nothing)];
   const [first, ...others] = all;
   const rest = others.slice(parallelism - 1);
-  const merged = mergeFinished([first!, ...rest]);
-  return [merged, ...others.slice(0, parallelism - 1)];
+  return [mergeFinished([first!, ...rest]), ...others.slice(0, parallelism - 1)];
+}
+
+function mergeFinished(parts: readonly Finished[]): Finished {
+  const accumulators = mergeAccumulators(parts.map((part) => part.accumulators as Readonly<Record<string, AccumulatorData>>));
+  return { steps: parts.flatMap(({ steps }) => steps), accumulators };
 }

@@ -11,8 +11,8 @@ interface Known {
 }
 
 /**
- * Which segments complete checkpoints need. A segment that loses its last reference is given up when no checkpoint is under way any more that
- * began before: such a one may have been taken on the ground of a checkpoint that had it.
+ * Which segments complete checkpoints need. A segment that loses its last reference is given up when no checkpoint is under way any more
+ * that began before: such a one may have been taken on the ground of a checkpoint that had it.
  */
 export class SegmentReferences {
   readonly #known = new Map<string, Known>();

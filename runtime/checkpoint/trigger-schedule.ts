@@ -2,8 +2,8 @@ import type { Clock, Random, Timer } from '#core';
 import type { CheckpointSettings } from './checkpoint-settings.js';
 
 /**
- * When checkpoints begin by themselves: at fixed times, of which those are put off that would come too early after the one before, or be one
- * too many under way.
+ * When checkpoints begin by themselves: at fixed times, of which those are put off that would come too early after the one before, or be
+ * one too many under way.
  */
 export class TriggerSchedule {
   #timer: Timer | undefined;

@@ -46,7 +46,7 @@ interface Sample {
 export class CheckpointStatistics {
   #history: readonly CheckpointRecord[] = [];
   #samples: readonly Sample[] = [];
-  #counts = { restored: 0, completed: 0, failed: 0 };
+  readonly #counts = { restored: 0, completed: 0, failed: 0 };
   #latest: CheckpointsStatus['latest'] = { completed: undefined, savepoint: undefined, failed: undefined, restored: undefined };
   readonly #inProgress = new Map<number, CheckpointRecord>();
 

@@ -25,8 +25,8 @@ export interface Written {
 }
 
 /**
- * A coordinator over scripted tasks, with real files. Each task writes, as soon as a checkpoint begins, one file that later checkpoints refer
- * to, for as long as `keeps` of them, and one of its own; the test says who acknowledges.
+ * A coordinator over scripted tasks, with real files. Each task writes, as soon as a checkpoint begins, one file that later checkpoints
+ * refer to, for as long as `keeps` of them, and one of its own; the test says who acknowledges.
  */
 export class CoordinatorRig implements CheckpointTargets {
   readonly clock = new ManualClock();
