@@ -37,7 +37,7 @@ import { LsmStore } from './lsm-store.js';
 import { LsmTimers } from './lsm-timers.js';
 import { SnapshotRounds } from './snapshot-rounds.js';
 import { StateDirectory } from './state-directory.js';
-import { Epoch, MapColumn, ValueColumn } from './state-table.js';
+import { MapColumn, ValueColumn } from './state-table.js';
 import { localStoreFiles, type StoreFiles } from './store-files.js';
 
 export interface LsmBackendOptions {
@@ -67,7 +67,7 @@ export class LsmKeyedBackend implements KeyedStateBackend {
 
   private constructor(
     private readonly request: KeyedBackendRequest,
-    private readonly options: LsmBackendOptions,
+    options: LsmBackendOptions,
     private readonly directory: StateDirectory,
   ) {
     const { keyGroups, maxParallelism } = request;

@@ -1,6 +1,6 @@
 import { type KeyGroupRange } from '#core';
 import type { Namespace, NamespacedState, NamespaceTable, TableCursor } from '../keyed-state-backend.js';
-import { EntryKey, PREFIX_BYTES, readKey, SERIAL_BYTES } from './entry-keys.js';
+import { PREFIX_BYTES, readKey, SERIAL_BYTES } from './entry-keys.js';
 import { type CacheBudget, KeyCache } from './key-cache.js';
 import { NO_SLOT } from './key-slots.js';
 import type { LsmState } from './lsm-state.js';

@@ -5,7 +5,7 @@ import type { Namespace } from '../keyed-state-backend.js';
 import { DamagedStateError } from '../segment/errors.js';
 import { type SegmentEntry, SegmentReader } from '../segment/segment-reader.js';
 import type { SnapshotReader } from '../snapshot-storage.js';
-import { EntryKey, keyGroupAt, PREFIX_BYTES, SERIAL_BYTES, serialAt, stateAt } from './entry-keys.js';
+import { EntryKey, keyGroupAt, PREFIX_BYTES, serialAt, stateAt } from './entry-keys.js';
 import type { EntrySource } from './entry-source.js';
 import { StateFileWriteError } from './errors.js';
 import { hasSubKeys, specOfMeta } from './lsm-spec.js';
