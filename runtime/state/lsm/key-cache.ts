@@ -3,8 +3,8 @@ import type { Column } from './state-table.js';
 
 /** Bytes that a key takes, whatever is kept for it. */
 const KEY_BYTES = 110;
-/** So many keys are in memory in any case: slots that were just asked for stay valid. */
-const FEWEST_KEYS = 64;
+/** So many keys are in memory in any case: the two that were asked for last, and the next. */
+const FEWEST_KEYS = 3;
 
 /** How much may be in the caches of a backend. */
 export class CacheBudget {

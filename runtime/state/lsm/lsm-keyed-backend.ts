@@ -18,12 +18,11 @@ import { HeapAggregatingState, HeapReducingState, HeapValueState } from '../heap
 import type { Cell } from '../heap/value-cell.js';
 import type { Expiring } from '../heap/value-form.js';
 import type { KeyedSnapshot, KeyedStateBackend, NamespacedSpec, NamespacedState, TimerTable } from '../keyed-state-backend.js';
-import type { BlockCache } from './block-cache.js';
+import type { BackendMemory } from './slot-memory.js';
 import { CurrentKey } from './current-key.js';
 import { entryGroups } from './entry-groups.js';
 import { EntryKey, keyGroupAt, PREFIX_BYTES, serialAt, stateAt } from './entry-keys.js';
-import { CacheBudget, KeyCache } from './key-cache.js';
-import type { LsmMemory } from './lsm-memory.js';
+import { KeyCache } from './key-cache.js';
 import { LsmListState } from './lsm-list-state.js';
 import { LsmMapState } from './lsm-map-state.js';
 import { LsmNamespaced, type TableContext } from './lsm-namespaced.js';
@@ -45,9 +44,7 @@ export interface LsmBackendOptions {
   readonly directories: readonly string[];
   /** Names whose files they are: see `removeStateDirectories`. */
   readonly slot: string;
-  readonly memory: LsmMemory;
-  /** Shared by the backends of a thread. */
-  readonly blockCache: BlockCache;
+  readonly memory: BackendMemory;
   readonly files?: StoreFiles;
 }
 
@@ -75,7 +72,7 @@ export class LsmKeyedBackend implements KeyedStateBackend {
     this.#states = new LsmStates(request.operatorName);
     this.#store = new LsmStore({
       newFiles: { files: options.files ?? localStoreFiles, nextFile: () => directory.nextFile() },
-      cache: options.blockCache,
+      cache: options.memory.blockCache,
       memtableBytes: options.memory.memtableBytes,
       groupLength: entryGroups(this.#states),
       needed: (bytes, from) => this.#needed(bytes, from),
@@ -83,7 +80,7 @@ export class LsmKeyedBackend implements KeyedStateBackend {
         this.#rounds.drainAll();
       },
     });
-    const budget = new CacheBudget(options.memory.cacheBytes);
+    const { budget } = options.memory;
     const caches = new Set<KeyCache>();
     this.#rounds = new SnapshotRounds(this.#store, caches, this.#states, { keyGroups, maxParallelism, keyType: undefined });
     this.#context = {
@@ -198,6 +195,7 @@ export class LsmKeyedBackend implements KeyedStateBackend {
 
   async close(): Promise<void> {
     this.#rounds.close();
+    for (const cache of this.#context.caches) cache.close();
     this.#store.close();
     await this.directory.remove();
   }

@@ -1,4 +1,3 @@
-import { type KeyGroupRange } from '#core';
 import type { Namespace, NamespacedState, NamespaceTable, TableCursor } from '../keyed-state-backend.js';
 import { PREFIX_BYTES, readKey, SERIAL_BYTES } from './entry-keys.js';
 import { type CacheBudget, KeyCache } from './key-cache.js';
@@ -9,7 +8,6 @@ import type { StoreCursor } from './store-cursor.js';
 
 /** What the tables of a backend share. */
 export interface TableContext extends ColumnContext {
-  readonly keyGroups: KeyGroupRange;
   readonly budget: CacheBudget;
   /** Says whether a snapshot has begun and is not in the store yet. */
   readonly rounds: { readonly draining: boolean };

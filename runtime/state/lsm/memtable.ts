@@ -19,6 +19,8 @@ const FIRST_FREE = 8;
 
 const PARTITION_BITS = 6;
 const BUCKETS = 0x10000;
+/** Buckets whose first byte is the same. */
+const PAGE = 256;
 
 /**
  * What was written lately, found by key through a hash table; put in order only when it is written out or scanned.
@@ -37,7 +39,7 @@ export class Memtable {
   readonly bytes: Buffer;
   readonly #words: Int32Array;
   readonly #parts: HashPart[] = [];
-  readonly #buckets = new Int32Array(BUCKETS);
+  readonly #buckets: (Int32Array | undefined)[] = [];
   readonly #groups = new Map<number, number>();
   #end = FIRST_FREE;
   #count = 0;
@@ -81,7 +83,7 @@ export class Memtable {
     this.#end = FIRST_FREE;
     this.#count = 0;
     this.#payloadBytes = 0;
-    this.#buckets.fill(0);
+    this.#buckets.length = 0;
     this.#groups.clear();
     for (const part of this.#parts) part.clear();
   }
@@ -152,7 +154,7 @@ export class Memtable {
 
   /** The first node of the keys that begin with these two bytes; go on with {@link nextInBucket}. */
   firstInBucket(bucket: number): number {
-    return this.#buckets[bucket]!;
+    return this.#buckets[bucket >>> 8]?.[bucket & 255] ?? NO_NODE;
   }
 
   nextInBucket(node: number): number {
@@ -162,8 +164,13 @@ export class Memtable {
   /** The first bucket from `bucket` on that is not empty; 65536 when there is none. */
   nextBucket(bucket: number): number {
     let next = bucket;
-    while (next < BUCKETS && this.#buckets[next] === NO_NODE) next++;
-    return next;
+    while (next < BUCKETS) {
+      const page = this.#buckets[next >>> 8];
+      if (page === undefined) next = (next | (PAGE - 1)) + 1;
+      else if (page[next & (PAGE - 1)] === NO_NODE) next++;
+      else return next;
+    }
+    return BUCKETS;
   }
 
   /** The first node of what may be in the group of that hash; others may be among them. Go on with {@link nextInGroup}. */
@@ -203,8 +210,9 @@ export class Memtable {
   #link(node: number, key: Uint8Array, from: number, to: number): void {
     const words = this.#words;
     const bucket = bucketOf(key, from, to);
-    words[node + NEXT_IN_BUCKET] = this.#buckets[bucket]!;
-    this.#buckets[bucket] = node;
+    const page = (this.#buckets[bucket >>> 8] ??= new Int32Array(PAGE));
+    words[node + NEXT_IN_BUCKET] = page[bucket & (PAGE - 1)]!;
+    page[bucket & (PAGE - 1)] = node;
     const length = this.groupLength(key, from, to);
     if (length === to - from) return;
     const group = hashBytes(key, from, from + length);

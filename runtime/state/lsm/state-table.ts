@@ -1,6 +1,6 @@
-import { keyIdentity } from '#core';
+import { type KeyGroupRange, keyIdentity } from '#core';
 import { detached } from '../detach.js';
-import { type EntryKey, readKey } from './entry-keys.js';
+import { type EntryKey, keyGroupAt, readKey } from './entry-keys.js';
 import type { LsmStore } from './lsm-store.js';
 import type { VersionedForm } from './versioned-form.js';
 
@@ -17,9 +17,16 @@ export class Epoch {
 
 /** What the columns of a backend share. */
 export interface ColumnContext {
+  readonly keyGroups: KeyGroupRange;
   readonly store: LsmStore;
   readonly key: EntryKey;
   readonly epoch: Epoch;
+}
+
+/** Files that were restored whole may hold entries of key groups that are not ours. */
+function owns({ first, last }: KeyGroupRange, entryKey: Uint8Array): boolean {
+  const keyGroup = keyGroupAt(entryKey, 0);
+  return keyGroup >= first && keyGroup <= last;
 }
 
 /** Marks of a slot or entry besides those of {@link Epoch}. */
@@ -105,9 +112,9 @@ export class ValueColumn implements Column {
 
   #load(slot: number, key: unknown): unknown {
     const { store } = this.context;
-    const at = this.context.key.begin(key, this.state, this.serial);
+    const at = this.context.key.begin(key, this.state, this.serial).written();
     let value: unknown;
-    if (store.get(at.written())) {
+    if (owns(this.context.keyGroups, at) && store.get(at)) {
       value = this.format.decode(store.found.bytes, store.found.start, store.found.end);
       this.#encodedBytes += (store.found.end - store.found.start - this.#encodedBytes) * PACE;
     }
@@ -249,7 +256,8 @@ export class MapColumn implements Column {
 
   #load(key: unknown, entry: MapEntry): void {
     const { store } = this.context;
-    if (!store.get(this.#at(key, entry))) return;
+    const at = this.#at(key, entry);
+    if (!owns(this.context.keyGroups, at) || !store.get(at)) return;
     entry.value = this.format.decode(store.found.bytes, store.found.start, store.found.end);
     entry.present = true;
   }
@@ -285,6 +293,7 @@ export class MapColumn implements Column {
   *#stored(map: CachedMap, key: unknown, writeFirst = true): Generator<MapEntry> {
     if (writeFirst) this.#writeAll(map, key);
     const group = Buffer.from(this.context.key.begin(key, this.state, 0).written());
+    if (!owns(this.context.keyGroups, group)) return;
     for (const cursor = this.context.store.scanGroup(group); cursor.next(); ) {
       const { bytes, keyStart, valueStart, valueEnd } = cursor.entry;
       const mapKey = readKey(bytes, keyStart + group.length);
