@@ -2,10 +2,13 @@ import { BLOCK_BYTES } from './sorted-file-format.js';
 import { blockIsWhole, type SortedFile } from './sorted-file.js';
 
 const FEWEST_FRAMES = 16;
+/** A larger buffer for a block is given back. */
+const MOST_KEPT = 1024 * 1024;
 
 /**
  * Blocks of sorted files that were read lately, checked once when they are read. Bounded: the frames are one piece of memory, and the
- * blocks in them are given up by the clock algorithm. Blocks of a single large entry are read anew each time.
+ * blocks in them are given up by the clock algorithm. Blocks of large entries are read anew each
+ * time: they would waste frames, and the page cache has them.
  *
  * ```
  *  (file, block) ─hash─▶ table ─▶ frame ─▶ bytes[frame * 4096 …]        hand ─▶ used? ─no─▶ give up
@@ -40,7 +43,7 @@ export class BlockCache {
   /** Where the block begins in `bytes`, which is valid until the next load; -1 when its check sum is wrong. Throws `StateFileReadError`. */
   load(file: SortedFile, block: number): number {
     const length = file.blockLength(block);
-    if (length > BLOCK_BYTES) return this.#loadLarge(file, block, length);
+    if (length > BLOCK_BYTES || file.largeEntries) return this.#loadLarge(file, block, length);
     this.bytes = this.#frames;
     const head = this.#headOf(file.number, block);
     for (let frame = this.#heads[head]! - 1; frame >= 0; frame = this.#next[frame]! - 1) {
@@ -64,7 +67,7 @@ export class BlockCache {
   }
 
   #loadLarge(file: SortedFile, block: number, length: number): number {
-    if (this.#large.length < length || this.#large.length > 16 * length) this.#large = Buffer.allocUnsafeSlow(length);
+    if (this.#large.length < length || this.#large.length > MOST_KEPT) this.#large = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, length));
     this.bytes = this.#large;
     file.readBlocks(block, block + 1, this.#large, 0);
     return blockIsWhole(this.#large, 0, length) ? 0 : -1;

@@ -1,4 +1,5 @@
-import { type KeyGroupRange, ValueWriter } from '#core';
+import type { ValueWriter } from '#core';
+import { type KeyGroupRange } from '#core';
 import type { StateMeta } from '../../checkpoint/handles.js';
 import { NO_SUB_KEY, SegmentWriter } from '../segment/segment-writer.js';
 import type { SnapshotStream } from '../snapshot-storage.js';

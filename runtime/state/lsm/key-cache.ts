@@ -6,6 +6,8 @@ const KEY_BYTES = 110;
 /** So many keys are in memory in any case: the two that were asked for last, and the next. */
 const FEWEST_KEYS = 3;
 
+const FAR_ABOVE = 1.02;
+
 /** How much may be in the caches of a backend. */
 export class CacheBudget {
   readonly #caches: KeyCache[] = [];
@@ -34,8 +36,9 @@ export class CacheBudget {
     if (this.#usedBytes < this.limitBytes) return;
     const largest = this.#caches.length === 1 ? asking : this.#largest();
     if (largest.held) return;
-    // Two for one, so that the bytes go down when values have become larger.
-    for (let i = 0; i < 2 && largest.size > FEWEST_KEYS; i++) this.#usedBytes -= largest.evict();
+    // More than one, so that the bytes go down when values have become larger.
+    const count = this.#usedBytes > FAR_ABOVE * this.limitBytes ? 16 : 2;
+    for (let i = 0; i < count && largest.size > FEWEST_KEYS; i++) this.#usedBytes -= largest.evict();
   }
 
   #measure(): void {

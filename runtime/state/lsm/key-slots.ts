@@ -6,8 +6,8 @@ import { spread } from '../slot-index.js';
 export const NO_SLOT = -1;
 
 /**
- * Slots for keys, which may be taken from them again: what was one key's slot becomes another's. Open addressing, pairs of [slot + 1, hash],
- * at most 60 % full; a key that is removed has those behind it moved up.
+ * Slots for keys, which may be taken from them again: what was one key's slot becomes another's. Open addressing, pairs of [slot + 1,
+ * hash], at most 60 % full; a key that is removed has those behind it moved up.
  */
 export class KeySlots {
   #table = new Int32Array(128);
@@ -49,7 +49,7 @@ export class KeySlots {
     const hash = hashOf(identity);
     this.#identities[slot] = identity;
     this.#hashes[slot] = hash;
-    this.#keys[slot] = typeof key === 'object' ? key : identity === key ? identity : key;
+    this.#keys[slot] = typeof key === 'string' ? detachedString(key) : key;
     if (++this.#size > 0.6 * (this.#mask + 1)) this.#grow();
     this.#enter(slot, hash);
     return slot;
@@ -82,7 +82,7 @@ export class KeySlots {
       if (table[2 * at + 1] !== hash) continue;
       const slot = table[2 * at]! - 1;
       const known = this.#identities[slot];
-      if (known === identity || (known !== known && identity !== identity)) return slot;
+      if (known === identity || Object.is(known, identity)) return slot;
     }
     return NO_SLOT;
   }

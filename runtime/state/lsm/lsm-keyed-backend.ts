@@ -49,8 +49,8 @@ export interface LsmBackendOptions {
 }
 
 /**
- * Keyed state that may be larger than memory: a write-back cache of values as objects before a log-structured store on local disk. A value that
- * is asked for again costs a probe; one that is not in memory is read at once, synchronously.
+ * Keyed state that may be larger than memory: a write-back cache of values as objects before a log-structured store on local disk. A
+ * value that is asked for again costs a probe; one that is not in memory is read at once, synchronously.
  */
 export class LsmKeyedBackend implements KeyedStateBackend {
   readonly keyGroups: KeyGroupRange;

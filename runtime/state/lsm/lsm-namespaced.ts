@@ -91,7 +91,7 @@ export class LsmNamespaceTable implements NamespaceTable<unknown> {
   get size(): number {
     if (this.#size === undefined) {
       this.#size = 0;
-      for (const cursor = this.cursor(); cursor.next(); ) this.#size++;
+      for (const cursor = this.cursor(); cursor.next();) this.#size++;
     }
     return this.#size;
   }

@@ -157,7 +157,10 @@ function typeOf(json: unknown) {
 /** Puts the entries of segments that any backend wrote. */
 class SegmentImport {
   readonly #key: EntryKey;
-  readonly #states = new Map<string, { readonly state: LsmState; readonly version: number; readonly serials: ReadonlyMap<number, number> }>();
+  readonly #states = new Map<
+    string,
+    { readonly state: LsmState; readonly version: number; readonly serials: ReadonlyMap<number, number> }
+  >();
 
   constructor(
     private readonly handle: KeyedStateHandle,
@@ -175,7 +178,10 @@ class SegmentImport {
 
   async run(): Promise<void> {
     const { keyGroups, reader } = this.target;
-    const own = { first: Math.max(keyGroups.first, this.handle.keyGroups.first), last: Math.min(keyGroups.last, this.handle.keyGroups.last) };
+    const own = {
+      first: Math.max(keyGroups.first, this.handle.keyGroups.first),
+      last: Math.min(keyGroups.last, this.handle.keyGroups.last),
+    };
     if (own.first > own.last) return;
     for (const { bytes } of this.handle.segments) {
       const segment = await SegmentReader.open(reader, bytes);

@@ -79,7 +79,7 @@ function ourEngine(directory: string): Engine {
         setKey(random() % KEYS);
         store.get(key);
         const { bytes, start: at } = store.found;
-        value.set((bytes as Buffer).subarray(at, at + VALUE_BYTES));
+        value.set(bytes.subarray(at, at + VALUE_BYTES));
         value.writeUInt32LE(value.readUInt32LE(0) + 1, 0);
         store.put(key, 0, key.length, value, 0, VALUE_BYTES);
         longest = Math.max(longest, performance.now() - start);
@@ -90,7 +90,7 @@ function ourEngine(directory: string): Engine {
       let sum = 0;
       for (const cursor = store.scan(Buffer.alloc(0)); cursor.next();) {
         const { entry } = cursor;
-        sum += (entry.bytes as Buffer).readUInt32LE(entry.valueStart);
+        sum += entry.bytes.readUInt32LE(entry.valueStart);
       }
       return sum;
     },

@@ -96,8 +96,8 @@ export class LsmStore implements StoreState {
   }
 
   /**
-   * Begins a snapshot: what is put from now on is not part of it. What was changed before, but is put only now, is to be put by `putLate` and
-   * `deleteLate`, until `endSnapshot`. Takes no time.
+   * Begins a snapshot: what is put from now on is not part of it. What was changed before, but is put only now, is to be put by `putLate`
+   * and `deleteLate`, until `endSnapshot`. Takes no time.
    */
   beginSnapshot(): void {
     invariant(this.#late === undefined, 'a snapshot ends before the next one begins');

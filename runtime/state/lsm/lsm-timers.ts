@@ -10,7 +10,8 @@ import type { ColumnContext } from './state-table.js';
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Timers of all keys: in memory in the order of their times, and each as an entry of the store, so that snapshots have them without copying.
+ * Timers of all keys: in memory in the order of their times, and each as an entry of the store, so that snapshots have them without
+ * copying.
  */
 export class LsmTimers implements TimerTable {
   /** Keys by identity, for each time; none are empty. */
@@ -60,7 +61,7 @@ export class LsmTimers implements TimerTable {
   restore({ first, last }: KeyGroupRange): void {
     for (let keyGroup = first; keyGroup <= last; keyGroup++) {
       const prefix = Buffer.from(this.context.key.beginGroup(keyGroup, this.state.id, 0).written());
-      for (const cursor = this.context.store.scan(prefix); cursor.next(); ) {
+      for (const cursor = this.context.store.scan(prefix); cursor.next();) {
         const { bytes, keyStart } = cursor.entry;
         const timeAt = endOfKey(bytes, keyStart + PREFIX_BYTES);
         this.#add(readKey(bytes, timeAt) as number, readKey(bytes, keyStart + PREFIX_BYTES));

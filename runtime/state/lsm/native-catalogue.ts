@@ -3,8 +3,8 @@ import type { SegmentHandle } from '../../checkpoint/handles.js';
 const MAGIC = 'FLINKLSM';
 
 /**
- * The first segment of a snapshot of sorted files, always kept inline: it says what the other segments are. Such a snapshot is restored by this
- * backend only; savepoints have segments that all backends read.
+ * The first segment of a snapshot of sorted files, always kept inline: it says what the other segments are. Such a snapshot is restored
+ * by this backend only; savepoints have segments that all backends read.
  */
 export interface Catalogue {
   /** Segment ids of the files of each run, newest run first, in the order of keys. */

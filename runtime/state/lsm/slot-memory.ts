@@ -14,14 +14,14 @@ export interface BackendMemory {
 }
 
 /**
- * Divides memory: most of it holds values as they are used; memtables are large enough that files are not too many; blocks of files are in the
- * page cache of the operating system anyway.
+ * Divides memory: most of it holds values as they are used; memtables are large enough that files are not too many; blocks of files are
+ * in the page cache of the operating system anyway.
  *
  * @param memtableBytes at most.
  */
 export function divideMemory(bytes: number, memtableBytes = 64 * MIB): BackendMemory {
   const memtable = clamp(bytes / 8, MIB / 4, memtableBytes);
-  const blocks = clamp(bytes / 32, MIB / 4, 64 * MIB);
+  const blocks = clamp(bytes / 4, MIB / 4, 512 * MIB);
   const values = Math.max(MIB, bytes - 2 * memtable - blocks);
   return { memtableBytes: memtable, blockCache: new BlockCache(blocks), budget: new CacheBudget(values) };
 }

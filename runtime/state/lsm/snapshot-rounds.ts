@@ -17,8 +17,8 @@ interface Round {
 }
 
 /**
- * The snapshots of a backend, one after the other. When one begins, the changes that are in the cache only are set apart by their epoch; they
- * move to the store in slices, or when they are about to be changed again. Only then the files of the snapshot are known.
+ * The snapshots of a backend, one after the other. When one begins, the changes that are in the cache only are set apart by their epoch;
+ * they move to the store in slices, or when they are about to be changed again. Only then the files of the snapshot are known.
  */
 export class SnapshotRounds {
   readonly epoch = new Epoch();

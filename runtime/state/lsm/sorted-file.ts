@@ -46,6 +46,7 @@ export class SortedFile {
   readonly entries: number;
   readonly deletions: number;
   readonly blocks: number;
+  readonly largeEntries: boolean;
   /** Tells the files of this process apart. */
   readonly number = nextNumber++;
   readonly #fd: number;
@@ -72,6 +73,7 @@ export class SortedFile {
     this.entries = footer.entries;
     this.deletions = footer.deletions;
     this.blocks = footer.blocks;
+    this.largeEntries = footer.hashed;
     this.#fd = parts.fd;
     this.#filter = footer.hashed ? undefined : new BloomFilter(parts.filter);
     this.#table = footer.hashed ? new BlockTable(parts.filter) : undefined;

@@ -8,6 +8,11 @@ import { StateFileWriteError } from './errors.js';
 const PREFIX = 'flink-rocksdb-';
 const OWNER_FILE = '.owner';
 
+/** Of a slot in a thread of a process. */
+export function slotName(pid: number, threadId: number): string {
+  return `${pid}-${threadId}`;
+}
+
 let created = 0;
 
 /** Local files of one backend, in a directory of their own that says which process they belong to. */
@@ -40,7 +45,6 @@ export class StateDirectory {
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
-
 }
 
 /** Removes what backends of a slot left that ended without closing them. Never throws. */

@@ -50,12 +50,15 @@ function memoryBytes(encoded: number): number {
 }
 
 const PACE = 1 / 64;
+/** Each time so many values were set, one is encoded to know how large they are. */
+const SETS_A_SAMPLE = 64;
 
 /** Values of a state, decoded once. */
 export class ValueColumn implements Column {
   readonly #values: unknown[] = [];
   #marks = new Uint8Array(64);
   #encodedBytes = 32;
+  #untilSample = 0;
 
   constructor(
     private readonly context: ColumnContext,
@@ -82,6 +85,7 @@ export class ValueColumn implements Column {
     if ((this.#marks[slot]! & this.context.epoch.pending) !== 0) this.writePending(slot, key);
     this.#values[slot] = typeof value === 'number' ? value : detached(value, this.#values[slot]);
     this.#marks[slot] = LOADED | this.context.epoch.dirty;
+    if (--this.#untilSample < 0) this.#sample(value);
   }
 
   /** The value that `get` answered was changed in place. */
@@ -108,6 +112,11 @@ export class ValueColumn implements Column {
 
   writePending(slot: number, key: unknown): void {
     if ((this.#marks[slot]! & this.context.epoch.pending) !== 0) this.#write(slot, key, true);
+  }
+
+  #sample(value: unknown): void {
+    this.#untilSample = SETS_A_SAMPLE;
+    if (value !== undefined) this.#encodedBytes += (this.format.encode(value).length - this.#encodedBytes) / 8;
   }
 
   #load(slot: number, key: unknown): unknown {
@@ -294,7 +303,7 @@ export class MapColumn implements Column {
     if (writeFirst) this.#writeAll(map, key);
     const group = Buffer.from(this.context.key.begin(key, this.state, 0).written());
     if (!owns(this.context.keyGroups, group)) return;
-    for (const cursor = this.context.store.scanGroup(group); cursor.next(); ) {
+    for (const cursor = this.context.store.scanGroup(group); cursor.next();) {
       const { bytes, keyStart, valueStart, valueEnd } = cursor.entry;
       const mapKey = readKey(bytes, keyStart + group.length);
       const known = map.entries.get(keyIdentity(mapKey));

@@ -305,7 +305,9 @@ export function holdsWhatPlainMapsHold(backendOf: MakeBackend): void {
   for (const [kind, key] of Object.entries(keyKinds)) {
     it(`holds, snapshots and restores what plain maps hold: ${kind} as keys`, async function () {
       this.timeout(60_000);
-      const property = fc.asyncProperty(eventsOf(key), fc.nat({ max: MAX_PARALLELISM - 2 }), (events, split) => check(backendOf, events, split));
+      const property = fc.asyncProperty(eventsOf(key), fc.nat({ max: MAX_PARALLELISM - 2 }), (events, split) =>
+        check(backendOf, events, split),
+      );
       await fc.assert(property, { numRuns: 20 });
     });
   }
