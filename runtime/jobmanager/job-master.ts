@@ -1,6 +1,8 @@
 import type { FlinkError } from '#core';
 import { type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
 import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
+import { JobCheckpoints } from '../checkpoint/job-checkpoints.js';
+import type { RestorePlan } from '../checkpoint/restore.js';
 import type { DeployJob, SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
 import type { SerializedError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
@@ -14,7 +16,7 @@ import { Collectors } from './collectors.js';
 import { withContext } from './contextual-logger.js';
 import type { TaskManagerLostError } from './errors.js';
 import { DeploymentFailedError, SlotEndedError } from './errors.js';
-import { JobCheckpoints } from './job-checkpoints.js';
+import { CheckpointedTasks } from './checkpointed-tasks.js';
 import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
 import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
 import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from './job-phase.js';
@@ -39,6 +41,9 @@ export class JobMaster implements JobContext {
   readonly #router: OperatorEventRouter;
   /** Of streaming jobs. */
   readonly checkpoints: JobCheckpoints | undefined;
+  readonly #tasks: CheckpointedTasks;
+  /** Of the present attempt; undefined: it begins from nothing. */
+  #beginning: RestorePlan | undefined;
   readonly #collectors: Collectors;
   readonly #timestamps: Partial<Record<JobState, number>> = {};
   /** Slots of this attempt that have not been released. */
@@ -68,6 +73,15 @@ export class JobMaster implements JobContext {
     this.#router = new OperatorEventRouter(this.executions, (slot, command) => {
       this.#command(slot, command);
     });
+    this.#tasks = new CheckpointedTasks({
+      executions: this.executions,
+      command: (slot, command) => {
+        if (this.#open.has(slot)) this.#command(slot, command);
+      },
+      failJob: (error) => {
+        this.#failed(error, NOWHERE);
+      },
+    });
     this.checkpoints = graph.settings.runtimeMode === 'BATCH' ? undefined : this.#newCheckpoints();
   }
 
@@ -83,7 +97,7 @@ export class JobMaster implements JobContext {
 
   start(): void {
     this.#timestamps.INITIALIZING = this.#startMs;
-    this.#follow({ to: 'waitingForSlots' });
+    this.#follow({ to: 'beginning' });
   }
 
   cancel(): void {
@@ -161,6 +175,25 @@ export class JobMaster implements JobContext {
     return this.executions.attempt < this.#graph.settings.restartAttempts;
   }
 
+  get checkpointed(): boolean {
+    return this.checkpoints !== undefined;
+  }
+
+  findBeginning(): void {
+    const found = this.#later({ type: 'beginningFound' });
+    const failed = this.#later({ type: 'failed' });
+    this.checkpoints?.beginning().then(
+      (plan) => {
+        this.#beginning = plan;
+        found();
+      },
+      (error: unknown) => {
+        this.failures.record(error);
+        failed();
+      },
+    );
+  }
+
   takeSlots(): readonly ExecutionPlace[] | undefined {
     return this.services.takeSlots(this.jobId, this.executions.attempt, this.#slotsNeeded);
   }
@@ -178,7 +211,7 @@ export class JobMaster implements JobContext {
   }
 
   deploy(places: readonly ExecutionPlace[]): void {
-    const restores = this.checkpoints?.restores() ?? [];
+    const restores = this.#beginning?.subtasks ?? [];
     this.executions.assign(places);
     this.executions.enterAll('DEPLOYING');
     for (const slot of this.executions.slots) this.#open.add(slot);
@@ -231,8 +264,6 @@ export class JobMaster implements JobContext {
     deleteScratch(this.#graph.scratch, this.services.files, this.logger).then(deleted, deleted);
   }
 
-
-
   end(outcome: JobOutcome): void {
     this.#result = {
       jobId: this.jobId,
@@ -242,7 +273,7 @@ export class JobMaster implements JobContext {
       failure: outcome === 'FAILED' ? this.failures.root : undefined,
     };
     this.#collectors.end();
-    this.checkpointsReleased = this.checkpoints?.release(outcome);
+    this.checkpointsReleased = this.checkpoints?.ended(outcome);
     for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
     // An ended job is remembered for its shape, not for the data that was shipped with it.
     this.#graph = { ...this.#graph, shipped: {} };
@@ -260,28 +291,23 @@ export class JobMaster implements JobContext {
   }
 
   #newCheckpoints(): JobCheckpoints {
-    const { clock, random, logger, files, configuration, settings } = this.services;
+    const { clock, random, files, configuration, settings } = this.services;
     return new JobCheckpoints({
       graph: this.#graph,
-      executions: this.executions,
+      configuration: configuration.with(this.#graph.program.configuration, { layer: 'submission' }),
+      targets: this.#tasks,
+      files,
       clock,
       random,
-      logger,
-      files,
-      configuration,
+      logger: this.logger,
       history: settings.checkpointHistory,
-      command: (slot, command) => {
-        if (this.#open.has(slot)) this.#command(slot, command);
-      },
-      failJob: (error) => {
-        this.#failed(error, NOWHERE);
-      },
     });
   }
 
   #follow(transition: Transition | undefined): void {
     for (let next = transition; next !== undefined; next = this.#phase?.enter()) {
-      if (next.to !== 'running') this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
+      if (next.to !== 'running')
+        this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
       this.#cancelTimers();
       const before = this.state;
       this.#phase = createPhase(next, this);
@@ -311,7 +337,7 @@ export class JobMaster implements JobContext {
   }
 
   #report(slot: AssignedSlot, report: SlotReport): void {
-    if (this.checkpoints?.report(report) === true) return;
+    if (this.checkpoints !== undefined && this.#tasks.report(report, this.checkpoints.coordinator)) return;
     switch (report.type) {
       case 'state':
         this.executions.execution(report.subtask)?.enter(report.state);
@@ -370,10 +396,11 @@ export class JobMaster implements JobContext {
 
   async #publish(): Promise<void> {
     const { executions } = this.executions;
-    const merged = mergeAccumulators(executions.map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>));
+    const all = [...executions, ...(this.#beginning?.carried ?? [])];
+    const merged = mergeAccumulators(all.map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>));
     this.#accumulators = Object.fromEntries(Object.entries(merged).map(([name, data]) => [name, accumulatorResult(data)]));
     await publishOutput(
-      executions.flatMap(({ steps }) => steps),
+      all.flatMap(({ steps }) => steps),
       this.services.files,
       this.logger,
     );

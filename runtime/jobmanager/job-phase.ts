@@ -22,11 +22,13 @@ export type JobEvent =
   | { readonly type: 'published' }
   /** The output could not be made visible; it is in the history. */
   | { readonly type: 'publishFailed' }
-  | { readonly type: 'scratchDeleted' };
+  | { readonly type: 'scratchDeleted' }
+  /** What the next attempt begins from is known. */
+  | { readonly type: 'beginningFound' };
 
 /** The phase to be in next. Plain data, so that the files of the phases need not know each other. */
 export type Transition =
-  | { readonly to: 'waitingForSlots' | 'finishing' | 'failing' | 'restarting' | 'cancelling' }
+  | { readonly to: 'beginning' | 'waitingForSlots' | 'finishing' | 'failing' | 'restarting' | 'cancelling' }
   | { readonly to: 'running'; readonly places: readonly ExecutionPlace[] }
   | { readonly to: 'cleaningUp' | 'ended'; readonly outcome: JobOutcome };
 
@@ -34,11 +36,11 @@ export type Transition =
  * One state of a job.
  *
  * ```
- *  waitingForSlots ──▶ running ──▶ finishing ────────────────▶ cleaningUp ──▶ ended
- *    ▲     │            │    │        (renames)                  ▲  ▲
- *    │     │ no slots   │    └──────▶ cancelling ────────────────┘  │
- *    │     └────────────┼──────────────────────────────────────────▶│
- *  restarting ◀── failing ──────────────────────────────────────────┘
+ *  beginning ──▶ waitingForSlots ──▶ running ──▶ finishing ────────────────▶ cleaningUp ──▶ ended
+ *    ▲  │ nothing to     │            │    │        (renames)                  ▲  ▲
+ *    │  │ begin from     │ no slots   │    └──────▶ cancelling ────────────────┘  │
+ *    │  └────────────────┴────────────┼──────────────────────────────────────────▶│
+ *  restarting ◀─────────────────── failing ───────────────────────────────────────┘
  * ```
  */
 export interface JobPhase {
@@ -70,6 +72,10 @@ export interface JobContext {
   cancelSlots(): void;
   /** No slot of the attempt is in use any more. */
   readonly drained: boolean;
+  /** Whether the job may begin from a checkpoint or savepoint. */
+  readonly checkpointed: boolean;
+  /** Ends with the event `beginningFound`, or `failed`. */
+  findBeginning(): void;
   /** Another attempt is allowed. */
   readonly restartPossible: boolean;
   beginNextAttempt(): void;

@@ -32,6 +32,7 @@ export function jobGraph(jobId: JobId = JOB_ID): JobGraph {
     maxParallelism: 128,
     slotSharingGroup: 'default',
     links: [],
+    coordinated: false,
     operators: [{ nodeId, name, kind: 'map', operatorId: id }],
   });
   return {

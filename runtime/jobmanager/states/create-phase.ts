@@ -1,4 +1,5 @@
 import type { JobContext, JobPhase, Transition } from '../job-phase.js';
+import { Beginning } from './beginning.js';
 import { Cancelling } from './cancelling.js';
 import { CleaningUp } from './cleaning-up.js';
 import { Ended } from './ended.js';
@@ -10,6 +11,8 @@ import { WaitingForSlots } from './waiting-for-slots.js';
 
 export function createPhase(transition: Transition, job: JobContext): JobPhase {
   switch (transition.to) {
+    case 'beginning':
+      return new Beginning(job);
     case 'waitingForSlots':
       return new WaitingForSlots(job);
     case 'running':

@@ -15,7 +15,7 @@ export class Restarting implements JobPhase {
     switch (event.type) {
       case 'scratchDeleted':
         this.job.beginNextAttempt();
-        return { to: 'waitingForSlots' };
+        return { to: 'beginning' };
       case 'cancel':
         return { to: 'cleaningUp', outcome: 'CANCELED' };
       default:
