@@ -176,7 +176,7 @@ export class JobMaster implements JobContext {
   }
 
   get checkpointed(): boolean {
-    return this.checkpoints !== undefined;
+    return this.checkpoints?.mayHaveBeginning === true;
   }
 
   findBeginning(): void {
