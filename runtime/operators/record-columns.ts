@@ -1,6 +1,7 @@
 import { compile } from '#core';
 import type { KeySpec } from '#api';
 import { detached } from '../state/detach.js';
+import type { OperatorRows } from '../state/keyed-state-backend.js';
 import { KeyTable } from '../state/key-table.js';
 import { NumberKeys } from '../state/number-keys.js';
 import { StringKeys } from '../state/string-keys.js';
@@ -27,12 +28,23 @@ export interface RecordColumns {
   /** As `update`, without making the result. */
   absorb(record: unknown): unknown;
   resultAt(slot: number): unknown;
+  keyAt(slot: number): unknown;
+  /** Makes the row of a key that has none, with this record; answers {@link MISMATCH} when the columns cannot hold it. */
+  restore(key: unknown, record: unknown): unknown;
 }
 
 /**
  * Columns for records like the sample, a plain object or a tuple whose aggregated field is a number; undefined for other records.
+ *
+ * @param rows hears of changes.
  */
-export function recordColumns(key: KeySpec, aggregation: ReplacingAggregation, field: string, sample: unknown): RecordColumns | undefined {
+export function recordColumns(
+  key: KeySpec,
+  aggregation: ReplacingAggregation,
+  field: string,
+  sample: unknown,
+  rows?: OperatorRows,
+): RecordColumns | undefined {
   if (!isPlain(sample) || typeof (sample as Record<string, unknown>)[field] !== 'number') return undefined;
   const names = Object.keys(sample);
   const numeric = names.filter((name) => typeof (sample as Record<string, unknown>)[name] === 'number');
@@ -41,8 +53,9 @@ export function recordColumns(key: KeySpec, aggregation: ReplacingAggregation, f
     Array.isArray(record) === Array.isArray(sample) &&
     hasExactly(record, names) &&
     numeric.every((name) => typeof (record as Record<string, unknown>)[name] === 'number');
-  const source = new ColumnsSource({ key, aggregation, field, names, numeric, sample });
-  return compile('record-columns', source.text(), { keys: source.keys, select: key.select, admits, detached, MISMATCH }) as RecordColumns;
+  const source = new ColumnsSource({ key, aggregation, field, names, numeric, sample, marked: rows !== undefined });
+  const constants = { keys: source.keys, select: key.select, admits, detached, MISMATCH, rows };
+  return compile('record-columns', source.text(), constants) as RecordColumns;
 }
 
 function isPlain(record: unknown): record is object {
@@ -69,6 +82,8 @@ interface ColumnsShape {
   readonly names: readonly string[];
   readonly numeric: readonly string[];
   readonly sample: object;
+  /** Whether `rows` hears of changes. */
+  readonly marked: boolean;
 }
 
 /** Writes the code of columns of one shape. */
@@ -120,6 +135,7 @@ function absorb(record) {
   ${this.#loadKey()}
   const known = size;
   const slot = keys.slotOf(key);
+  ${this.shape.marked ? 'rows.changing(slot);' : ''}
   if (slot === known) { if (!admits(record)) return MISMATCH; insert(record, slot); }
   else { ${STEP[aggregation](this.#cell(field))} }
   return slot;
@@ -128,6 +144,12 @@ return {
   get size() { return size; },
   absorb,
   update(record) { const slot = absorb(record); return slot === MISMATCH ? MISMATCH : ${this.#literal(property(this.#keyField ?? ''))}; },
+  restore(key, record) {
+    ${this.#checkKey()}
+    if (!admits(record) || size !== keys.size) return MISMATCH;
+    return insert(record, keys.slotOf(key));
+  },
+  keyAt(slot) { return keys.keyAt(slot); },
   resultAt(slot) { return ${this.#literal('keys.keyAt(slot)')}; },
 };`;
   }
@@ -135,8 +157,13 @@ return {
   /** A plain field is read in place; anything else goes through the selector. */
   #loadKey(): string {
     if (this.#keyField === undefined) return 'const key = select(record);';
+    return `const key = ${property(this.#keyField)}; ${this.#checkKey()}`;
+  }
+
+  #checkKey(): string {
+    if (this.#keyField === undefined) return '';
     const check = this.#keyKind === 'string' ? "typeof key !== 'string'" : "typeof key !== 'number' || key !== key";
-    return `const key = ${property(this.#keyField)}; if (${check}) return MISMATCH;`;
+    return `if (${check}) return MISMATCH;`;
   }
 
   #cell(name: string): string {
