@@ -18,6 +18,10 @@ export interface StateMeta {
   readonly type: unknown;
   /** Of the keys of a map state. */
   readonly subKeyType?: unknown;
+  /** Whether each value has the time of its last renewal with it. */
+  readonly expires?: boolean;
+  /** The namespaces that were alive, by the serial that their entries have in segments; entries of other serials are to be passed over. */
+  readonly namespaces?: readonly { readonly serial: number; readonly namespace: number | readonly [start: number, end: number] }[];
 }
 
 /** A sorted or unsorted file of entries, indexed by key group: see runtime/state/segment. */

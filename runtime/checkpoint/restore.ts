@@ -65,7 +65,7 @@ function operatorsOf(metadata: CheckpointMetadata, vertex: JobVertex, path: stri
   const restores = Array.from({ length: vertex.parallelism }, (): Record<string, OperatorRestore> => ({}));
   for (const { operatorId } of vertex.operators) {
     const saved = metadata.operators.find((operator) => operator.operatorId === operatorId);
-    if (!saved || !hasState(saved)) continue;
+    if (!saved) continue;
     checkMaxParallelism(saved, vertex, path);
     const lists = assignLists(saved.subtasks, vertex.parallelism, saved.parallelism);
     restores.forEach((restore, index) => {

@@ -56,6 +56,7 @@ const vertex = object({
   slotSharingGroup: text,
   operators: listOf(object({ nodeId: count, name: text, kind: text, operatorId: text, uid: optional(text) })),
   links: listOf(object({ from: count, to: count, outputTag: optional(text) })),
+  coordinated: flag,
 });
 
 const edge = object({

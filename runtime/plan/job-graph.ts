@@ -30,6 +30,8 @@ export interface JobVertex {
   readonly slotSharingGroup: string;
   readonly operators: readonly ChainedOperator[];
   readonly links: readonly ChainLink[];
+  /** Reads a source whose splits an enumerator gives out. */
+  readonly coordinated: boolean;
 }
 
 /** An exchange between the subtasks of two vertices. */

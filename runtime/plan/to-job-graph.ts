@@ -58,6 +58,7 @@ function toVertex(graph: StreamGraph, chain: Chain, ids: ReadonlyMap<number, str
       ...(node.uid !== undefined && { uid: node.uid }),
     })),
     links: chain.links.map(({ from, to, outputTag }) => ({ from, to, outputTag })),
+    coordinated: head.spec.kind === 'source' && head.spec.source.createEnumerator !== undefined,
   };
 }
 
