@@ -34,7 +34,16 @@ const SOURCE = 'a'.repeat(32) as VertexId;
 const SINK = 'b'.repeat(32) as VertexId;
 
 function vertex(id: VertexId): JobVertex {
-  return { id, name: id, parallelism: PARALLELISM, maxParallelism: 128, slotSharingGroup: 'default', operators: [], links: [] };
+  return {
+    id,
+    name: id,
+    parallelism: PARALLELISM,
+    maxParallelism: 128,
+    slotSharingGroup: 'default',
+    operators: [],
+    links: [],
+    coordinated: false,
+  };
 }
 
 function graph(): JobGraph {

@@ -1,17 +1,12 @@
 import type { Clock, FileSystems, FlinkError, Logger, Random } from '#core';
-import { Configuration } from '#conf';
-import { checkpointSettings, type CheckpointSettings } from '../checkpoint/checkpoint-settings.js';
+import type { Configuration } from '#conf';
 import type { CheckpointTargets, EnumeratorId } from '../checkpoint/checkpoint-targets.js';
-import { type CheckpointLocation, CompletedCheckpoints } from '../checkpoint/completed-checkpoints.js';
-import { CheckpointCoordinator } from '../checkpoint/coordinator.js';
+import { Checkpointing } from '../checkpoint/checkpointing.js';
+import type { CheckpointCoordinator } from '../checkpoint/coordinator.js';
 import type { CheckpointOptions, SubtaskSnapshot } from '../checkpoint/handles.js';
-import { planRestore } from '../checkpoint/restore.js';
-import { CheckpointStatistics } from '../checkpoint/statistics/checkpoint-statistics.js';
-import { checkpointDirectory, jobDirectories } from '../checkpoint/storage/directories.js';
 import { RemoteError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { AssignedSlot, ExecutionGraph } from '../schedule/execution-graph.js';
-import type { JobOutcome } from './job-phase.js';
 import type { RestoredSubtask, SlotCommand, SlotReport, SubtaskId, TaskState } from '../task/deployment.js';
 
 export interface JobCheckpointsParts {
@@ -21,8 +16,8 @@ export interface JobCheckpointsParts {
   readonly random: Random;
   readonly logger: Logger;
   readonly files: FileSystems;
-  /** Of the cluster; what the job was submitted with wins. */
-  readonly configuration: Readonly<Record<string, string>>;
+  /** Of the job, which wins over the cluster's. */
+  readonly configuration: Configuration;
   /** Checkpoints that are remembered one by one, for people. */
   readonly history: number;
   command(slot: AssignedSlot, command: SlotCommand): void;
@@ -31,55 +26,22 @@ export interface JobCheckpointsParts {
 
 /** The checkpoints of a job through all its attempts: between the coordinator, which decides, and the tasks, which act. */
 export class JobCheckpoints implements CheckpointTargets {
-  readonly settings: CheckpointSettings;
-  readonly statistics: CheckpointStatistics;
-  readonly coordinator: CheckpointCoordinator;
-  readonly completed: CompletedCheckpoints;
+  readonly checkpointing: Checkpointing;
   readonly #parts: JobCheckpointsParts;
 
-  /** Throws what {@link checkpointSettings} throws (user). */
+  /** Throws what `checkpointSettings` throws (user). */
   constructor(parts: JobCheckpointsParts) {
-    const { graph, clock, random, logger, files, configuration } = parts;
     this.#parts = parts;
-    this.settings = checkpointSettings(Configuration.of({ ...configuration, ...graph.program.configuration }));
-    this.statistics = new CheckpointStatistics(graph, clock, parts.history);
-    this.completed = new CompletedCheckpoints({
-      files,
-      logger,
-      numRetained: this.settings.numRetained,
-      underWay: () => this.coordinator.underWay,
-      onDiscarded: (checkpointId) => {
-        this.statistics.discarded(checkpointId);
-      },
-    });
-    this.coordinator = new CheckpointCoordinator({
-      graph,
-      settings: this.settings,
-      targets: this,
-      completed: this.completed,
-      statistics: this.statistics,
-      clock,
-      random,
-      logger,
-      locate: (checkpointId) => this.#locate(checkpointId),
-      sharedDirectory: this.#directories?.shared ?? '',
-    });
+    this.checkpointing = new Checkpointing({ ...parts, targets: this });
   }
 
-  get #directories(): ReturnType<typeof jobDirectories> | undefined {
-    const { dataDirectory } = this.settings;
-    return dataDirectory === undefined ? undefined : jobDirectories(dataDirectory, this.#parts.graph.jobId);
+  get coordinator(): CheckpointCoordinator {
+    return this.checkpointing.coordinator;
   }
 
-  /** What the subtasks of the next attempt begin with. */
+  /** What the subtasks of the attempt that was prepared begin with. */
   restores(): readonly RestoredSubtask[] {
-    const { latest } = this.completed;
-    if (latest === undefined) return [];
-    const { graph, logger } = this.#parts;
-    const { checkpointId } = latest.metadata;
-    const path = latest.location.metadataDirectory ?? `checkpoint ${checkpointId} of job ${graph.jobId}`;
-    logger.info(`restoring the job from checkpoint ${checkpointId}`, { checkpointId });
-    return planRestore(latest.metadata, graph, { path, allowNonRestored: false }).subtasks;
+    return this.checkpointing.plan?.subtasks ?? [];
   }
 
   /** A report of a task of the present attempt. Answers whether it was one about checkpoints. */
@@ -97,22 +59,6 @@ export class JobCheckpoints implements CheckpointTargets {
       default:
         return false;
     }
-  }
-
-  /** The job has ended: checkpoints that nobody is to find any more are deleted. Ends when they are. */
-  async release(outcome: JobOutcome): Promise<void> {
-    if (!this.#retained(outcome)) {
-      const roots = [this.settings.dataDirectory, this.settings.metadataDirectory].filter((directory) => directory !== undefined);
-      this.completed.discardAll(roots.map((directory) => jobDirectories(directory, this.#parts.graph.jobId).root));
-    }
-    await this.completed.idle();
-  }
-
-  /** As in Flink: a job that has finished needs none; one that has failed keeps those that were to outlive it. */
-  #retained(outcome: JobOutcome): boolean {
-    const { retention } = this.settings;
-    if (outcome === 'FINISHED' || retention === 'NO_EXTERNALIZED_CHECKPOINTS') return false;
-    return outcome === 'FAILED' || retention === 'RETAIN_ON_CANCELLATION';
   }
 
   // What the coordinator does with the tasks (CheckpointTargets).
@@ -172,16 +118,5 @@ export class JobCheckpoints implements CheckpointTargets {
 
   #tellAll(command: SlotCommand): void {
     for (const slot of this.#parts.executions.slots) this.#parts.command(slot, command);
-  }
-
-  #locate(checkpointId: number): CheckpointLocation {
-    const directories = this.#directories;
-    const dataDirectory = directories && checkpointDirectory(directories, checkpointId);
-    const { metadataDirectory } = this.settings;
-    const { jobId } = this.#parts.graph;
-    return {
-      dataDirectory,
-      metadataDirectory: metadataDirectory && checkpointDirectory(jobDirectories(metadataDirectory, jobId), checkpointId),
-    };
   }
 }

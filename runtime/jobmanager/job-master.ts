@@ -1,6 +1,7 @@
 import type { FlinkError } from '#core';
 import { type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
 import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
+import type { Configuration } from '#conf';
 import type { DeployJob, SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
 import type { SerializedError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
@@ -15,12 +16,16 @@ import { withContext } from './contextual-logger.js';
 import type { TaskManagerLostError } from './errors.js';
 import { DeploymentFailedError, SlotEndedError } from './errors.js';
 import { JobCheckpoints } from './job-checkpoints.js';
+import { jobConfiguration } from './job-configuration.js';
 import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
 import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
 import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from './job-phase.js';
 import type { JobServices } from './job-services.js';
 import { OperatorEventRouter } from './operator-event-router.js';
 import { subtaskStatus } from './overview.js';
+import { createRestartStrategy } from './restart/create-restart-strategy.js';
+import { decideRestart, type RestartDecision } from './restart/recovery.js';
+import type { RestartStrategy } from './restart/restart-strategy.js';
 import { createPhase } from './states/create-phase.js';
 
 /**
@@ -45,6 +50,9 @@ export class JobMaster implements JobContext {
   readonly #open = new Set<AssignedSlot>();
   readonly #participants = new Set<TaskManagerId>();
   readonly #startMs: number;
+  /** The cluster's, with what the job sets. */
+  readonly #configuration: Configuration;
+  readonly #restart: RestartStrategy;
   #graph: JobGraph;
   #phase: JobPhase | undefined;
   readonly #timers: Timer[] = [];
@@ -68,6 +76,8 @@ export class JobMaster implements JobContext {
     this.#router = new OperatorEventRouter(this.executions, (slot, command) => {
       this.#command(slot, command);
     });
+    this.#configuration = jobConfiguration(services.configuration, graph);
+    this.#restart = createRestartStrategy(this.#configuration, services.clock, services.random);
     this.checkpoints = graph.settings.runtimeMode === 'BATCH' ? undefined : this.#newCheckpoints();
   }
 
@@ -83,7 +93,7 @@ export class JobMaster implements JobContext {
 
   start(): void {
     this.#timestamps.INITIALIZING = this.#startMs;
-    this.#follow({ to: 'waitingForSlots' });
+    this.#follow({ to: 'preparing' });
   }
 
   cancel(): void {
@@ -143,6 +153,7 @@ export class JobMaster implements JobContext {
       subtasks: this.executions.executions.map(subtaskStatus),
       failures: this.failures.entries,
       notice: this.#notice,
+      restartStrategy: this.#restart.describe(),
     };
   }
 
@@ -157,8 +168,26 @@ export class JobMaster implements JobContext {
   get drained(): boolean {
     return this.#open.size === 0;
   }
-  get restartPossible(): boolean {
-    return this.executions.attempt < this.#graph.settings.restartAttempts;
+  get restores(): boolean {
+    return this.checkpoints?.checkpointing.restores ?? false;
+  }
+
+  prepare(): boolean {
+    const checkpointing = this.checkpoints?.checkpointing;
+    if (!checkpointing?.needsPreparation) return false;
+    const prepared = this.#later({ type: 'prepared' });
+    const failed = this.#later({ type: 'preparationFailed' });
+    checkpointing.prepare().then(prepared, (error: unknown) => {
+      this.failures.record(error);
+      failed();
+    });
+    return true;
+  }
+
+  decideRestart(): RestartDecision {
+    const decision = decideRestart(this.#restart, this.failures.root);
+    if (!decision.restart) this.logger.warn(`Recovery is suppressed by ${this.#restart.describe()}`);
+    return decision;
   }
 
   takeSlots(): readonly ExecutionPlace[] | undefined {
@@ -214,7 +243,7 @@ export class JobMaster implements JobContext {
     this.executions.nextAttempt();
     this.#router.forget();
     this.#collectors.restart();
-    this.logger.info('restarting the job', { attempt: this.executions.attempt, restartAttempts: this.#graph.settings.restartAttempts });
+    this.logger.info('restarting the job', { attempt: this.executions.attempt, restartStrategy: this.#restart.describe() });
   }
 
   publish(): void {
@@ -231,8 +260,6 @@ export class JobMaster implements JobContext {
     deleteScratch(this.#graph.scratch, this.services.files, this.logger).then(deleted, deleted);
   }
 
-
-
   end(outcome: JobOutcome): void {
     this.#result = {
       jobId: this.jobId,
@@ -242,7 +269,7 @@ export class JobMaster implements JobContext {
       failure: outcome === 'FAILED' ? this.failures.root : undefined,
     };
     this.#collectors.end();
-    this.checkpointsReleased = this.checkpoints?.release(outcome);
+    this.checkpointsReleased = this.checkpoints?.checkpointing.ended(outcome);
     for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
     // An ended job is remembered for its shape, not for the data that was shipped with it.
     this.#graph = { ...this.#graph, shipped: {} };
@@ -260,15 +287,15 @@ export class JobMaster implements JobContext {
   }
 
   #newCheckpoints(): JobCheckpoints {
-    const { clock, random, logger, files, configuration, settings } = this.services;
+    const { clock, random, files, settings } = this.services;
     return new JobCheckpoints({
       graph: this.#graph,
       executions: this.executions,
       clock,
       random,
-      logger,
+      logger: this.logger,
       files,
-      configuration,
+      configuration: this.#configuration,
       history: settings.checkpointHistory,
       command: (slot, command) => {
         if (this.#open.has(slot)) this.#command(slot, command);
@@ -281,7 +308,8 @@ export class JobMaster implements JobContext {
 
   #follow(transition: Transition | undefined): void {
     for (let next = transition; next !== undefined; next = this.#phase?.enter()) {
-      if (next.to !== 'running') this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
+      if (next.to !== 'running')
+        this.checkpoints?.coordinator.suspend(next.to === 'finishing' ? 'the job has finished' : 'the job is not running');
       this.#cancelTimers();
       const before = this.state;
       this.#phase = createPhase(next, this);
@@ -370,10 +398,13 @@ export class JobMaster implements JobContext {
 
   async #publish(): Promise<void> {
     const { executions } = this.executions;
-    const merged = mergeAccumulators(executions.map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>));
+    const carried = this.checkpoints?.checkpointing.plan?.carried ?? [];
+    const merged = mergeAccumulators(
+      [...carried, ...executions].map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>),
+    );
     this.#accumulators = Object.fromEntries(Object.entries(merged).map(([name, data]) => [name, accumulatorResult(data)]));
     await publishOutput(
-      executions.flatMap(({ steps }) => steps),
+      [...carried, ...executions].flatMap(({ steps }) => steps),
       this.services.files,
       this.logger,
     );

@@ -69,6 +69,7 @@ function toVertex({ parallelism, group = 'default' }: SampleVertex, index: numbe
     slotSharingGroup: group,
     operators: [{ nodeId: index, name: `Step ${index}`, kind: 'map', operatorId: vertexId(index) }],
     links: [],
+    coordinated: false,
   };
 }
 

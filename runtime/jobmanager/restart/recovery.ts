@@ -1,30 +1,15 @@
-import { FlinkError } from '#core';
 import type { SerializedError } from '../../control/serialized-error.js';
 import type { RestartStrategy } from './restart-strategy.js';
 
-/** A job is not started again. */
-export class RecoverySuppressedError extends FlinkError {
-  constructor(
-    readonly strategy: string,
-    cause: Error,
-  ) {
-    super({
-      code: 'RECOVERY_SUPPRESSED',
-      message: `Recovery is suppressed by ${strategy}`,
-      action: 'See the cause for what went wrong; "restart-strategy" says how often a job is started again.',
-      blame: 'user',
-      cause,
-    });
-  }
-}
-
 /** What another attempt would run into again: the program, its state or its settings are not right. */
 const LASTING: ReadonlySet<string | undefined> = new Set([
-  'PROGRAM_CHANGED',
-  'PROGRAM_LOAD_FAILED',
-  'JOB_NOT_REPLAYED',
-  'REPLAY_DIFFERS',
+  'REPLAY_ENDED',
+  'REPLAY_FAILED',
+  'REPLAY_MISMATCH',
   'STATE_MIGRATION',
+  'DUPLICATE_STATE',
+  'INVALID_STATE_MODE',
+  'KEYED_STATE_UNAVAILABLE',
   'UNCLAIMED_STATE',
   'MAX_PARALLELISM_CHANGED',
   'PARALLELISM_ABOVE_SAVED_MAXIMUM',

@@ -4,12 +4,15 @@ import { CleaningUp } from './cleaning-up.js';
 import { Ended } from './ended.js';
 import { Failing } from './failing.js';
 import { Finishing } from './finishing.js';
+import { Preparing } from './preparing.js';
 import { Restarting } from './restarting.js';
 import { Running } from './running.js';
 import { WaitingForSlots } from './waiting-for-slots.js';
 
 export function createPhase(transition: Transition, job: JobContext): JobPhase {
   switch (transition.to) {
+    case 'preparing':
+      return new Preparing(job);
     case 'waitingForSlots':
       return new WaitingForSlots(job);
     case 'running':
@@ -19,7 +22,7 @@ export function createPhase(transition: Transition, job: JobContext): JobPhase {
     case 'failing':
       return new Failing(job);
     case 'restarting':
-      return new Restarting(job);
+      return new Restarting(job, transition.delayMs);
     case 'cancelling':
       return new Cancelling(job);
     case 'cleaningUp':
