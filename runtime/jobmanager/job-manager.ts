@@ -27,7 +27,7 @@ export interface JobManagerOptions {
   /** Belongs to the JobManager from now on: it is removed at the end. */
   readonly blobs: BlobStore;
   readonly driver: ResourceManagerDriver;
-  /** The cluster's configuration: it holds where jobs say nothing. */
+  /** The cluster's: for what jobs say nothing of. */
   readonly configuration: Configuration;
   readonly random: Random;
 }

@@ -2,6 +2,8 @@ import type { FlinkError } from '#core';
 import { type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
 import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
 import type { Configuration } from '#conf';
+import { JobCheckpoints } from '../checkpoint/job-checkpoints.js';
+import type { RestorePlan } from '../checkpoint/restore.js';
 import type { DeployJob, SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
 import type { SerializedError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
@@ -15,11 +17,11 @@ import { Collectors } from './collectors.js';
 import { withContext } from './contextual-logger.js';
 import type { TaskManagerLostError } from './errors.js';
 import { DeploymentFailedError, SlotEndedError } from './errors.js';
-import { JobCheckpoints } from './job-checkpoints.js';
-import { jobConfiguration } from './job-configuration.js';
+import { CheckpointedTasks } from './checkpointed-tasks.js';
 import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
 import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
 import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from './job-phase.js';
+import { jobConfiguration } from './job-configuration.js';
 import type { JobServices } from './job-services.js';
 import { OperatorEventRouter } from './operator-event-router.js';
 import { subtaskStatus } from './overview.js';
@@ -44,6 +46,9 @@ export class JobMaster implements JobContext {
   readonly #router: OperatorEventRouter;
   /** Of streaming jobs. */
   readonly checkpoints: JobCheckpoints | undefined;
+  readonly #tasks: CheckpointedTasks;
+  /** Of the present attempt; undefined: it begins from nothing. */
+  #beginning: RestorePlan | undefined;
   readonly #collectors: Collectors;
   readonly #timestamps: Partial<Record<JobState, number>> = {};
   /** Slots of this attempt that have not been released. */
@@ -76,6 +81,15 @@ export class JobMaster implements JobContext {
     this.#router = new OperatorEventRouter(this.executions, (slot, command) => {
       this.#command(slot, command);
     });
+    this.#tasks = new CheckpointedTasks({
+      executions: this.executions,
+      command: (slot, command) => {
+        if (this.#open.has(slot)) this.#command(slot, command);
+      },
+      failJob: (error) => {
+        this.#failed(error, NOWHERE);
+      },
+    });
     this.#configuration = jobConfiguration(services.configuration, graph);
     this.#restart = createRestartStrategy(this.#configuration, services.clock, services.random);
     this.checkpoints = graph.settings.runtimeMode === 'BATCH' ? undefined : this.#newCheckpoints();
@@ -93,7 +107,7 @@ export class JobMaster implements JobContext {
 
   start(): void {
     this.#timestamps.INITIALIZING = this.#startMs;
-    this.#follow({ to: 'preparing' });
+    this.#follow({ to: 'beginning' });
   }
 
   cancel(): void {
@@ -169,25 +183,32 @@ export class JobMaster implements JobContext {
     return this.#open.size === 0;
   }
   get restores(): boolean {
-    return this.checkpoints?.checkpointing.restores ?? false;
-  }
-
-  prepare(): boolean {
-    const checkpointing = this.checkpoints?.checkpointing;
-    if (!checkpointing?.needsPreparation) return false;
-    const prepared = this.#later({ type: 'prepared' });
-    const failed = this.#later({ type: 'preparationFailed' });
-    checkpointing.prepare().then(prepared, (error: unknown) => {
-      this.failures.record(error);
-      failed();
-    });
-    return true;
+    return this.checkpoints?.restores === true;
   }
 
   decideRestart(): RestartDecision {
     const decision = decideRestart(this.#restart, this.failures.root);
     if (!decision.restart) this.logger.warn(`Recovery is suppressed by ${this.#restart.describe()}`);
     return decision;
+  }
+
+  get checkpointed(): boolean {
+    return this.checkpoints?.mayHaveBeginning === true;
+  }
+
+  findBeginning(): void {
+    const found = this.#later({ type: 'beginningFound' });
+    const failed = this.#later({ type: 'failed' });
+    this.checkpoints?.beginning().then(
+      (plan) => {
+        this.#beginning = plan;
+        found();
+      },
+      (error: unknown) => {
+        this.failures.record(error);
+        failed();
+      },
+    );
   }
 
   takeSlots(): readonly ExecutionPlace[] | undefined {
@@ -207,7 +228,7 @@ export class JobMaster implements JobContext {
   }
 
   deploy(places: readonly ExecutionPlace[]): void {
-    const restores = this.checkpoints?.restores() ?? [];
+    const restores = this.#beginning?.subtasks ?? [];
     this.executions.assign(places);
     this.executions.enterAll('DEPLOYING');
     for (const slot of this.executions.slots) this.#open.add(slot);
@@ -269,7 +290,7 @@ export class JobMaster implements JobContext {
       failure: outcome === 'FAILED' ? this.failures.root : undefined,
     };
     this.#collectors.end();
-    this.checkpointsReleased = this.checkpoints?.checkpointing.ended(outcome);
+    this.checkpointsReleased = this.checkpoints?.ended(outcome);
     for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
     // An ended job is remembered for its shape, not for the data that was shipped with it.
     this.#graph = { ...this.#graph, shipped: {} };
@@ -290,26 +311,20 @@ export class JobMaster implements JobContext {
     const { clock, random, files, settings } = this.services;
     return new JobCheckpoints({
       graph: this.#graph,
-      executions: this.executions,
+      configuration: this.#configuration,
+      targets: this.#tasks,
+      files,
       clock,
       random,
       logger: this.logger,
-      files,
-      configuration: this.#configuration,
       history: settings.checkpointHistory,
-      command: (slot, command) => {
-        if (this.#open.has(slot)) this.#command(slot, command);
-      },
-      failJob: (error) => {
-        this.#failed(error, NOWHERE);
-      },
     });
   }
 
   #follow(transition: Transition | undefined): void {
     for (let next = transition; next !== undefined; next = this.#phase?.enter()) {
       if (next.to !== 'running')
-        this.checkpoints?.coordinator.suspend(next.to === 'finishing' ? 'the job has finished' : 'the job is not running');
+        this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
       this.#cancelTimers();
       const before = this.state;
       this.#phase = createPhase(next, this);
@@ -339,7 +354,7 @@ export class JobMaster implements JobContext {
   }
 
   #report(slot: AssignedSlot, report: SlotReport): void {
-    if (this.checkpoints?.report(report) === true) return;
+    if (this.checkpoints !== undefined && this.#tasks.report(report, this.checkpoints.coordinator)) return;
     switch (report.type) {
       case 'state':
         this.executions.execution(report.subtask)?.enter(report.state);
@@ -398,13 +413,11 @@ export class JobMaster implements JobContext {
 
   async #publish(): Promise<void> {
     const { executions } = this.executions;
-    const carried = this.checkpoints?.checkpointing.plan?.carried ?? [];
-    const merged = mergeAccumulators(
-      [...carried, ...executions].map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>),
-    );
+    const all = [...executions, ...(this.#beginning?.carried ?? [])];
+    const merged = mergeAccumulators(all.map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>));
     this.#accumulators = Object.fromEntries(Object.entries(merged).map(([name, data]) => [name, accumulatorResult(data)]));
     await publishOutput(
-      [...carried, ...executions].flatMap(({ steps }) => steps),
+      all.flatMap(({ steps }) => steps),
       this.services.files,
       this.logger,
     );

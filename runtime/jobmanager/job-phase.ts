@@ -24,16 +24,14 @@ export type JobEvent =
   /** The output could not be made visible; it is in the history. */
   | { readonly type: 'publishFailed' }
   | { readonly type: 'scratchDeleted' }
+  /** What the next attempt begins from is known. */
+  | { readonly type: 'beginningFound' }
   /** The time between a failure and the next attempt is over. */
-  | { readonly type: 'restartDue' }
-  /** What the attempt begins from is known. */
-  | { readonly type: 'prepared' }
-  /** There is nothing that it could begin from; why is in the history. */
-  | { readonly type: 'preparationFailed' };
+  | { readonly type: 'restartDue' };
 
 /** The phase to be in next. Plain data, so that the files of the phases need not know each other. */
 export type Transition =
-  | { readonly to: 'preparing' | 'waitingForSlots' | 'finishing' | 'failing' | 'cancelling' }
+  | { readonly to: 'beginning' | 'waitingForSlots' | 'finishing' | 'failing' | 'cancelling' }
   | { readonly to: 'restarting'; readonly delayMs: number }
   | { readonly to: 'running'; readonly places: readonly ExecutionPlace[] }
   | { readonly to: 'cleaningUp' | 'ended'; readonly outcome: JobOutcome };
@@ -42,11 +40,11 @@ export type Transition =
  * One state of a job.
  *
  * ```
- *  preparing ──▶ waitingForSlots ──▶ running ──▶ finishing ────────────────▶ cleaningUp ──▶ ended
- *    ▲     │         │                │    │        (renames)                  ▲  ▲
- *    │     │         │ no slots       │    └──────▶ cancelling ────────────────┘  │
- *    │     └─────────┴────────────────┼──────────────────────────────────────────▶│
- *  restarting ◀──────────────────── failing ──────────────────────────────────────┘
+ *  beginning ──▶ waitingForSlots ──▶ running ──▶ finishing ────────────────▶ cleaningUp ──▶ ended
+ *    ▲  │ nothing to     │            │    │        (renames)                  ▲  ▲
+ *    │  │ begin from     │ no slots   │    └──────▶ cancelling ────────────────┘  │
+ *    │  └────────────────┴────────────┼──────────────────────────────────────────▶│
+ *  restarting ◀─────────────────── failing ───────────────────────────────────────┘
  * ```
  */
 export interface JobPhase {
@@ -78,11 +76,13 @@ export interface JobContext {
   cancelSlots(): void;
   /** No slot of the attempt is in use any more. */
   readonly drained: boolean;
-  /** Begins to look for what the next attempt begins from; false: there is nothing to look for. Ends with `prepared` or `preparationFailed`. */
-  prepare(): boolean;
+  /** Whether the job may begin from a checkpoint or savepoint. */
+  readonly checkpointed: boolean;
+  /** Ends with the event `beginningFound`, or `failed`. */
+  findBeginning(): void;
   /** What follows the failure of the attempt: to be asked once. */
   decideRestart(): RestartDecision;
-  /** The next attempt begins from state: what former ones wrote belongs to it. */
+  /** There is a checkpoint for the next attempt: what former ones wrote belongs to it. */
   readonly restores: boolean;
   beginNextAttempt(): void;
   /** Ends with the event `published` or `publishFailed`. */

@@ -45,17 +45,27 @@ export class FieldAggregator implements UpdatingOperator, AbsorbingOperator {
   #updateInGeneral(record: unknown): unknown {
     checkedRecord(this.aggregation, this.field, record);
     if (this.#reducer === undefined && this.#columns === undefined) {
-      this.#columns = this.#columnsLike(record);
+      this.#columns = this.#columnsLike(record, true);
       if (this.#columns !== undefined) return this.#columns.update(record);
+    }
+    if (this.#columns?.presuming === true) {
+      this.#columns = this.#withoutPresumption(this.#columns);
+      return this.update(record);
     }
     this.#reducer ??= this.#reducerOfColumns();
     return this.#reducer.update(record);
   }
 
-  #columnsLike(record: unknown): RecordColumns | undefined {
+  #columnsLike(record: unknown, presume: boolean): RecordColumns | undefined {
     const { key, aggregation, field } = this;
     if (aggregation === 'minBy' || aggregation === 'maxBy' || field.includes('.')) return undefined;
-    return recordColumns(key, aggregation, field, record);
+    return recordColumns(key, aggregation, field, record, presume);
+  }
+
+  #withoutPresumption(presuming: RecordColumns): RecordColumns | undefined {
+    const columns = this.#columnsLike(presuming.resultAt(0), false);
+    for (let slot = 0; slot < presuming.size; slot++) columns?.absorb(presuming.resultAt(slot));
+    return columns;
   }
 
   #reducerOfColumns(): Reducer {

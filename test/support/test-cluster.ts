@@ -1,4 +1,4 @@
-import { type BlobKey, type Clock, fileSystems, type JobId, type Logger, SeededRandom, silentLogger, systemClock } from '#core';
+import { type BlobKey, type Clock, fileSystems, type JobId, type Logger, silentLogger, systemClock, SeededRandom } from '#core';
 import { Configuration } from '#conf';
 import { BlobCache } from '../../runtime/blob/blob-cache.js';
 import { BlobStore } from '../../runtime/blob/blob-store.js';

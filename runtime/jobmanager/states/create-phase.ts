@@ -1,18 +1,18 @@
 import type { JobContext, JobPhase, Transition } from '../job-phase.js';
+import { Beginning } from './beginning.js';
 import { Cancelling } from './cancelling.js';
 import { CleaningUp } from './cleaning-up.js';
 import { Ended } from './ended.js';
 import { Failing } from './failing.js';
 import { Finishing } from './finishing.js';
-import { Preparing } from './preparing.js';
 import { Restarting } from './restarting.js';
 import { Running } from './running.js';
 import { WaitingForSlots } from './waiting-for-slots.js';
 
 export function createPhase(transition: Transition, job: JobContext): JobPhase {
   switch (transition.to) {
-    case 'preparing':
-      return new Preparing(job);
+    case 'beginning':
+      return new Beginning(job);
     case 'waitingForSlots':
       return new WaitingForSlots(job);
     case 'running':

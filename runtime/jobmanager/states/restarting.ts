@@ -38,6 +38,6 @@ export class Restarting implements JobPhase {
   #next(): Transition | undefined {
     if (this.#waiting > 0) return undefined;
     this.job.beginNextAttempt();
-    return { to: 'preparing' };
+    return { to: 'beginning' };
   }
 }

@@ -19,7 +19,7 @@ import { checkpointDirectory, type JobDirectories, jobDirectories, newSavepointD
 import { readMetadata } from './storage/metadata-files.js';
 import { verifyCheckpoint } from './verify-checkpoint.js';
 
-export interface CheckpointingParts {
+export interface JobCheckpointsParts {
   readonly graph: JobGraph;
   /** The cluster's, with what the job sets over it. */
   readonly configuration: Configuration;
@@ -42,23 +42,21 @@ export interface SavepointRequest {
 /**
  * All that a job has to do with checkpoints: what its attempts begin from, those it makes, and what becomes of them at its end.
  *
- * Each attempt is prepared first, which finds its `plan`; when its tasks are deployed, `coordinator.start()` is called, and
- * `coordinator.suspend()` when it is over; in between the coordinator is told of every acknowledgement and of every task that finishes. At
- * the end comes `ended`.
+ * For each attempt `beginning` is asked for, then, when its tasks are deployed, `coordinator.start()` is called, and `coordinator.suspend()`
+ * when it is over; in between the coordinator is told of every acknowledgement and of every task that finishes. At the end comes `ended`.
  */
-export class Checkpointing {
+export class JobCheckpoints {
   readonly settings: CheckpointSettings;
   readonly coordinator: CheckpointCoordinator;
-  readonly #parts: CheckpointingParts;
+  readonly #parts: JobCheckpointsParts;
   readonly #completed: CompletedCheckpoints;
   readonly #statistics: CheckpointStatistics;
   readonly #data: JobDirectories | undefined;
   readonly #metadata: JobDirectories | undefined;
   #begun = false;
-  #plan: RestorePlan | undefined;
 
   /** Throws what `checkpointSettings` throws. */
-  constructor(parts: CheckpointingParts) {
+  constructor(parts: JobCheckpointsParts) {
     this.#parts = parts;
     const { graph, clock, files, logger } = parts;
     this.settings = checkpointSettings(parts.configuration);
@@ -85,32 +83,35 @@ export class Checkpointing {
     });
   }
 
-  /** What the attempt that was prepared begins from; undefined: from nothing. */
-  get plan(): RestorePlan | undefined {
-    return this.#plan;
-  }
-
-  /** Whether {@link prepare} has anything to do. */
-  get needsPreparation(): boolean {
-    const { configuration } = this.#parts;
-    const first = !this.#begun && (this.settings.intervalMs !== undefined || configuration.isSet(executionSavepointPath));
-    return first || this.#completed.latest !== undefined;
-  }
-
-  /** There is state that the next attempt begins from. */
+  /** There is a checkpoint for the next attempt. */
   get restores(): boolean {
     return this.#completed.latest !== undefined;
   }
 
+  /** Whether `beginning` may answer anything, or has anything to prepare. */
+  get mayHaveBeginning(): boolean {
+    const path = this.#parts.configuration.get(executionSavepointPath);
+    return this.settings.intervalMs !== undefined || (path !== undefined && path !== '') || this.#completed.latest !== undefined;
+  }
+
   /**
-   * Finds what the next attempt begins from: the latest checkpoint that can be read, at first the savepoint that the job was submitted
-   * with. Throws what `readMetadata` and `planRestore` throw, and {@link NoReadableCheckpointError}.
+   * What the next attempt begins from: the latest checkpoint that can be read, at first the savepoint that the job was submitted with.
+   * Undefined: from nothing. Throws what `readMetadata` and `planRestore` throw, and {@link NoReadableCheckpointError}.
    */
-  async prepare(): Promise<void> {
+  async beginning(): Promise<RestorePlan | undefined> {
     if (!this.#begun) await this.#begin();
     this.#begun = true;
     const checkpoint = await this.#latestReadable();
-    this.#plan = checkpoint && this.#planOf(checkpoint);
+    if (!checkpoint) return undefined;
+    const { metadata, location, ownership } = checkpoint;
+    const path = location.metadataDirectory ?? `checkpoint ${metadata.checkpointId}`;
+    const allowNonRestored = ownership === 'own' || this.#parts.configuration.get(executionSavepointIgnoreUnclaimedState);
+    const plan = planRestore(metadata, this.#parts.graph, { path, allowNonRestored });
+    for (const { operatorId, name } of plan.dropped)
+      this.#parts.logger.warn('state of an operator is given up', { operatorId, name, path });
+    this.#statistics.restored({ checkpointId: metadata.checkpointId, kind: metadata.kind, externalPath: location.metadataDirectory });
+    this.#parts.logger.info('restoring the job', { checkpointId: metadata.checkpointId, path });
+    return plan;
   }
 
   /** Answers the directory of the savepoint. Throws {@link NoSavepointDirectoryError}; rejects with why there is none. */
@@ -157,18 +158,6 @@ export class Checkpointing {
       case 'CANCELED':
         return this.settings.retention === 'RETAIN_ON_CANCELLATION';
     }
-  }
-
-  #planOf(checkpoint: CompletedCheckpoint): RestorePlan {
-    const { metadata, location, ownership } = checkpoint;
-    const path = location.metadataDirectory ?? `checkpoint ${metadata.checkpointId}`;
-    const allowNonRestored = ownership === 'own' || this.#parts.configuration.get(executionSavepointIgnoreUnclaimedState);
-    const plan = planRestore(metadata, this.#parts.graph, { path, allowNonRestored });
-    for (const { operatorId, name } of plan.dropped)
-      this.#parts.logger.warn('state of an operator is given up', { operatorId, name, path });
-    this.#statistics.restored({ checkpointId: metadata.checkpointId, kind: metadata.kind, externalPath: location.metadataDirectory });
-    this.#parts.logger.info('restoring the job', { checkpointId: metadata.checkpointId, path });
-    return plan;
   }
 
   #locate(checkpointId: number): CheckpointLocation {
