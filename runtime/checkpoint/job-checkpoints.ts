@@ -83,6 +83,11 @@ export class JobCheckpoints {
     });
   }
 
+  /** There is a checkpoint for the next attempt. */
+  get restores(): boolean {
+    return this.#completed.latest !== undefined;
+  }
+
   /** Whether `beginning` may answer anything, or has anything to prepare. */
   get mayHaveBeginning(): boolean {
     const path = this.#parts.configuration.get(executionSavepointPath);

@@ -60,7 +60,7 @@ function graph(): JobGraph {
       maxParallelism: undefined,
       chaining: true,
       globalJobParameters: {},
-      restartAttempts: 0,
+      configuration: {},
       autoWatermarkIntervalMs: 200,
     },
     edges: [

@@ -1,6 +1,7 @@
 import type { FlinkError } from '#core';
 import { type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
 import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
+import type { Configuration } from '#conf';
 import { JobCheckpoints } from '../checkpoint/job-checkpoints.js';
 import type { RestorePlan } from '../checkpoint/restore.js';
 import type { DeployJob, SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
@@ -20,9 +21,13 @@ import { CheckpointedTasks } from './checkpointed-tasks.js';
 import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
 import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
 import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from './job-phase.js';
+import { jobConfiguration } from './job-configuration.js';
 import type { JobServices } from './job-services.js';
 import { OperatorEventRouter } from './operator-event-router.js';
 import { subtaskStatus } from './overview.js';
+import { createRestartStrategy } from './restart/create-restart-strategy.js';
+import { decideRestart, type RestartDecision } from './restart/recovery.js';
+import type { RestartStrategy } from './restart/restart-strategy.js';
 import { createPhase } from './states/create-phase.js';
 
 /**
@@ -50,6 +55,9 @@ export class JobMaster implements JobContext {
   readonly #open = new Set<AssignedSlot>();
   readonly #participants = new Set<TaskManagerId>();
   readonly #startMs: number;
+  /** The cluster's, with what the job sets. */
+  readonly #configuration: Configuration;
+  readonly #restart: RestartStrategy;
   #graph: JobGraph;
   #phase: JobPhase | undefined;
   readonly #timers: Timer[] = [];
@@ -82,6 +90,8 @@ export class JobMaster implements JobContext {
         this.#failed(error, NOWHERE);
       },
     });
+    this.#configuration = jobConfiguration(services.configuration, graph);
+    this.#restart = createRestartStrategy(this.#configuration, services.clock, services.random);
     this.checkpoints = graph.settings.runtimeMode === 'BATCH' ? undefined : this.#newCheckpoints();
   }
 
@@ -157,6 +167,7 @@ export class JobMaster implements JobContext {
       subtasks: this.executions.executions.map(subtaskStatus),
       failures: this.failures.entries,
       notice: this.#notice,
+      restartStrategy: this.#restart.describe(),
     };
   }
 
@@ -171,8 +182,14 @@ export class JobMaster implements JobContext {
   get drained(): boolean {
     return this.#open.size === 0;
   }
-  get restartPossible(): boolean {
-    return this.executions.attempt < this.#graph.settings.restartAttempts;
+  get restores(): boolean {
+    return this.checkpoints?.restores === true;
+  }
+
+  decideRestart(): RestartDecision {
+    const decision = decideRestart(this.#restart, this.failures.root);
+    if (!decision.restart) this.logger.warn(`Recovery is suppressed by ${this.#restart.describe()}`);
+    return decision;
   }
 
   get checkpointed(): boolean {
@@ -247,7 +264,7 @@ export class JobMaster implements JobContext {
     this.executions.nextAttempt();
     this.#router.forget();
     this.#collectors.restart();
-    this.logger.info('restarting the job', { attempt: this.executions.attempt, restartAttempts: this.#graph.settings.restartAttempts });
+    this.logger.info('restarting the job', { attempt: this.executions.attempt, restartStrategy: this.#restart.describe() });
   }
 
   publish(): void {
@@ -291,10 +308,10 @@ export class JobMaster implements JobContext {
   }
 
   #newCheckpoints(): JobCheckpoints {
-    const { clock, random, files, configuration, settings } = this.services;
+    const { clock, random, files, settings } = this.services;
     return new JobCheckpoints({
       graph: this.#graph,
-      configuration: configuration.with(this.#graph.program.configuration, { layer: 'submission' }),
+      configuration: this.#configuration,
       targets: this.#tasks,
       files,
       clock,

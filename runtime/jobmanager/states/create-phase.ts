@@ -22,7 +22,7 @@ export function createPhase(transition: Transition, job: JobContext): JobPhase {
     case 'failing':
       return new Failing(job);
     case 'restarting':
-      return new Restarting(job);
+      return new Restarting(job, transition.delayMs);
     case 'cancelling':
       return new Cancelling(job);
     case 'cleaningUp':
