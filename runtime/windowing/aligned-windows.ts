@@ -79,7 +79,7 @@ export class AlignedWindows implements ProcessingOperator {
   /** Fires the windows that end up to `end`, and forgets those that are over. */
   fire(end: number, output: StageOutput): EmitCursor | undefined {
     if (this.#firstEnd <= end) this.#forget();
-    if (this.nextEnd > end) {
+    if (!this.#due(end)) {
       this.#finish(end);
       return undefined;
     }
@@ -87,14 +87,19 @@ export class AlignedWindows implements ProcessingOperator {
     return () => {
       for (;;) {
         if (firing?.() === false) return false;
-        const next = this.nextEnd;
-        if (next > end) break;
-        this.#fired = next;
-        firing = this.#firing(next, output);
+        if (!this.#due(end)) break;
+        this.#fired = this.nextEnd;
+        firing = this.#firing(this.#fired, output);
       }
       this.#finish(end);
       return true;
     };
+  }
+
+  /** Whether a window fires by then. At the end of time all do that there are. */
+  #due(end: number): boolean {
+    const next = this.nextEnd;
+    return next <= end && next !== Infinity;
   }
 
   #add(table: NamespaceTable<unknown>, key: unknown, value: unknown): void {

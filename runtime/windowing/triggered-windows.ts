@@ -166,13 +166,25 @@ export class TriggeredWindows implements ProcessingOperator {
     for (const time of [...pane.processingTimers]) context.deleteProcessingTimeTimer(time);
   }
 
-  #firing(domain: 'eventTimers' | 'processingTimers', timers: TimerTable, until: number, output: StageOutput): EmitCursor | undefined {
-    if (timers.nextTime > until) return undefined;
+  #firing(
+    domain: 'eventTimers' | 'processingTimers',
+    timers: TimerTable,
+    until: number,
+    output: StageOutput,
+    finish: () => void,
+  ): EmitCursor | undefined {
+    if (timers.nextTime > until) {
+      finish();
+      return undefined;
+    }
     const { gate } = this.#parts.host;
     return () => {
       while (!gate.blocked) {
         const time = timers.takeDue(until);
-        if (time === undefined) return true;
+        if (time === undefined) {
+          finish();
+          return true;
+        }
         this.#onTimer(domain, time, output);
       }
       return false;
@@ -190,10 +202,14 @@ export class TriggeredWindows implements ProcessingOperator {
       },
       advance: (watermark, output) => {
         time.advance(watermark);
-        if (spec.assigner.isEventTime) states.dropUntil(watermark + 1 - spec.allowedLatenessMs - 1);
-        return this.#firing('eventTimers', event, watermark, output);
+        return this.#firing('eventTimers', event, watermark, output, () => {
+          if (spec.assigner.isEventTime) states.dropUntil(watermark + 1 - spec.allowedLatenessMs);
+        });
       },
-      onProcessingTime: (nowMs, output) => this.#firing('processingTimers', processing, nowMs - 1, output),
+      onProcessingTime: (nowMs, output) =>
+        this.#firing('processingTimers', processing, nowMs - 1, output, () => {
+          if (!spec.assigner.isEventTime) states.dropUntil(nowMs);
+        }),
     };
   }
 }
