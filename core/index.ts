@@ -34,3 +34,4 @@ export * from './types/type-name.js';
 export * from './types/types-equal.js';
 export * from './types/types.js';
 export * from './types/widen-type.js';
+export * from './version.js';

@@ -71,6 +71,11 @@ export interface SplitEnumerator {
   start(): void | Promise<void>;
   /** A reader wants a split. Answer by `context.assign` or `context.noMoreSplits`, now or later. */
   handleRequest(subtaskIndex: number): void;
+  /**
+   * What is still to be given out, as plain data: what `createEnumerator` is given when the job is restored. Taken between two requests. An
+   * enumerator without it finds its splits anew when the job is restored.
+   */
+  snapshot?(): readonly unknown[];
   close?(): void | Promise<void>;
 }
 
@@ -94,7 +99,8 @@ export interface Source<T> {
   createReader(context: SourceReaderContext): SourceReader<T>;
   /** The function of the program behind the source: the runtime calls `snapshotState` and its like on it. */
   checkpointed?(): object | undefined;
-  createEnumerator?(context: SplitEnumeratorContext): SplitEnumerator;
+  /** @param restored what `snapshot` answered for the checkpoint that the job is restored from; undefined when it begins. */
+  createEnumerator?(context: SplitEnumeratorContext, restored?: readonly unknown[]): SplitEnumerator;
   /** What must be the same everywhere and is therefore shipped with the job, not recomputed in replays: elements of a collection. */
   shipped?(): readonly unknown[];
   /** Called in every slot before `createReader` with what `shipped` answered at submission. */

@@ -4,6 +4,7 @@ import {
   executionBufferTimeoutEnabled,
   executionRuntimeMode,
   parallelismDefault,
+  pipelineAutoWatermarkInterval,
   pipelineGlobalJobParameters,
   pipelineMaxParallelism,
   pipelineName,
@@ -24,6 +25,7 @@ export interface ConfiguredSettings {
   readonly chaining: boolean;
   /** ms; 0: not at all, -1: until a buffer is full. */
   readonly bufferTimeoutMs: number;
+  readonly autoWatermarkIntervalMs: number;
   readonly globalJobParameters: Readonly<Record<string, string>>;
 }
 
@@ -48,6 +50,7 @@ export function configuredSettings(target: ExecutionTarget, defaults: ExecutionD
     chaining: configuration.get(pipelineOperatorChaining),
     bufferTimeoutMs: configuration.get(executionBufferTimeoutEnabled) ? configuration.get(executionBufferTimeout) : -1,
     globalJobParameters: configuration.get(pipelineGlobalJobParameters),
+    autoWatermarkIntervalMs: configuration.get(pipelineAutoWatermarkInterval),
   };
 }
 

@@ -1,5 +1,6 @@
 import { InvalidProgramError } from '../errors.js';
 import { checkParallelism } from '../graph/operation-settings.js';
+import { durationOf, type Duration } from '../time/duration.js';
 
 /** How often a job that failed is started again. */
 export interface RestartStrategy {
@@ -20,11 +21,13 @@ export class ExecutionConfig {
   #maxParallelism: number | undefined;
   #restartAttempts = 0;
   #globalJobParameters: Readonly<Record<string, string>>;
+  #autoWatermarkIntervalMs: number;
 
-  constructor(initial: Pick<ExecutionConfig, 'parallelism' | 'maxParallelism' | 'globalJobParameters'>) {
+  constructor(initial: Pick<ExecutionConfig, 'parallelism' | 'maxParallelism' | 'globalJobParameters' | 'autoWatermarkIntervalMs'>) {
     this.#parallelism = initial.parallelism;
     this.#maxParallelism = initial.maxParallelism;
     this.#globalJobParameters = initial.globalJobParameters;
+    this.#autoWatermarkIntervalMs = initial.autoWatermarkIntervalMs;
   }
 
   get parallelism(): number {
@@ -41,6 +44,11 @@ export class ExecutionConfig {
 
   get globalJobParameters(): Readonly<Record<string, string>> {
     return this.#globalJobParameters;
+  }
+
+  /** ms between two watermarks that are made at intervals; 0: none are. */
+  get autoWatermarkIntervalMs(): number {
+    return this.#autoWatermarkIntervalMs;
   }
 
   /** The parallelism of operators that are made from now on. */
@@ -75,6 +83,14 @@ export class ExecutionConfig {
       'toRecord' in parameters && typeof parameters.toRecord === 'function'
         ? parameters.toRecord()
         : { ...(parameters as Readonly<Record<string, string>>) };
+    return this;
+  }
+
+  /** How often watermarks are made from the timestamps seen; 0: not at all. Throws `InvalidProgramError` (user) when it is below 0. */
+  setAutoWatermarkInterval(interval: Duration): this {
+    const intervalMs = durationOf(interval);
+    if (intervalMs < 0) throw new InvalidProgramError('Auto watermark interval must not be negative.', 'Give 0 or more.');
+    this.#autoWatermarkIntervalMs = intervalMs;
     return this;
   }
 

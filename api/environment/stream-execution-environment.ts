@@ -6,7 +6,7 @@ import { executorProvider, type ExecutionDefaults, type ExecutionTarget } from '
 import { buildStreamGraph } from '../graph/build-stream-graph.js';
 import { executionPlan } from '../graph/execution-plan.js';
 import { checkBufferTimeout } from '../graph/operation-settings.js';
-import type { Executor, JobClient, JobExecutionResult, RequestedRuntimeMode, StreamGraph } from '../graph/stream-graph.js';
+import type { Executor, JobClient, JobExecutionResult, OperatorSpec, RequestedRuntimeMode, StreamGraph } from '../graph/stream-graph.js';
 import { CollectionSource } from '../sources/collection-source.js';
 import { DataGeneratorSource, type DataGeneratorOptions } from '../sources/data-generator-source.js';
 import { GeneratorFunctionSource, type GeneratorFunctionSourceOptions } from '../sources/generator-function-source.js';
@@ -17,6 +17,8 @@ import { SplittableSource, type SplittableCollection } from '../sources/splittab
 import { TextFileSource, type TextFileOptions } from '../sources/text-file-source.js';
 import { RecordedProgram } from '../stream/recorded-program.js';
 import type { SingleOutputStreamOperator } from '../stream/single-output-stream-operator.js';
+import type { TimeCharacteristic } from '../time/time-characteristic.js';
+import { WatermarkStrategy } from '../time/watermark-strategy.js';
 import { Collectors, type Collector } from './collectors.js';
 import { configurationOf, configuredSettings } from './configured-settings.js';
 import { ExecutionConfig, type RestartStrategy } from './execution-config.js';
@@ -46,6 +48,7 @@ export class StreamExecutionEnvironment {
   #chaining: boolean;
   #bufferTimeoutMs: number;
   #runtimeMode: RequestedRuntimeMode;
+  #timeCharacteristic: TimeCharacteristic = 'EventTime';
 
   private constructor(target: ExecutionTarget) {
     const defaults = executorProvider()?.defaults(target) ?? NO_DEFAULTS;
@@ -126,6 +129,20 @@ export class StreamExecutionEnvironment {
     return this;
   }
 
+  /**
+   * What time means to operators that do not say it: event time by default. `ProcessingTime` sets the auto-watermark interval to 0, the
+   * others to 200 ms.
+   */
+  setStreamTimeCharacteristic(characteristic: TimeCharacteristic): this {
+    this.#timeCharacteristic = characteristic;
+    this.#config.setAutoWatermarkInterval(characteristic === 'ProcessingTime' ? 0 : 200);
+    return this;
+  }
+
+  getStreamTimeCharacteristic(): TimeCharacteristic {
+    return this.#timeCharacteristic;
+  }
+
   fromElements<T extends Element>(...elements: T[]): SingleOutputStreamOperator<T> {
     if (elements.length > 0) return this.fromCollection(elements);
     throw new InvalidProgramError('fromElements needs at least one element as argument', 'Use "fromCollection([])" for an empty stream.');
@@ -178,8 +195,22 @@ export class StreamExecutionEnvironment {
     return this.fromSource(new SocketTextSource({ host, port, delimiter, maxRetry }), 'Socket Stream', Types.string);
   }
 
-  fromSource<T>(source: Source<T>, name = 'Custom Source', type?: TypedInfo<T>): SingleOutputStreamOperator<T> {
-    const operation = this.#program.add({ kind: 'source', source }, `Source: ${name}`, []);
+  /** The records of a source; with a strategy they get event time, and the stream watermarks, of each split of the source by itself. */
+  fromSource<T>(source: Source<T>, watermarks: WatermarkStrategy<T>, name: string, type?: TypedInfo<T>): SingleOutputStreamOperator<T>;
+  fromSource<T>(source: Source<T>, name?: string, type?: TypedInfo<T>): SingleOutputStreamOperator<T>;
+  fromSource<T>(
+    source: Source<T>,
+    ...options:
+      readonly [watermarks: WatermarkStrategy<T>, name: string, type?: TypedInfo<T>] | readonly [name?: string, type?: TypedInfo<T>]
+  ): SingleOutputStreamOperator<T> {
+    const [first] = options;
+    const [watermarks, name = 'Custom Source', type] =
+      first instanceof WatermarkStrategy ? [first, options[1] as string, options[2]] : [undefined, first, options[1] as TypedInfo<T>];
+    const spec: OperatorSpec =
+      watermarks === undefined
+        ? { kind: 'source', source }
+        : { kind: 'source', source, watermarks: watermarks as WatermarkStrategy<unknown> };
+    const operation = this.#program.add(spec, `Source: ${name}`, []);
     operation.outputType = type;
     return this.#program.operator<T>(operation);
   }
@@ -221,12 +252,13 @@ export class StreamExecutionEnvironment {
   getStreamGraph(jobName = this.#jobName): StreamGraph {
     const { operations } = this.#program;
     if (operations.length === 0) throw new NoOperatorsError();
-    const { maxParallelism, globalJobParameters, restartAttempts } = this.#config;
+    const { maxParallelism, globalJobParameters, restartAttempts, autoWatermarkIntervalMs } = this.#config;
     return buildStreamGraph(operations, {
       name: jobName,
       runtimeMode: this.#runtimeMode,
-      settings: { maxParallelism, chaining: this.#chaining, globalJobParameters, restartAttempts },
+      settings: { maxParallelism, chaining: this.#chaining, globalJobParameters, restartAttempts, autoWatermarkIntervalMs },
       bufferTimeoutMs: this.#bufferTimeoutMs,
+      ingestionTime: this.#timeCharacteristic === 'IngestionTime',
     });
   }
 

@@ -1,8 +1,10 @@
 import { DuplicateUidError, ForwardPartitioningError, InvalidProgramError } from '../errors.js';
 import { outputTypeOf } from './declared-type.js';
 import { shownOperation, type Operation, type StreamInput } from './operation.js';
+import { WatermarkStrategy } from '../time/watermark-strategy.js';
 import type {
   ExecutionSettings,
+  OperatorSpec,
   Partitioning,
   RequestedRuntimeMode,
   RuntimeMode,
@@ -20,6 +22,8 @@ export interface GraphOptions {
   readonly runtimeMode: RequestedRuntimeMode;
   readonly settings: Omit<ExecutionSettings, 'runtimeMode'>;
   readonly bufferTimeoutMs: number;
+  /** Whether sources without watermarks of their own give records the time at which they come in. */
+  readonly ingestionTime: boolean;
 }
 
 /**
@@ -60,7 +64,7 @@ function nodeOf(operation: Operation, nodes: ReadonlyMap<Operation, StreamNode>,
   const inputs = operation.inputs.flat().map(({ from }) => nodes.get(from)!);
   return {
     id: nodes.size + 1,
-    spec: operation.spec,
+    spec: specOf(operation.spec, options),
     name: operation.name,
     uid: operation.uid,
     uidHash: operation.uidHash,
@@ -71,6 +75,11 @@ function nodeOf(operation: Operation, nodes: ReadonlyMap<Operation, StreamNode>,
     bufferTimeoutMs: operation.bufferTimeoutMs ?? options.bufferTimeoutMs,
     outputType: outputTypeOf(operation),
   };
+}
+
+function specOf(spec: OperatorSpec, { ingestionTime }: GraphOptions): OperatorSpec {
+  if (spec.kind !== 'source' || spec.watermarks !== undefined || !ingestionTime) return spec;
+  return { ...spec, watermarks: WatermarkStrategy.forIngestionTime() };
 }
 
 function checkMaxParallelism(operation: Operation, ofJob: number | undefined): void {

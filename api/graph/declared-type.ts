@@ -1,5 +1,6 @@
 import { typesEqual, type TypeInfo } from '#core';
 import type { Operation, StreamInput } from './operation.js';
+import type { OperatorSpec } from './stream-graph.js';
 
 /** The type that all united streams have by declaration; undefined when one has none, or another. */
 export function declaredTypeOf(inputs: readonly StreamInput[]): TypeInfo | undefined {
@@ -11,7 +12,11 @@ export function declaredTypeOf(inputs: readonly StreamInput[]): TypeInfo | undef
 /** The declared type of what an operation emits; operators that hand on records of their input's type have that type. */
 export function outputTypeOf(operation: Operation): TypeInfo | undefined {
   if (operation.outputType !== undefined) return operation.outputType;
-  const { kind } = operation.spec;
-  const keepsType = kind === 'filter' || kind === 'reduce' || kind === 'fieldAggregate';
-  return keepsType ? declaredTypeOf(operation.inputs.flat()) : undefined;
+  return keepsType(operation.spec) ? declaredTypeOf(operation.inputs.flat()) : undefined;
+}
+
+function keepsType(spec: OperatorSpec): boolean {
+  if (spec.kind === 'window')
+    return spec.result === undefined && (spec.contents.kind === 'reduce' || spec.contents.kind === 'fieldAggregate');
+  return spec.kind === 'filter' || spec.kind === 'reduce' || spec.kind === 'fieldAggregate' || spec.kind === 'timestamps';
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { typeToJson } from '#core';
 import type { KeySpec, OperatorSpec, Partitioning, StreamEdge, StreamGraph, StreamNode } from './stream-graph.js';
+import type { IntervalJoinSpec, WindowSpec } from './window-spec.js';
 
 /** What can be said of an operator without its functions. */
 export interface NodeDescription {
@@ -76,7 +77,15 @@ function describeNode(node: StreamNode): NodeDescription {
 function detailsOf(spec: OperatorSpec): Readonly<Record<string, unknown>> {
   switch (spec.kind) {
     case 'source':
-      return { boundedness: spec.source.boundedness, parallel: spec.source.parallel };
+      return { boundedness: spec.source.boundedness, parallel: spec.source.parallel, ...spec.watermarks?.details };
+    case 'timestamps':
+      return { ...spec.watermarks.details };
+    case 'window':
+      return { ...keyDetails(spec.key), ...windowDetails(spec) };
+    case 'windowCoGroup':
+      return { ...keyDetails(spec.key), secondKeyField: spec.secondKey.field ?? null, ...windowDetails(spec) };
+    case 'intervalJoin':
+      return { ...keyDetails(spec.key), secondKeyField: spec.secondKey.field ?? null, ...joinDetails(spec) };
     case 'fieldAggregate':
       return { ...keyDetails(spec.key), aggregation: spec.aggregation, field: spec.field, first: spec.first };
     case 'reduce':
@@ -86,6 +95,22 @@ function detailsOf(spec: OperatorSpec): Readonly<Record<string, unknown>> {
     default:
       return {};
   }
+}
+
+function windowDetails({ assigner, trigger, evictor, contents, ...spec }: WindowSpec): Readonly<Record<string, unknown>> {
+  return {
+    assigner: assigner.toString(),
+    trigger: trigger.toString(),
+    evictor: evictor?.constructor.name ?? null,
+    allowedLatenessMs: spec.allowedLatenessMs,
+    lateDataTag: spec.lateDataTag ?? null,
+    contents: contents.kind === 'fieldAggregate' ? { ...contents } : contents.kind,
+    result: spec.result?.kind ?? null,
+  };
+}
+
+function joinDetails({ lowerMs, upperMs, leftLateTag, rightLateTag }: IntervalJoinSpec): Readonly<Record<string, unknown>> {
+  return { lowerMs, upperMs, leftLateTag: leftLateTag ?? null, rightLateTag: rightLateTag ?? null };
 }
 
 function keyDetails(key: KeySpec): Readonly<Record<string, unknown>> {

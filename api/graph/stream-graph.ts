@@ -13,9 +13,12 @@ import type {
   ProcessFunction,
   ReduceFunction,
 } from '../functions/functions.js';
+import type { KeyedProcessFunction } from '../functions/keyed-process.js';
 import type { RichFunction } from '../functions/runtime-context.js';
 import type { Sink } from '../connector/sink.js';
 import type { Source } from '../connector/source.js';
+import type { WatermarkStrategy } from '../time/watermark-strategy.js';
+import type { IntervalJoinSpec, WindowSpec } from './window-spec.js';
 
 /** How a keyed stream finds the key of a record. `field` is set when it is a plain field path, such as `a.b` or `0`. */
 export interface KeySpec {
@@ -31,11 +34,14 @@ export type BuiltInAggregation = 'sum' | 'min' | 'max' | 'minBy' | 'maxBy';
  * `lifecycle` is the rich function behind a plain call, whose `open` and `close` are to be called.
  */
 export type OperatorSpec =
-  | { readonly kind: 'source'; readonly source: Source<unknown> }
+  /** `watermarks`: made where the source reads, for each of its splits. */
+  | { readonly kind: 'source'; readonly source: Source<unknown>; readonly watermarks?: WatermarkStrategy<unknown> }
+  | { readonly kind: 'timestamps'; readonly watermarks: WatermarkStrategy<unknown> }
   | { readonly kind: 'map'; readonly map: MapFunction<unknown, unknown>; readonly lifecycle?: RichFunction }
   | { readonly kind: 'filter'; readonly filter: FilterFunction<unknown>; readonly lifecycle?: RichFunction }
   | { readonly kind: 'flatMap'; readonly flatMap: FlatMapFunction<unknown, unknown>; readonly lifecycle?: RichFunction }
-  | { readonly kind: 'process'; readonly process: ProcessFunction<unknown, unknown> }
+  /** On keyed input with state and timers. */
+  | { readonly kind: 'process'; readonly process: ProcessFunction<unknown, unknown> | KeyedProcessFunction<unknown, unknown, unknown> }
   /** Keyed: emits the running reduction of each key (streaming), or each key's final one (batch). */
   | { readonly kind: 'reduce'; readonly key: KeySpec; readonly reduce: ReduceFunction<unknown>; readonly lifecycle?: RichFunction }
   /** Keyed: running (or, in batch, final) sum, minimum, maximum of one field; the `By` forms keep the whole record. */
@@ -48,6 +54,10 @@ export type OperatorSpec =
     }
   | { readonly kind: 'fold'; readonly key: KeySpec; readonly initial: () => unknown; readonly fold: FoldFunction<unknown, unknown> }
   | { readonly kind: 'aggregate'; readonly key: KeySpec; readonly aggregate: AggregateFunction<unknown, unknown, unknown> }
+  | ({ readonly kind: 'window'; readonly key: KeySpec } & WindowSpec)
+  /** Two inputs, each with its key. The elements of the windows are `CoElement`s. */
+  | ({ readonly kind: 'windowCoGroup'; readonly key: KeySpec; readonly secondKey: KeySpec } & WindowSpec)
+  | ({ readonly kind: 'intervalJoin'; readonly key: KeySpec; readonly secondKey: KeySpec } & IntervalJoinSpec)
   | { readonly kind: 'coMap'; readonly coMap: CoMapFunction<unknown, unknown, unknown> }
   | { readonly kind: 'coFlatMap'; readonly coFlatMap: CoFlatMapFunction<unknown, unknown, unknown> }
   | { readonly kind: 'coProcess'; readonly coProcess: CoProcessFunction<unknown, unknown, unknown> }
@@ -108,6 +118,8 @@ export interface ExecutionSettings {
   readonly chaining: boolean;
   readonly globalJobParameters: Readonly<Record<string, string>>;
   readonly restartAttempts: number;
+  /** ms between two watermarks that are made at intervals; 0: none are. */
+  readonly autoWatermarkIntervalMs: number;
 }
 
 /** A program as a graph of its operators. Plain data but for the functions in `spec` and `partitioning`. */

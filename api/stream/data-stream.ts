@@ -1,4 +1,4 @@
-import { typeName, typesEqual, type TypedInfo, type TypeInfo } from '#core';
+import { typeName, Types, typesEqual, type TypedInfo, type TypeInfo } from '#core';
 import type { Sink } from '../connector/sink.js';
 import { InvalidProgramError, MissingFieldError } from '../errors.js';
 import type {
@@ -17,7 +17,7 @@ import type {
 } from '../functions/functions.js';
 import { declaredTypeOf } from '../graph/declared-type.js';
 import type { Operation, StreamInput } from '../graph/operation.js';
-import type { OperatorSpec, Partitioning } from '../graph/stream-graph.js';
+import type { KeySpec, OperatorSpec, Partitioning } from '../graph/stream-graph.js';
 import { FunctionSink, type RichSinkFunction, type SinkFunction } from '../sinks/function-sink.js';
 import { PrintSink } from '../sinks/print-sink.js';
 import { SocketSink } from '../sinks/socket-sink.js';
@@ -26,14 +26,26 @@ import { TextFileSink } from '../sinks/text-file-sink.js';
 import { TwoPhaseCommitSink } from '../sinks/two-phase-commit-sink.js';
 import { TwoPhaseCommitSinkFunction } from '../sinks/two-phase-commit-sink-function.js';
 import type { WriteMode } from '../sinks/line-file-sink.js';
+import type { Duration } from '../time/duration.js';
+import type { AssignerWithPeriodicWatermarks, AssignerWithPunctuatedWatermarks } from '../time/timestamp-extractors.js';
+import { WatermarkStrategy } from '../time/watermark-strategy.js';
+import { GlobalWindows } from '../windowing/global-windows.js';
+import type { WindowAssigner } from '../windowing/window-assigner.js';
+import type { GlobalWindow, TimeWindow, Window } from '../windowing/windows.js';
+import { AllWindowedStream } from './all-windowed-stream.js';
+import { CoGroupedStreams } from './co-grouped-streams.js';
+import { CoWindows } from './co-windows.js';
 import { CollectedRecords } from './collected-records.js';
 import type { ConnectedStreams } from './connected-streams.js';
 import type { DataStreamSink } from './data-stream-sink.js';
 import type { Field, FieldValue, KeyOf, TupleIndex } from './field-path.js';
+import { JoinedStreams } from './joined-streams.js';
 import { checkedFieldType, fieldsKey, selectedKey, shownRecord, type FieldName } from './key-spec.js';
 import type { KeyedStream } from './keyed-stream.js';
 import type { SingleOutputStreamOperator } from './single-output-stream-operator.js';
 import type { StreamProgram } from './stream-program.js';
+import { countWindows, timeWindows } from './window-shorthands.js';
+import { WindowOperation } from './window-operation.js';
 
 /** The records that the positions of a tuple leave, in their order. */
 type Projected<T, I extends readonly unknown[]> = { -readonly [P in keyof I]: FieldValue<T, I[P]> };
@@ -120,14 +132,14 @@ export class DataStream<T> {
 
   /** All records of these streams, in no particular order between them. */
   union(...others: readonly DataStream<T>[]): DataStream<T> {
-    const inputs = [this, ...others].flatMap((stream) => this.#inputsOf(stream));
+    const inputs = [this, ...others].flatMap((stream) => this.inputsOf(stream));
     checkUnion(inputs);
     return this.program.stream(inputs);
   }
 
   /** Brings two streams to one operator without making them one. */
   connect<B>(other: DataStream<B>): ConnectedStreams<T, B> {
-    return this.program.connected(this.inputs, this.#inputsOf(other));
+    return this.program.connected(this.inputs, this.inputsOf(other));
   }
 
   /** Sends each record to a subtask chosen by chance. */
@@ -167,6 +179,48 @@ export class DataStream<T> {
     const key =
       typeof by === 'function' ? selectedKey(by as KeySelector<never, unknown>) : fieldsKey([by as FieldName], this.declaredType());
     return this.partitioned({ kind: 'custom', key, partitioner: partitioner as Partitioner<unknown> });
+  }
+
+  /** Gives records their event time, and the stream its watermarks; those that came before count no longer. */
+  assignTimestampsAndWatermarks(
+    watermarks: WatermarkStrategy<T> | AssignerWithPeriodicWatermarks<T> | AssignerWithPunctuatedWatermarks<T>,
+  ): SingleOutputStreamOperator<T> {
+    const strategy = watermarks instanceof WatermarkStrategy ? watermarks : WatermarkStrategy.forAssigner(watermarks);
+    return this.#operator('Timestamps/Watermarks', { kind: 'timestamps', watermarks: strategy as WatermarkStrategy<unknown> });
+  }
+
+  /** Puts all records, whatever their key, into windows. The operator has parallelism 1. */
+  windowAll<W extends Window>(assigner: WindowAssigner<T, W>): AllWindowedStream<T, W> {
+    const windows = new WindowOperation(assigner as unknown as WindowAssigner<unknown, Window>);
+    return new AllWindowedStream<T, W>(windows, (spec, field) => {
+      const type = this.declaredType();
+      if (field !== undefined && type) checkedFieldType(field as FieldName, type);
+      const inputs = withPartitioning(this.inputs, { kind: 'hash', key: SAME_KEY });
+      const operation = this.program.add({ kind: 'window', key: SAME_KEY, ...spec }, windows.name, [inputs]);
+      operation.nonParallel = true;
+      operation.parallelism = 1;
+      return this.program.operator(operation);
+    });
+  }
+
+  /** Tumbling windows, or with `slide` sliding ones, of all records, by the environment's time characteristic. */
+  timeWindowAll(size: Duration, slide?: Duration): AllWindowedStream<T, TimeWindow> {
+    return this.windowAll(timeWindows(this.program.environment.getStreamTimeCharacteristic(), size, slide));
+  }
+
+  /** A window for each `size` records; with `slide` for every `slide` records the last `size` of them. */
+  countWindowAll(size: number, slide?: number): AllWindowedStream<T, GlobalWindow> {
+    return countWindows(this.windowAll<GlobalWindow>(GlobalWindows.create()), size, slide);
+  }
+
+  /** Pairs the records of two streams that have the same key and are in the same window. */
+  join<B>(other: DataStream<B>): JoinedStreams<T, B> {
+    return new JoinedStreams<T, B>(new CoWindows(this.program, this.inputs, this.inputsOf(other)));
+  }
+
+  /** Brings the records of two streams that have the same key and are in the same window to one function. */
+  coGroup<B>(other: DataStream<B>): CoGroupedStreams<T, B> {
+    return new CoGroupedStreams<T, B>(new CoWindows(this.program, this.inputs, this.inputsOf(other)));
   }
 
   /** Writes records to the standard output, as {@link formatRecord} shows them; `n>` tells the subtask when there are several. */
@@ -234,7 +288,8 @@ export class DataStream<T> {
     return declaredTypeOf(this.inputs);
   }
 
-  #inputsOf<X>(stream: DataStream<X>): readonly StreamInput[] {
+  /** The inputs of another stream of the same environment. */
+  protected inputsOf<X>(stream: DataStream<X>): readonly StreamInput[] {
     if (stream.program === this.program) return stream.inputs;
     throw new InvalidProgramError(
       'streams of different environments cannot be brought together',
@@ -258,6 +313,9 @@ export class DataStream<T> {
     return this.program.sink(this.#add(`Sink: ${name}`, { kind: 'sink', sink }));
   }
 }
+
+/** Of windows of all records. */
+const SAME_KEY: KeySpec = { select: () => 0, type: Types.int };
 
 function withPartitioning(inputs: readonly StreamInput[], partitioning: Partitioning): StreamInput[] {
   return inputs.map((input) => ({ ...input, partitioning }));

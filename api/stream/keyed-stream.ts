@@ -1,13 +1,22 @@
 import type { TypedInfo } from '#core';
 import { InvalidProgramError } from '../errors.js';
 import type { AggregateFunction, FoldFunction, ReduceFunction, RichReduceFunction, Synchronous } from '../functions/functions.js';
+import type { KeyedProcessFunction } from '../functions/keyed-process.js';
 import type { StreamInput } from '../graph/operation.js';
 import type { BuiltInAggregation, KeySpec, OperatorSpec, Partitioning } from '../graph/stream-graph.js';
+import type { Duration } from '../time/duration.js';
+import { GlobalWindows } from '../windowing/global-windows.js';
+import type { WindowAssigner } from '../windowing/window-assigner.js';
+import type { GlobalWindow, TimeWindow, Window } from '../windowing/windows.js';
 import { DataStream } from './data-stream.js';
 import type { Field, NumericField } from './field-path.js';
+import { IntervalJoin } from './interval-join.js';
 import { checkedFieldType, fieldPath, type FieldName } from './key-spec.js';
 import type { SingleOutputStreamOperator } from './single-output-stream-operator.js';
 import type { StreamProgram } from './stream-program.js';
+import { countWindows, timeWindows } from './window-shorthands.js';
+import { startOf, WindowOperation } from './window-operation.js';
+import { WindowedStream } from './windowed-stream.js';
 
 /**
  * A stream whose records go to subtasks by their key: all records of a key to the same one. Rolling operations emit
@@ -21,6 +30,11 @@ export class KeyedStream<T, K> extends DataStream<T> {
   constructor(program: StreamProgram, inputs: readonly StreamInput[], key: KeySpec) {
     super(program, inputs);
     this.#key = key;
+  }
+
+  /** Hands each record to a function with state and timers of the record's key. */
+  override process<O>(process: KeyedProcessFunction<K, T, O>): SingleOutputStreamOperator<O> {
+    return this.#keyed(this.processName, { kind: 'process', process: process as KeyedProcessFunction<unknown, unknown, unknown> });
   }
 
   /** Joins the records of each key into one, two by two. */
@@ -38,8 +52,12 @@ export class KeyedStream<T, K> extends DataStream<T> {
    * @param initial the first accumulator, copied for each key; or a function that makes it.
    */
   fold<A>(initial: A | (() => A), fold: (accumulator: A, value: T) => Synchronous<A>): SingleOutputStreamOperator<A> {
-    const start = typeof initial === 'function' ? (initial as () => A) : copierOf(initial);
-    return this.#keyed('Keyed Fold', { kind: 'fold', key: this.#key, initial: start, fold: fold as FoldFunction<unknown, unknown> });
+    return this.#keyed('Keyed Fold', {
+      kind: 'fold',
+      key: this.#key,
+      initial: startOf(initial),
+      fold: fold as FoldFunction<unknown, unknown>,
+    });
   }
 
   /** Aggregates the records of each key, emitting the function's result. */
@@ -73,6 +91,34 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return this.#aggregateField('maxBy', field, first);
   }
 
+  /** Puts the records of each key into windows. */
+  window<W extends Window>(assigner: WindowAssigner<T, W>): WindowedStream<T, K, W> {
+    const windows = new WindowOperation(assigner as unknown as WindowAssigner<unknown, Window>);
+    return new WindowedStream<T, K, W>(windows, (spec, field) => {
+      if (field !== undefined) this.#checkField(field as FieldName);
+      return this.#keyed(windows.name, { kind: 'window', key: this.#key, ...spec });
+    });
+  }
+
+  /** Tumbling windows, or with `slide` sliding ones, of the environment's time characteristic. */
+  timeWindow(size: Duration, slide?: Duration): WindowedStream<T, K, TimeWindow> {
+    return this.window(timeWindows(this.program.environment.getStreamTimeCharacteristic(), size, slide));
+  }
+
+  /** A window for each `size` records of a key; with `slide` for every `slide` records the last `size` of them. */
+  countWindow(size: number, slide?: number): WindowedStream<T, K, GlobalWindow> {
+    return countWindows(this.window<GlobalWindow>(GlobalWindows.create()), size, slide);
+  }
+
+  /** Pairs records with those of the other stream of the same key whose timestamps are near: say how near by `between`. */
+  intervalJoin<B>(other: KeyedStream<B, K>): IntervalJoin<T, B> {
+    return new IntervalJoin<T, B>((spec) => {
+      const keys = { key: this.#key, secondKey: other.#key };
+      const inputs = [this.inputs, this.inputsOf(other)];
+      return this.program.operator(this.program.add({ kind: 'intervalJoin', ...keys, ...spec }, 'Interval Join', inputs));
+    });
+  }
+
   /** Declares the type of the key; without it, that is learnt from the first keys. */
   keyReturns(type: TypedInfo<K>): KeyedStream<T, K> {
     return this.program.keyed(this.inputs, { ...this.#key, type });
@@ -86,17 +132,17 @@ export class KeyedStream<T, K> extends DataStream<T> {
   }
 
   #aggregateField(aggregation: BuiltInAggregation, field: unknown, first: boolean): SingleOutputStreamOperator<T> {
-    const path = fieldPath(field as FieldName);
-    const type = this.declaredType();
-    if (type) checkedFieldType(field as FieldName, type);
+    const path = this.#checkField(field as FieldName);
     return this.#keyed('Keyed Aggregation', { kind: 'fieldAggregate', key: this.#key, aggregation, field: path, first });
+  }
+
+  #checkField(field: FieldName): string {
+    const type = this.declaredType();
+    if (type) checkedFieldType(field, type);
+    return fieldPath(field);
   }
 
   #keyed<O>(name: string, spec: OperatorSpec): SingleOutputStreamOperator<O> {
     return this.program.operator(this.program.add(spec, name, [this.inputs]));
   }
-}
-
-function copierOf<A>(initial: A): () => A {
-  return typeof initial === 'object' && initial !== null ? () => structuredClone(initial) : () => initial;
 }

@@ -148,7 +148,7 @@ export const pipelineAutoWatermarkInterval = option({
   type: durationMs,
   default: '200 ms',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How often watermarks are made from the timestamps seen.',
 });
 

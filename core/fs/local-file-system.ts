@@ -93,6 +93,19 @@ export class LocalFileSystem implements FileSystem {
     });
   }
 
+  async syncDirectory(path: string): Promise<void> {
+    // A directory cannot be opened there, nor need it be.
+    if (process.platform === 'win32') return;
+    await doing('sync', path, async (local) => {
+      const handle = await open(local, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
   async makeDirectories(path: string): Promise<void> {
     await doing('make directory', path, (local) => mkdir(local, { recursive: true }));
   }

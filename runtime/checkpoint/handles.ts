@@ -95,11 +95,16 @@ export interface CheckpointOptions {
   readonly unaligned: boolean;
   /** With alignment up to this many ms, then without; 0: at once as `unaligned` says. */
   readonly alignedTimeoutMs: number;
-  /** Directory for files of this checkpoint alone. */
+  /**
+   * The latest complete checkpoint when this one was triggered, 0: none. The snapshot refers to nothing older: a subtask that has not heard
+   * of its completion yet hears of it by the barrier.
+   */
+  readonly completedCheckpointId: number;
+  /** Directory for files of this checkpoint alone. Empty: there are no files, everything is kept by the JobManager. */
   readonly exclusiveDirectory: string;
   /** Directory for files that later checkpoints may need too; of a savepoint the same as the exclusive one. */
   readonly sharedDirectory: string;
-  /** Smaller pieces are kept in the metadata. */
+  /** Pieces up to this size are kept in the metadata. Without directories larger ones are an error. */
   readonly memoryThresholdBytes: number;
   /** Sources stop after the barrier: `stop` with a savepoint. `drain`: windows fire first, by the last watermark. */
   readonly stop?: 'suspend' | 'drain';

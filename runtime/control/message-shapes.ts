@@ -1,3 +1,4 @@
+import { checkpointOptions, restoreFields, subtaskSnapshot } from './checkpoint-shapes.js';
 import {
   anything,
   bytes,
@@ -97,6 +98,7 @@ export const jobGraph: Shape = object({
     chaining: flag,
     globalJobParameters: recordOf(text),
     restartAttempts: count,
+    autoWatermarkIntervalMs: count,
   }),
   vertices: listOf(vertex),
   edges: listOf(edge),
@@ -111,7 +113,7 @@ const operatorEvent = object({
   vertexId,
   nodeId: count,
   to: anything,
-  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits'),
+  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits', 'checkpoint'),
   from: count,
   payload: optional(bytes),
 });
@@ -139,12 +141,19 @@ const slotReport = variants('type', {
   operatorEvent: object({ event: operatorEvent }),
   collect: object({ collectorId: text, sequence: count, records: bytes }),
   metrics: object({ tasks: listOf(taskMetrics) }),
+  checkpointAcknowledged: object({ subtask: object(subtask), checkpointId: count, snapshot: subtaskSnapshot }),
+  awaitingCheckpoint: object({ subtask: object(subtask) }),
+  checkpointDeclined: object({ subtask: object(subtask), checkpointId: count, error: serializedError }),
 });
 
 const slotCommand = variants('type', {
   cancel: anything,
   operatorEvent: object({ event: operatorEvent }),
   collected: object({ sequence: count }),
+  triggerCheckpoint: object({ subtasks: listOf(object(subtask)), checkpointId: count, timestamp: number, options: checkpointOptions }),
+  checkpointCompleted: object({ checkpointId: count }),
+  savepointCompleted: object({ checkpointId: count }),
+  checkpointAborted: object({ checkpointId: count }),
 });
 
 const message = variants('type', {
@@ -164,7 +173,7 @@ const request = variants('type', {
   deployJob: object({
     graph: jobGraph,
     attempt: count,
-    slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)) })),
+    slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)), restores: listOf(object({ ...subtask, ...restoreFields })) })),
     placements: listOf(placement),
   }),
 });

@@ -46,7 +46,7 @@ function graph(): JobGraph {
     vertices: [vertex(SOURCE), vertex(SINK)],
     shipped: {},
     scratch: [],
-    settings: { runtimeMode: 'STREAMING', maxParallelism: undefined, chaining: true, globalJobParameters: {}, restartAttempts: 0 },
+    settings: { runtimeMode: 'STREAMING', maxParallelism: undefined, chaining: true, globalJobParameters: {}, restartAttempts: 0, autoWatermarkIntervalMs: 200 },
     edges: [
       {
         id: 0,
@@ -117,7 +117,7 @@ async function deploy(hosts: readonly Host[], declared: boolean): Promise<void> 
   for (const host of hosts) {
     const deployments = placements
       .filter(({ taskManagerId }) => taskManagerId === host.id)
-      .map((own): SlotDeployment => ({ graph: job, attempt: 0, slot: own.slot, subtasks: [own], placements }));
+      .map((own): SlotDeployment => ({ graph: job, attempt: 0, slot: own.slot, subtasks: [own], restores: [], placements }));
     await ask(host.process, { type: 'deploy', deployments, declared }, 'deployed');
   }
 }

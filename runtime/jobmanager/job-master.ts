@@ -182,7 +182,7 @@ export class JobMaster implements JobContext {
       const failed = (error: unknown): void => {
         this.#deploymentFailed(taskManagerId, slots, error);
       };
-      const parts = slots.map(({ place, executions }) => ({ slot: place.slot, subtasks: executions.map(nameOf) }));
+      const parts = slots.map(({ place, executions }) => ({ slot: place.slot, subtasks: executions.map(nameOf), restores: [] }));
       const message: DeployJob = { type: 'deployJob', graph: this.#graph, attempt: this.executions.attempt, slots: parts, placements };
       this.services.deploy(taskManagerId, message).catch(failed);
     }

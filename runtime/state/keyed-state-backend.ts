@@ -92,6 +92,8 @@ export interface KeyedSnapshot {
 /** Keyed state of one operator in one subtask. Everything on the way of a record is synchronous. */
 export interface KeyedStateBackend {
   readonly keyGroups: KeyGroupRange;
+  /** Whether any state or timer was asked for: else keys need not be set. */
+  readonly inUse: boolean;
   /** The key that states and timers speak of. Setting costs one probe for all states of the operator. */
   setCurrentKey(key: unknown): void;
   readonly currentKey: unknown;

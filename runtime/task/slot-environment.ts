@@ -1,6 +1,8 @@
 import type { Clock, JobId, Logger } from '#core';
 import type { SinkWriterContext, SourceReaderContext } from '#api';
+import type { CheckpointOptions } from '../checkpoint/handles.js';
 import { encodePlain } from '../plan/plain-values.js';
+import type { SnapshotReader, SnapshotStorage } from '../state/snapshot-storage.js';
 import type { SlotReport } from './deployment.js';
 
 /** What all subtasks of a slot share. */
@@ -13,6 +15,10 @@ export interface SlotEnvironment {
   /** Aborted when the slot is told to stop. */
   readonly signal: AbortSignal;
   readonly results: ResultSender;
+  /** Reads what is restored. */
+  readonly snapshotReader: SnapshotReader;
+  /** Where snapshots for a checkpoint go. */
+  storageFor(options: CheckpointOptions): SnapshotStorage;
   report(report: SlotReport): void;
   /** Has the slot's loop look at its tasks again. */
   wake(): void;

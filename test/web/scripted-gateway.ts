@@ -45,6 +45,7 @@ export function jobGraph(jobId: JobId = JOB_ID): JobGraph {
       chaining: true,
       globalJobParameters: { input: 'x' },
       restartAttempts: 0,
+      autoWatermarkIntervalMs: 200,
     },
     vertices: [vertex(SOURCE, 'Source: lines -> Flat Map', 1), vertex(SINK, 'Sink: Print to Std. Out', 2)],
     edges: [

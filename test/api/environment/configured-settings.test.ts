@@ -41,6 +41,7 @@ describe('configuredSettings', () => {
       chaining: false,
       globalJobParameters: { a: '1', b: '2', c: '3' },
       restartAttempts: 0,
+      autoWatermarkIntervalMs: 200,
     });
     expect(nodes.map(({ bufferTimeoutMs, maxParallelism }) => [bufferTimeoutMs, maxParallelism])).to.deep.equal([
       [5000, 512],
@@ -75,6 +76,7 @@ describe('configuredSettings', () => {
       chaining: true,
       globalJobParameters: {},
       restartAttempts: 0,
+      autoWatermarkIntervalMs: 200,
     });
     expect(nodes[0]?.bufferTimeoutMs).to.equal(100);
   });

@@ -53,6 +53,7 @@ describe('StreamExecutionEnvironment', () => {
       chaining: false,
       globalJobParameters: { a: 'b' },
       restartAttempts: 3,
+      autoWatermarkIntervalMs: 200,
     });
     expect(graph?.nodes.map(({ bufferTimeoutMs }) => bufferTimeoutMs)).to.deep.equal([0, 0]);
   });

@@ -70,6 +70,7 @@ function deployments(partitioning: PartitioningKind, producers: number, consumer
     attempt: 1,
     slot,
     placements,
+    restores: [],
     subtasks: placements.filter((own) => own.taskManagerId === HERE && own.slot === slot),
   });
 }
