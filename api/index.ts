@@ -1,3 +1,6 @@
+export * from './async/async-data-stream.js';
+export * from './async/async-function.js';
+export * from './async/retry-strategies.js';
 export * from './connector/sink.js';
 export * from './connector/source.js';
 export * from './environment/execution-config.js';

@@ -15,6 +15,7 @@ import type {
 } from '../functions/functions.js';
 import type { KeyedProcessFunction } from '../functions/keyed-process.js';
 import type { RichFunction } from '../functions/runtime-context.js';
+import type { AsyncWait } from '../async/async-function.js';
 import type { Sink } from '../connector/sink.js';
 import type { Source } from '../connector/source.js';
 import type { WatermarkStrategy } from '../time/watermark-strategy.js';
@@ -61,6 +62,7 @@ export type OperatorSpec =
   | { readonly kind: 'coMap'; readonly coMap: CoMapFunction<unknown, unknown, unknown> }
   | { readonly kind: 'coFlatMap'; readonly coFlatMap: CoFlatMapFunction<unknown, unknown, unknown> }
   | { readonly kind: 'coProcess'; readonly coProcess: CoProcessFunction<unknown, unknown, unknown> }
+  | { readonly kind: 'asyncWait'; readonly wait: AsyncWait }
   | { readonly kind: 'sink'; readonly sink: Sink<unknown> };
 
 /** How records are spread over the subtasks of the next operator. */

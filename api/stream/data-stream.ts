@@ -1,4 +1,5 @@
 import { typeName, Types, typesEqual, type TypedInfo, type TypeInfo } from '#core';
+import type { AsyncWait } from '../async/async-function.js';
 import type { Sink } from '../connector/sink.js';
 import { InvalidProgramError, MissingFieldError } from '../errors.js';
 import type {
@@ -278,6 +279,11 @@ export class DataStream<T> {
     const records = new CollectedRecords<T>(this.program.environment);
     this.#sink(records.sink, 'Collect');
     return records;
+  }
+
+  /** For `AsyncDataStream`, which has the forms that programs use. */
+  asyncWait<O>(wait: AsyncWait): SingleOutputStreamOperator<O> {
+    return this.#operator('async wait operator', { kind: 'asyncWait', wait });
   }
 
   protected partitioned(partitioning: Partitioning): DataStream<T> {
