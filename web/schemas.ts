@@ -44,6 +44,7 @@ const chained = Type.Object({
   name: Type.String(),
   kind: Type.String(),
   operatorId: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  uid: Type.Optional(Type.String()),
 });
 
 const vertex = Type.Object({

@@ -18,6 +18,10 @@ export interface StateMeta {
   readonly type: unknown;
   /** Of the keys of a map state. */
   readonly subKeyType?: unknown;
+  /** Whether each value has the time of its last renewal with it. */
+  readonly expires?: boolean;
+  /** The namespaces that were alive, by the serial that their entries have in segments; entries of other serials are to be passed over. */
+  readonly namespaces?: readonly { readonly serial: number; readonly namespace: number | readonly [start: number, end: number] }[];
 }
 
 /** A sorted or unsorted file of entries, indexed by key group: see runtime/state/segment. */
@@ -84,6 +88,12 @@ export interface SubtaskSnapshot {
     readonly startDelayMs: number;
   };
 }
+
+/**
+ * The operator state by which a source's split enumerator is restored: given to subtask 0 of the source, beside which it runs. Its elements
+ * are what the enumerator made of its state.
+ */
+export const ENUMERATOR_STATE = 'split-enumerator';
 
 /** What is asked of the subtasks for one checkpoint or savepoint. Travels in barriers. */
 export interface CheckpointOptions {

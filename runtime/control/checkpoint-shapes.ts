@@ -6,7 +6,14 @@ const bytesHandle = variants('kind', { inline: object({ bytes }), file: object({
 
 const segment = object({ id: text, bytes: bytesHandle, shared: flag, fresh: flag, entries: count });
 
-const stateMeta = object({ name: text, kind: text, type: anything, subKeyType: anything });
+const stateMeta = object({
+  name: text,
+  kind: text,
+  type: anything,
+  subKeyType: anything,
+  expires: optional(flag),
+  namespaces: optional(listOf(object({ serial: count, namespace: anything }))),
+});
 
 const keyedState = object({
   keyGroups: object({ first: count, last: count }),

@@ -54,8 +54,9 @@ const vertex = object({
   parallelism: count,
   maxParallelism: count,
   slotSharingGroup: text,
-  operators: listOf(object({ nodeId: count, name: text, kind: text, operatorId: text })),
+  operators: listOf(object({ nodeId: count, name: text, kind: text, operatorId: text, uid: optional(text) })),
   links: listOf(object({ from: count, to: count, outputTag: optional(text) })),
+  coordinated: flag,
 });
 
 const edge = object({

@@ -46,7 +46,14 @@ function graph(): JobGraph {
     vertices: [vertex(SOURCE), vertex(SINK)],
     shipped: {},
     scratch: [],
-    settings: { runtimeMode: 'STREAMING', maxParallelism: undefined, chaining: true, globalJobParameters: {}, restartAttempts: 0, autoWatermarkIntervalMs: 200 },
+    settings: {
+      runtimeMode: 'STREAMING',
+      maxParallelism: undefined,
+      chaining: true,
+      globalJobParameters: {},
+      restartAttempts: 0,
+      autoWatermarkIntervalMs: 200,
+    },
     edges: [
       {
         id: 0,

@@ -14,6 +14,7 @@ import { Collectors } from './collectors.js';
 import { withContext } from './contextual-logger.js';
 import type { TaskManagerLostError } from './errors.js';
 import { DeploymentFailedError, SlotEndedError } from './errors.js';
+import { JobCheckpoints } from './job-checkpoints.js';
 import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
 import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
 import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from './job-phase.js';
@@ -32,8 +33,12 @@ export class JobMaster implements JobContext {
   readonly logger: Logger;
   /** Ends when the job has ended and is cleaned up. */
   readonly result: Promise<JobResult>;
+  /** Ends when the checkpoints that the job leaves to nobody are gone. */
+  checkpointsReleased: Promise<void> | undefined;
   readonly #finish: (result: JobResult) => void;
   readonly #router: OperatorEventRouter;
+  /** Of streaming jobs. */
+  readonly checkpoints: JobCheckpoints | undefined;
   readonly #collectors: Collectors;
   readonly #timestamps: Partial<Record<JobState, number>> = {};
   /** Slots of this attempt that have not been released. */
@@ -63,6 +68,7 @@ export class JobMaster implements JobContext {
     this.#router = new OperatorEventRouter(this.executions, (slot, command) => {
       this.#command(slot, command);
     });
+    this.checkpoints = graph.settings.runtimeMode === 'BATCH' ? undefined : this.#newCheckpoints();
   }
 
   get jobId(): JobId {
@@ -172,6 +178,7 @@ export class JobMaster implements JobContext {
   }
 
   deploy(places: readonly ExecutionPlace[]): void {
+    const restores = this.checkpoints?.restores() ?? [];
     this.executions.assign(places);
     this.executions.enterAll('DEPLOYING');
     for (const slot of this.executions.slots) this.#open.add(slot);
@@ -182,10 +189,14 @@ export class JobMaster implements JobContext {
       const failed = (error: unknown): void => {
         this.#deploymentFailed(taskManagerId, slots, error);
       };
-      const parts = slots.map(({ place, executions }) => ({ slot: place.slot, subtasks: executions.map(nameOf), restores: [] }));
+      const parts = slots.map(({ place, executions }) => {
+        const subtasks = executions.map(nameOf);
+        return { slot: place.slot, subtasks, restores: restores.filter((restore) => subtasks.some((subtask) => same(subtask, restore))) };
+      });
       const message: DeployJob = { type: 'deployJob', graph: this.#graph, attempt: this.executions.attempt, slots: parts, placements };
       this.services.deploy(taskManagerId, message).catch(failed);
     }
+    this.checkpoints?.coordinator.start();
   }
 
   cancelSlots(): void {
@@ -220,6 +231,8 @@ export class JobMaster implements JobContext {
     deleteScratch(this.#graph.scratch, this.services.files, this.logger).then(deleted, deleted);
   }
 
+
+
   end(outcome: JobOutcome): void {
     this.#result = {
       jobId: this.jobId,
@@ -229,6 +242,7 @@ export class JobMaster implements JobContext {
       failure: outcome === 'FAILED' ? this.failures.root : undefined,
     };
     this.#collectors.end();
+    this.checkpointsReleased = this.checkpoints?.release(outcome);
     for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
     // An ended job is remembered for its shape, not for the data that was shipped with it.
     this.#graph = { ...this.#graph, shipped: {} };
@@ -245,8 +259,29 @@ export class JobMaster implements JobContext {
     if (!this.ended) this.#follow(this.#phase?.on(event));
   }
 
+  #newCheckpoints(): JobCheckpoints {
+    const { clock, random, logger, files, configuration, settings } = this.services;
+    return new JobCheckpoints({
+      graph: this.#graph,
+      executions: this.executions,
+      clock,
+      random,
+      logger,
+      files,
+      configuration,
+      history: settings.checkpointHistory,
+      command: (slot, command) => {
+        if (this.#open.has(slot)) this.#command(slot, command);
+      },
+      failJob: (error) => {
+        this.#failed(error, NOWHERE);
+      },
+    });
+  }
+
   #follow(transition: Transition | undefined): void {
     for (let next = transition; next !== undefined; next = this.#phase?.enter()) {
+      if (next.to !== 'running') this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
       this.#cancelTimers();
       const before = this.state;
       this.#phase = createPhase(next, this);
@@ -276,13 +311,15 @@ export class JobMaster implements JobContext {
   }
 
   #report(slot: AssignedSlot, report: SlotReport): void {
+    if (this.checkpoints?.report(report) === true) return;
     switch (report.type) {
       case 'state':
         this.executions.execution(report.subtask)?.enter(report.state);
         return this.#router.stateChanged();
       case 'finished':
-        if (this.executions.execution(report.subtask)?.finish(report.accumulators, report.steps)) this.#handle({ type: 'taskFinished' });
-        return undefined;
+        if (!this.executions.execution(report.subtask)?.finish(report.accumulators, report.steps)) return undefined;
+        this.checkpoints?.coordinator.taskFinished(report.subtask);
+        return this.#handle({ type: 'taskFinished' });
       case 'failed':
         return this.#taskFailed(slot, report.subtask, report.error);
       case 'operatorEvent':
@@ -293,6 +330,9 @@ export class JobMaster implements JobContext {
         });
       case 'metrics':
         return this.executions.record(report.tasks);
+      case 'checkpointAcknowledged':
+      case 'checkpointDeclined':
+      case 'awaitingCheckpoint':
       case 'print':
       case 'log':
       case 'ended':
@@ -343,6 +383,10 @@ export class JobMaster implements JobContext {
     const { taskManagerId, slot } = place;
     this.services.send(taskManagerId, { type: 'commandSlot', jobId: this.jobId, attempt: this.executions.attempt, slot, command });
   }
+}
+
+function same(one: SubtaskId, other: SubtaskId): boolean {
+  return one.vertexId === other.vertexId && one.subtaskIndex === other.subtaskIndex;
 }
 
 function nameOf({ vertexId, subtaskIndex }: Execution): SubtaskId {

@@ -1,4 +1,4 @@
-import type { Clock, FileSystems, JobId, Logger, TaskManagerId } from '#core';
+import type { Clock, FileSystems, JobId, Logger, Random, TaskManagerId } from '#core';
 import type { AttemptEnded, CommandSlot, DeployJob, JobEnded } from '../control/messages.js';
 import type { ExecutionPlace } from '../schedule/execution.js';
 import type { SlotSituation } from '../schedule/errors.js';
@@ -7,9 +7,12 @@ import type { JobManagerSettings } from './job-manager-settings.js';
 /** What the JobManager does for each of its jobs. */
 export interface JobServices {
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   readonly files: FileSystems;
   readonly settings: JobManagerSettings;
+  /** Of the cluster, by key. */
+  readonly configuration: Readonly<Record<string, string>>;
   /** All of them or none. They stay taken until their TaskManagers release them. */
   takeSlots(jobId: JobId, attempt: number, count: number): readonly ExecutionPlace[] | undefined;
   situation(required: number): SlotSituation;

@@ -1,13 +1,29 @@
-import { NO_TIMESTAMP } from '#core';
-import type { KeySpec, OperatorSpec, ProcessFunction, RichFunction, RuntimeMode, SinkWriter, StreamNode } from '#api';
-import type { AbsorbingOperator, EmitCursor, Stage, StageBody, StageOutput, UpdatingOperator } from '../chain/stage.js';
+import { invariant, NO_TIMESTAMP } from '#core';
+import type {
+  BroadcastProcessFunction,
+  CoProcessFunction,
+  KeyedBroadcastProcessFunction,
+  KeySpec,
+  OperatorSpec,
+  ProcessFunction,
+  RichFunction,
+  RuntimeMode,
+  StreamNode,
+} from '#api';
+import { AsyncOperator } from '../async/async-operator.js';
+import type { AbsorbingOperator, EmitCursor, Stage, StageBody, StageOutput, TwoInputOperator, UpdatingOperator } from '../chain/stage.js';
+import type { StageAnswers, StageCheckpoints } from '../chain/stage-checkpoints.js';
 import type { StageTime } from '../chain/stage-time.js';
 import { AccumulatingOperator, aggregateAccumulation, foldAccumulation } from './accumulating.js';
+import { BroadcastProcessOperator, KeyedBroadcastProcessOperator } from './broadcast-process.js';
 import { FieldAggregator } from './field-aggregator.js';
+import type { FunctionCheckpoints } from './function-checkpoints.js';
 import { CoFlatMapOperator, CoMapOperator, CoProcessOperator, ProcessOperator } from './processing.js';
-import { KeyedProcessOperator } from './keyed-process.js';
+import { JoinedCheckpoints } from './joined-checkpoints.js';
+import { KeyedCoProcessOperator, KeyedProcessOperator } from './keyed-process.js';
 import type { OperatorHost } from './operator-host.js';
 import { Reducer } from './reducer.js';
+import type { SinkCheckpoints } from './sink-checkpoints.js';
 
 /** What a stage is made from. */
 export interface StageParts {
@@ -16,31 +32,82 @@ export interface StageParts {
   readonly mode: RuntimeMode;
   /** By input: how its records find their keys; empty unless all inputs are keyed. */
   readonly keys: readonly KeySpec[];
-  /** Of sinks: it needs more of the subtask than other operators do. */
-  readonly writer: SinkWriter<unknown> | undefined;
+  /** Of sinks, which need more of the subtask than other operators do. */
+  readonly sink: SinkCheckpoints | undefined;
+  /** What the operator's function does as checkpoints come and go, if anything. */
+  readonly functions: FunctionCheckpoints | undefined;
 }
 
 /** Makes the stage of an operator. */
 export function createStage(parts: StageParts): Stage {
-  const { node, host, writer } = parts;
+  const { node, host, sink, functions } = parts;
   const body = bodyOf(parts);
-  const life = lifecycleOf(node.spec);
+  const life = functionOf(node.spec) as RichFunction | undefined;
+  const operator = partsOf(body);
   return {
     nodeId: node.id,
     name: node.name,
     body,
-    time: timeOf(body),
+    time: operator.time,
+    answers: operator.answers,
+    checkpoints: sink ?? JoinedCheckpoints.of(operator.checkpoints, functions),
     open: async () => {
-      await (writer === undefined ? life?.open?.(host.context) : writer.open?.());
+      if (sink !== undefined) return await sink.open();
+      await functions?.initialize();
+      await life?.open?.(host.context);
+      operator.start?.();
     },
     close: async () => {
-      await (writer === undefined ? life?.close?.() : writer.close());
+      operator.close?.();
+      await (sink === undefined ? life?.close?.() : sink.close());
     },
-    endOfInput: (output, gate) => (body.form === 'absorb' ? emitResults(body.operator, output, gate) : undefined),
+    endOfInput: (output, gate) => {
+      if (body.form === 'absorb') return emitResults(body.operator, output, gate);
+      return operator.endOfInput?.(output);
+    },
   };
 }
 
-function bodyOf({ node: { spec }, host, mode, keys, writer }: StageParts): StageBody {
+/** What operators may have beside the processing of records. */
+interface OperatorParts {
+  readonly time?: StageTime;
+  readonly answers?: StageAnswers;
+  readonly checkpoints?: StageCheckpoints;
+  /** The function is open. */
+  start?(): void;
+  endOfInput?(output: StageOutput): EmitCursor;
+  close?(): void;
+}
+
+function partsOf(body: StageBody): OperatorParts {
+  return 'operator' in body ? (body.operator as OperatorParts) : {};
+}
+
+/** The function of the program behind an operator, whose life and checkpoints are to be seen to. */
+export function functionOf(spec: OperatorSpec): object | undefined {
+  switch (spec.kind) {
+    case 'source':
+      return spec.source.checkpointed?.();
+    case 'sink':
+      return spec.sink.checkpointed?.();
+    case 'process':
+      return spec.process;
+    case 'coMap':
+      return spec.coMap;
+    case 'coFlatMap':
+      return spec.coFlatMap;
+    case 'coProcess':
+      return spec.coProcess;
+    case 'broadcastProcess':
+      return spec.process;
+    case 'asyncWait':
+      return spec.wait.fn;
+    default:
+      return 'lifecycle' in spec ? spec.lifecycle : undefined;
+  }
+}
+
+function bodyOf({ node: { spec }, host, mode, keys, sink }: StageParts): StageBody {
   const [key] = keys;
   switch (spec.kind) {
     case 'source':
@@ -59,9 +126,14 @@ function bodyOf({ node: { spec }, host, mode, keys, writer }: StageParts): Stage
     case 'coFlatMap':
       return { form: 'twoInputs', operator: new CoFlatMapOperator(spec.coFlatMap) };
     case 'coProcess':
-      return { form: 'twoInputs', operator: new CoProcessOperator(spec.coProcess) };
+      return { form: 'twoInputs', operator: coProcessOperator(spec.coProcess, host, keys) };
+    case 'broadcastProcess':
+      return { form: 'twoInputs', operator: broadcastOperator(spec, host, keys) };
+    case 'asyncWait':
+      return { form: 'process', operator: new AsyncOperator(host, spec.wait) };
     case 'sink':
-      return { form: 'sink', writer: writer as SinkWriter<unknown> };
+      invariant(sink !== undefined, 'the stage of a sink is given its writer');
+      return { form: 'sink', writer: sink.writer };
     case 'timestamps':
     case 'window':
     case 'windowCoGroup':
@@ -87,9 +159,25 @@ function withKey<F extends (value: unknown, out: never) => unknown>(
   }) as F;
 }
 
-function timeOf(body: StageBody): StageTime | undefined {
-  return 'operator' in body ? (body.operator as { readonly time?: StageTime }).time : undefined;
+function coProcessOperator(
+  fn: Extract<OperatorSpec, { kind: 'coProcess' }>['coProcess'],
+  host: OperatorHost,
+  [first, second]: readonly KeySpec[],
+): TwoInputOperator {
+  if (first === undefined || second === undefined) return new CoProcessOperator(fn as CoProcessFunction<unknown, unknown, unknown>);
+  return new KeyedCoProcessOperator(host, [first, second], fn);
 }
+
+function broadcastOperator(
+  { process, states }: Extract<OperatorSpec, { kind: 'broadcastProcess' }>,
+  host: OperatorHost,
+  [key]: readonly KeySpec[],
+): TwoInputOperator {
+  if (key !== undefined) return new KeyedBroadcastProcessOperator(host, key, process as AnyKeyedBroadcast, states);
+  return new BroadcastProcessOperator(host, process as BroadcastProcessFunction<unknown, unknown, unknown>, states);
+}
+
+type AnyKeyedBroadcast = KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;
 
 type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
 
@@ -109,22 +197,6 @@ export function reducerOf(spec: Extract<OperatorSpec, { kind: 'reduce' | 'fieldA
   return spec.kind === 'reduce'
     ? new Reducer(spec.key, spec.reduce)
     : new FieldAggregator(spec.key, spec.aggregation, spec.field, spec.first);
-}
-
-/** The rich functions behind an operator; the functions of the object kinds may have a life themselves. */
-function lifecycleOf(spec: OperatorSpec): RichFunction | undefined {
-  switch (spec.kind) {
-    case 'process':
-      return spec.process;
-    case 'coMap':
-      return spec.coMap;
-    case 'coFlatMap':
-      return spec.coFlatMap;
-    case 'coProcess':
-      return spec.coProcess;
-    default:
-      return 'lifecycle' in spec ? spec.lifecycle : undefined;
-  }
 }
 
 function emitResults(results: AbsorbingOperator, output: StageOutput, gate: { readonly blocked: boolean }): EmitCursor {

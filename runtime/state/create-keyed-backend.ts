@@ -1,5 +1,6 @@
 import type { Clock, KeyGroupRange } from '#core';
 import type { KeyedStateHandle } from '../checkpoint/handles.js';
+import { HeapKeyedBackend } from './heap/heap-keyed-backend.js';
 import type { KeyedStateBackend } from './keyed-state-backend.js';
 import type { SnapshotReader } from './snapshot-storage.js';
 
@@ -20,3 +21,5 @@ export interface KeyedBackendRequest {
 
 /** Makes the keyed state of an operator, with what is restored. Throws `StateMigrationError` (user), `DamagedStateError`. */
 export type CreateKeyedBackend = (request: KeyedBackendRequest) => Promise<KeyedStateBackend>;
+
+export const createKeyedBackend: CreateKeyedBackend = (request) => HeapKeyedBackend.create(request);

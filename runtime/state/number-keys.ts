@@ -30,6 +30,17 @@ export class NumberKeys {
     return this.#add(key, hash, at);
   }
 
+  /** The slot of the key, or -1. */
+  find(key: number): number {
+    const { table, mask } = this.#index;
+    const hash = hashOfNumber(key);
+    for (let at = hash & mask; table[2 * at] !== 0; at = (at + 1) & mask) {
+      const slot = (table[2 * at] as number) - 1;
+      if (table[2 * at + 1] === hash && this.#keys[slot] === key) return slot;
+    }
+    return -1;
+  }
+
   #add(key: number, hash: number, at: number): number {
     const slot = this.#index.add(at, hash);
     if (slot === this.#keys.length) this.#keys = grown(this.#keys);

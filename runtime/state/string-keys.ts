@@ -32,4 +32,15 @@ export class StringKeys {
     this.#keys.push(detachedString(key));
     return this.#index.add(at, hash);
   }
+
+  /** The slot of the key, or -1. */
+  find(key: string): number {
+    const { table, mask } = this.#index;
+    const hash = spread(hashString(key));
+    for (let at = hash & mask; table[2 * at] !== 0; at = (at + 1) & mask) {
+      const slot = (table[2 * at] as number) - 1;
+      if (table[2 * at + 1] === hash && this.#keys[slot] === key) return slot;
+    }
+    return -1;
+  }
 }

@@ -15,6 +15,8 @@ export interface SlotEnvironment {
   /** Aborted when the slot is told to stop. */
   readonly signal: AbortSignal;
   readonly results: ResultSender;
+  /** Whether checkpoints are made at intervals. */
+  readonly checkpointing: boolean;
   /** Reads what is restored. */
   readonly snapshotReader: SnapshotReader;
   /** Where snapshots for a checkpoint go. */
@@ -29,6 +31,8 @@ export interface SubtaskPlace {
   readonly subtaskIndex: number;
   readonly parallelism: number;
   readonly attempt: number;
+  /** The checkpoint that it begins from. */
+  readonly restoredCheckpointId: number | undefined;
   fail(error: unknown): void;
 }
 
@@ -82,8 +86,8 @@ export function sinkContext(environment: SlotEnvironment, place: SubtaskPlace): 
     parallelism,
     attempt,
     jobId,
-    restoredCheckpointId: undefined,
-    checkpointing: false,
+    restoredCheckpointId: place.restoredCheckpointId,
+    checkpointing: environment.checkpointing,
     clock,
     logger,
     configuration,

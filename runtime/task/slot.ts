@@ -186,6 +186,7 @@ export class Slot implements LoopBody {
       configuration: { ...configuration, ...deployment.graph.program.configuration },
       signal: this.#stop.signal,
       results: this.#results,
+      checkpointing: false,
       snapshotReader: this.#snapshotReader,
       storageFor: (options) => snapshotStorageOf(options, fileSystems),
       report: this.report,

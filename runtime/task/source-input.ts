@@ -76,6 +76,11 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
     return this.#reader.snapshot?.();
   }
 
+  /** Emits what the reader took from the outside and still keeps. */
+  settle(): void {
+    this.#reader.settle?.(this);
+  }
+
   /** No more is read, whatever is left. */
   stop(drain: boolean): void {
     this.endsTime = drain;

@@ -4,7 +4,9 @@ import { pipelineAutoWatermarkInterval, Configuration } from '#conf';
 import type { ChainGate } from '../chain/chain-plan.js';
 import type { Stage } from '../chain/stage.js';
 import type { WatermarkOutput } from '../chain/stage-time.js';
-import { createStage } from '../operators/create-stage.js';
+import { createStage, functionOf } from '../operators/create-stage.js';
+import { FunctionCheckpoints } from '../operators/function-checkpoints.js';
+import { SinkCheckpoints } from '../operators/sink-checkpoints.js';
 import { createKeyedBackend } from '../state/create-keyed-backend.js';
 import { OperatorLists } from '../state/operator-lists.js';
 import type { ChainedOperator } from '../plan/job-graph.js';
@@ -47,11 +49,12 @@ export async function buildStages(blueprint: SubtaskBlueprint, surroundings: Sta
   };
 }
 
-/** By input of the operator: how its records find their keys; empty unless all inputs are keyed. */
-function keysOf(program: StreamGraph, node: StreamNode): readonly KeySpec[] {
+/** By input of the operator: how its records find their keys; empty unless all inputs are keyed, but for one that is broadcast. */
+export function keysOf(program: StreamGraph, node: StreamNode): readonly KeySpec[] {
   const inputs = program.edges.filter((edge) => edge.to === node.id).toSorted((a, b) => a.input - b.input);
   const keys: KeySpec[] = [];
   for (const { input, partitioning } of inputs) {
+    if (partitioning.kind === 'broadcast' && node.spec.kind === 'broadcastProcess') continue;
     if (partitioning.kind !== 'hash') return [];
     keys[input] = partitioning.key;
   }
@@ -115,10 +118,19 @@ function buildStage(
       place.fail(error);
     },
   });
-  const writer = node.spec.kind === 'sink' ? node.spec.sink.createWriter(sinkContext(environment, place)) : undefined;
-  const stage = createStage({ node, host, mode: job.settings.runtimeMode, keys, writer });
+  const functions = functionCheckpoints(node, host);
+  const sink =
+    node.spec.kind === 'sink' ? new SinkCheckpoints(node.spec.sink, sinkContext(environment, place), state.lists, functions) : undefined;
+  const stage = createStage({ node, host, mode: job.settings.runtimeMode, keys, sink, functions });
   state.attach(stage);
-  return { stage, state, writer };
+  return { stage, state, writer: sink?.writer };
+}
+
+function functionCheckpoints({ spec }: StreamNode, host: StageHost): FunctionCheckpoints | undefined {
+  const fn = functionOf(spec);
+  if (fn === undefined || !FunctionCheckpoints.takesPart(fn)) return undefined;
+  const { operatorState, context, restoredCheckpointId } = host;
+  return new FunctionCheckpoints(fn, { operatorState, keyedState: context, restoredCheckpointId });
 }
 
 function contextOf(

@@ -23,13 +23,14 @@ export interface SubtaskBlueprint {
 }
 
 /** Where the subtask stands, for the contexts of its sources and sinks. */
-export function placeOf({ vertex, channels, attempt, fail }: SubtaskBlueprint, { name }: StreamNode): SubtaskPlace {
+export function placeOf({ vertex, channels, attempt, restore, fail }: SubtaskBlueprint, { name }: StreamNode): SubtaskPlace {
   const { subtaskIndex } = channels;
   const { parallelism } = vertex;
   return {
     subtaskIndex,
     parallelism,
     attempt,
+    restoredCheckpointId: restore?.checkpointId,
     fail: (error) => {
       fail(operatorFailure(name, subtaskIndex, parallelism, error));
     },

@@ -111,6 +111,7 @@ class SubtaskAssembly {
         exits: [...this.#exits.values()],
         writers: this.built.writers,
         accumulators: this.accumulators,
+        checkpointing: environment.checkpointing,
         awaitCheckpoint: () => {
           environment.report({ type: 'awaitingCheckpoint', subtask: id });
         },
@@ -137,6 +138,9 @@ class SubtaskAssembly {
           environment.report({ type: 'checkpointDeclined', subtask, checkpointId, error: serializeError(error) });
         },
         fail,
+      },
+      settle: () => {
+        this.#input?.settle();
       },
       onStopping: ({ stop }) => {
         if (stop !== undefined) this.#input?.stop(stop === 'drain');

@@ -50,6 +50,8 @@ export interface SubtaskCheckpointParts {
   readonly clock: Clock;
   readonly reports: CheckpointReports;
   storageFor(options: CheckpointOptions): SnapshotStorage;
+  /** Has a source emit what it took from the outside and still keeps: its state, which is up to date by now, tells of these records. */
+  settle(): void;
   /** The barrier of a checkpoint that ends the subtask's sources has been sent. */
   onStopping(options: CheckpointOptions): void;
 }
@@ -110,6 +112,7 @@ export class SubtaskCheckpoints {
         throw operator.explain(error);
       }
     }
+    this.parts.settle();
     const startMs = clock.monotonicMs();
     for (const exit of exits) exit.broadcastEvent({ kind: 'barrier', checkpointId, timestamp, options: { ...options } });
     for (const exit of exits) exit.flush();

@@ -27,6 +27,8 @@ export interface SubtaskParts {
   readonly exits: readonly TaskExit[];
   readonly writers: readonly SinkWriter<unknown>[];
   readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>;
+  /** Whether checkpoints are made at intervals. */
+  readonly checkpointing: boolean;
   /** Says that the subtask ends with its next checkpoint. */
   readonly awaitCheckpoint: () => void;
   /** Called when something asynchronous of the subtask has ended, so that the slot looks at it again. */
@@ -314,10 +316,14 @@ export class Subtask {
   }
 
   #commitOrClose(): void {
-    if (!this.parts.stages.some(({ checkpoints }) => checkpoints?.needsFinalCheckpoint === true)) return this.#close();
+    if (!this.parts.stages.some((stage) => this.#needsFinalCheckpoint(stage))) return this.#close();
     this.#phase = 'committing';
     this.#committingFrom = this.parts.checkpoints.taken + 1;
     this.parts.awaitCheckpoint();
+  }
+
+  #needsFinalCheckpoint({ checkpoints }: Stage): boolean {
+    return this.parts.checkpointing && checkpoints?.needsFinalCheckpoint === true;
   }
 
   #close(): void {
@@ -356,10 +362,12 @@ export class Subtask {
   /** Brings out what the sinks have; the steps of those that wait for no checkpoint are taken when the job has succeeded. */
   async #flushWriters(): Promise<void> {
     const steps: FinishStep[] = [];
-    for (const { name, body, checkpoints } of this.parts.stages) {
+    for (const stage of this.parts.stages) {
       if (this.#closed) return;
+      const { name, body, checkpoints } = stage;
       if (body.form === 'sink') steps.push(...(await this.#within(name, () => body.writer.flush(true))));
-      if (checkpoints?.needsFinalCheckpoint === false) steps.push(...(await this.#within(name, () => checkpoints.finish())));
+      if (checkpoints === undefined || this.#needsFinalCheckpoint(stage)) continue;
+      steps.push(...(await this.#within(name, () => checkpoints.finish())));
     }
     this.#steps = steps;
   }

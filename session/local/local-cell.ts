@@ -67,6 +67,8 @@ async function startJobManager({ configuration, slots, logger }: LocalCellOption
     files: fileSystems,
     blobs,
     driver: localDriver(slots),
+    configuration: configuration.values(),
+    random: systemRandom,
   });
 }
 

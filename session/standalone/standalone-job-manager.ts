@@ -24,6 +24,8 @@ export async function startStandaloneJobManager(context: DaemonContext): Promise
     files: fileSystems,
     blobs,
     driver: standaloneDriver,
+    configuration: configuration.values(),
+    random: systemRandom,
   });
   const doors = new Doors(jobManager, context);
   try {

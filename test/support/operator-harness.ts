@@ -165,7 +165,14 @@ function lineOf(operators: Operators, inputs: number, options: HarnessOptions, g
     ).to.deep.equal([tested[index + 1]?.id ?? nodes.at(-1)?.id]);
     return [
       {
-        stage: createStage({ node, host: testHost(node.name, gate), mode: options.mode ?? 'STREAMING', keys: [], writer: undefined }),
+        stage: createStage({
+          node,
+          host: testHost(node.name, gate),
+          mode: options.mode ?? 'STREAMING',
+          keys: [],
+          sink: undefined,
+          functions: undefined,
+        }),
         tag: out[0]?.outputTag,
       },
       { stage: stageOf(`freeze-${index}`, { form: 'map', call: deepFreeze }), tag: undefined },

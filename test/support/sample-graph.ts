@@ -21,7 +21,14 @@ export function sampleGraph(
     name: 'sample',
     fingerprint: 'f',
     description: '',
-    settings: { runtimeMode: 'STREAMING', maxParallelism: undefined, chaining: true, globalJobParameters: {}, restartAttempts, autoWatermarkIntervalMs: 200 },
+    settings: {
+      runtimeMode: 'STREAMING',
+      maxParallelism: undefined,
+      chaining: true,
+      globalJobParameters: {},
+      restartAttempts,
+      autoWatermarkIntervalMs: 200,
+    },
     vertices: vertices.map(toVertex),
     edges: vertices.slice(1).map((vertex, index) => toEdge(vertex, index)),
     program: {

@@ -78,7 +78,10 @@ export class TestCluster {
     const driver: ResourceManagerDriver = { ...kind, start: (events) => ((workers = events), Promise.resolve()) };
     const blobs = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
     const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
-    const cluster = new TestCluster(await JobManager.start({ settings, clock, logger, files: fileSystems, blobs, driver }), options);
+    const configuration = options.configuration ?? {};
+    const random = new SeededRandom(1);
+    const jobManager = await JobManager.start({ settings, clock, random, logger, files: fileSystems, blobs, driver, configuration });
+    const cluster = new TestCluster(jobManager, options);
     cluster.#workers = workers;
     for (const count of slots) await cluster.addTaskManager(count);
     cluster.#bundle = await cluster.jobManager.putBlob(Buffer.from('export {};'));

@@ -131,7 +131,9 @@ describe('time in a chain', () => {
           }
         }
         expect(full.exit.came).to.deep.equal(plain.exit.came);
-        expect(plain.exit.came.filter((what) => !what.startsWith('watermark'))).to.have.length(did.filter((step) => !step.watermark).length);
+        expect(plain.exit.came.filter((what) => !what.startsWith('watermark'))).to.have.length(
+          did.filter((step) => !step.watermark).length,
+        );
       }),
     );
   });

@@ -17,6 +17,8 @@ const jobManager = await JobManager.start({
   files: fileSystems,
   blobs,
   driver: standaloneDriver,
+  configuration: {},
+  random: systemRandom,
 });
 const server = await ControlServer.listen(
   { host: '127.0.0.1', ports: [Number(port)], key: 'jobmanager.rpc.port' },
