@@ -25,6 +25,7 @@ import { KeyedCoProcessOperator, KeyedProcessOperator } from './keyed-process.js
 import type { OperatorHost } from './operator-host.js';
 import { Reducer } from './reducer.js';
 import type { SinkCheckpoints } from './sink-checkpoints.js';
+import { windowingBody } from '../windowing/windowing-body.js';
 
 /** What a stage is made from. */
 export interface StageParts {
@@ -140,7 +141,7 @@ function bodyOf({ node, host, mode, keys, sink }: StageParts): StageBody {
     case 'window':
     case 'windowCoGroup':
     case 'intervalJoin':
-      throw new TypeError(`no runtime yet for "${spec.kind}"`);
+      return windowingBody(spec, host);
     default:
       return mode === 'BATCH'
         ? { form: 'absorb', operator: keyedOperator(spec) }

@@ -51,6 +51,10 @@ export class PlainKeyedBackend implements KeyedStateBackend {
     this.currentKey = key;
   }
 
+  operatorRows(): never {
+    throw new TypeError('this backend keeps no rows of operators');
+  }
+
   namespaced<V>({ name }: NamespacedSpec): NamespacedState<V> {
     return new PlainNamespaced<V>(entryOf(this.state.tables, name, () => new Map()));
   }

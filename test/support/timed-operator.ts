@@ -48,6 +48,11 @@ export class TimedOperatorDriver {
       keyed,
       operatorState,
       watermarks: { emitWatermark: () => undefined, setIdle: () => undefined },
+      restoredCheckpointId: undefined,
+      wake: () => undefined,
+      fail: (error: unknown) => {
+        throw error;
+      },
       autoWatermarkIntervalMs: 200,
     });
   }
