@@ -14,11 +14,21 @@ export class StringKeys {
     return this.#index.size;
   }
 
+  slots(): number[] {
+    return this.#index.slots();
+  }
+
+  /** Forgets the key of the slot, which another key will get. */
+  remove(slot: number): void {
+    this.#index.remove(slot, spread(hashString(this.keyAt(slot))));
+    this.#keys[slot] = '';
+  }
+
   keyAt(slot: number): string {
     return this.#keys[slot] ?? '';
   }
 
-  /** The slot of the key; `size` grows by one when the key is new, and its slot is then the last. */
+  /** The slot of the key; `size` grows by one when the key is new, and while none was removed, its slot is then the last. */
   slotOf(key: string): number {
     const { table, mask } = this.#index;
     const hash = spread(hashString(key));
@@ -29,8 +39,9 @@ export class StringKeys {
       at = (at + 1) & mask;
       entry = table[2 * at] as number;
     }
-    this.#keys.push(detachedString(key));
-    return this.#index.add(at, hash);
+    const slot = this.#index.add(at, hash);
+    this.#keys[slot] = detachedString(key);
+    return slot;
   }
 
   /** The slot of the key, or -1. */
