@@ -1,6 +1,7 @@
 import { compile } from '#core';
 import type { KeySpec } from '#api';
 import { detached } from '../state/detach.js';
+import type { OperatorRows } from '../state/keyed-state-backend.js';
 import { KeyTable } from '../state/key-table.js';
 import { NumberKeys } from '../state/number-keys.js';
 import { StringKeys } from '../state/string-keys.js';
@@ -30,19 +31,27 @@ export interface RecordColumns {
   /** As `update`, without making the result. */
   absorb(record: unknown): unknown;
   resultAt(slot: number): unknown;
+  keyAt(slot: number): unknown;
+  /** Makes the row of a key that has none, with this record; answers {@link MISMATCH} when the columns cannot hold it. */
+  restore(key: unknown, record: unknown): unknown;
+}
+
+/** What columns are made for. */
+export interface ColumnsRequest {
+  readonly key: KeySpec;
+  readonly aggregation: ReplacingAggregation;
+  readonly field: string;
+  readonly sample: unknown;
+  /** Whether a field may be presumed to be the key. */
+  readonly presume: boolean;
+  /** Hears of changes. */
+  readonly rows?: OperatorRows | undefined;
 }
 
 /**
  * Columns for records like the sample, a plain object or a tuple whose aggregated field is a number; undefined for other records.
- * `presume`: whether a field may be presumed to be the key.
  */
-export function recordColumns(
-  key: KeySpec,
-  aggregation: ReplacingAggregation,
-  field: string,
-  sample: unknown,
-  presume: boolean,
-): RecordColumns | undefined {
+export function recordColumns({ key, aggregation, field, sample, presume, rows }: ColumnsRequest): RecordColumns | undefined {
   if (!isPlain(sample) || typeof (sample as Record<string, unknown>)[field] !== 'number') return undefined;
   const names = Object.keys(sample);
   const numeric = names.filter((name) => typeof (sample as Record<string, unknown>)[name] === 'number');
@@ -51,8 +60,9 @@ export function recordColumns(
     Array.isArray(record) === Array.isArray(sample) &&
     hasExactly(record, names) &&
     numeric.every((name) => typeof (record as Record<string, unknown>)[name] === 'number');
-  const source = new ColumnsSource({ key, aggregation, field, names, numeric, sample, presume });
-  return compile('record-columns', source.text(), { keys: source.keys, select: key.select, admits, detached, MISMATCH }) as RecordColumns;
+  const source = new ColumnsSource({ key, aggregation, field, names, numeric, sample, presume, marked: rows !== undefined });
+  const constants = { keys: source.keys, select: key.select, admits, detached, MISMATCH, rows };
+  return compile('record-columns', source.text(), constants) as RecordColumns;
 }
 
 function isPlain(record: unknown): record is object {
@@ -80,6 +90,8 @@ interface ColumnsShape {
   readonly numeric: readonly string[];
   readonly sample: object;
   readonly presume: boolean;
+  /** Whether `rows` hears of changes. */
+  readonly marked: boolean;
 }
 
 /** Writes the code of columns of one shape. */
@@ -135,6 +147,12 @@ return {
   presuming: ${this.#presumed !== undefined},
   absorb(record) { ${this.#take()} return slot; },
   update(record) { ${this.#take()} return ${this.#literal('key')}; },
+  restore(key, record) {
+    ${this.#checkKey()}
+    if (!admits(record) || size !== keys.size${this.#presumed === undefined ? '' : ` || ${property(this.#presumed)} !== key`}) return MISMATCH;
+    return insert(record, keys.slotOf(key));
+  },
+  keyAt(slot) { return keys.keyAt(slot); },
   resultAt(slot) { return ${this.#literal('keys.keyAt(slot)')}; },
 };`;
   }
@@ -149,6 +167,7 @@ return {
   ${this.#loadKey()}
   const known = size;
   const slot = keys.slotOf(key);
+  ${this.shape.marked ? 'rows.changing(slot);' : ''}
   if (slot === known) { if (!admits(record)${refuted}) return MISMATCH; insert(record, slot); }
   else { ${STEP[aggregation](this.#cell(field))} }`;
   }
@@ -157,8 +176,13 @@ return {
   #loadKey(): string {
     if (this.#keyField === undefined) return 'const key = select(record);';
     const key = this.#presumed === undefined ? property(this.#keyField) : 'select(record)';
+    return `const key = ${key}; ${this.#checkKey()}`;
+  }
+
+  #checkKey(): string {
+    if (this.#keyField === undefined) return '';
     const check = this.#keyKind === 'string' ? "typeof key !== 'string'" : "typeof key !== 'number' || key !== key";
-    return `const key = ${key}; if (${check}) return MISMATCH;`;
+    return `if (${check}) return MISMATCH;`;
   }
 
   #cell(name: string): string {

@@ -48,7 +48,12 @@ export class StringKeys {
 
   /** The slot of the key, or -1. */
   find(key: string): number {
-    const { table, mask } = this.#index;
+    if (key.length <= LONGEST_SHORT) {
+      const short = this.#short.find(key);
+      if (short >= 0) return short;
+      if (short === ABSENT) return -1;
+    }
+    const { table, mask } = this.#long;
     const hash = spread(hashString(key));
     for (let at = hash & mask; table[2 * at] !== 0; at = (at + 1) & mask) {
       const slot = (table[2 * at] as number) - 1;

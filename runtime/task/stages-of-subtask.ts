@@ -49,11 +49,12 @@ export async function buildStages(blueprint: SubtaskBlueprint, surroundings: Sta
   };
 }
 
-/** By input of the operator: how its records find their keys; empty unless all inputs are keyed. */
-function keysOf(program: StreamGraph, node: StreamNode): readonly KeySpec[] {
+/** By input of the operator: how its records find their keys; empty unless all inputs are keyed, but for one that is broadcast. */
+export function keysOf(program: StreamGraph, node: StreamNode): readonly KeySpec[] {
   const inputs = program.edges.filter((edge) => edge.to === node.id).toSorted((a, b) => a.input - b.input);
   const keys: KeySpec[] = [];
   for (const { input, partitioning } of inputs) {
+    if (partitioning.kind === 'broadcast' && node.spec.kind === 'broadcastProcess') continue;
     if (partitioning.kind !== 'hash') return [];
     keys[input] = partitioning.key;
   }

@@ -13,7 +13,14 @@ import type {
   ValueStateDescriptor,
 } from '#api';
 import type { KeyedBackendRequest } from '../create-keyed-backend.js';
-import type { KeyedSnapshot, KeyedStateBackend, NamespacedSpec, NamespacedState, TimerTable } from '../keyed-state-backend.js';
+import type {
+  KeyedSnapshot,
+  KeyedStateBackend,
+  NamespacedSpec,
+  NamespacedState,
+  OperatorRows,
+  TimerTable,
+} from '../keyed-state-backend.js';
 import { CurrentKey } from './current-key.js';
 import { Expiry } from './expiry.js';
 import { HeapListState, ExpiringListState } from './heap-list-state.js';
@@ -34,19 +41,21 @@ export class HeapKeyedBackend implements KeyedStateBackend {
   readonly keyGroups: KeyGroupRange;
   readonly #maxParallelism: number;
   readonly #clock: Clock;
+  readonly #keys: KeyDirectory;
   readonly #current: CurrentKey;
   readonly #states: HeapStates;
   readonly #history = new SnapshotHistory();
   #running: HeapSnapshot | undefined;
   #rounds = 0;
 
-  private constructor(request: KeyedBackendRequest) {
+  /** Without what is restored: see {@link HeapKeyedBackend.create}. */
+  constructor(request: Omit<KeyedBackendRequest, 'restored' | 'reader'>) {
     this.keyGroups = request.keyGroups;
     this.#maxParallelism = request.maxParallelism;
     this.#clock = request.clock;
-    const keys = new KeyDirectory(request.maxParallelism);
-    this.#current = new CurrentKey(keys);
-    this.#states = new HeapStates(request.operatorName, request.maxParallelism, keys, this.#current, request.clock);
+    this.#keys = new KeyDirectory(request.maxParallelism);
+    this.#current = new CurrentKey(this.#keys);
+    this.#states = new HeapStates(request.operatorName, request.maxParallelism, this.#keys, this.#current, request.clock);
   }
 
   /** With what is restored. Throws `DamagedStateError`, `StateMigrationError`. */
@@ -106,12 +115,25 @@ export class HeapKeyedBackend implements KeyedStateBackend {
     }) as AggregatingState<I, O>;
   }
 
+  *keysOf(state: string): Iterable<unknown> {
+    const kept = this.#states.find(state);
+    for (let slot = 0; kept !== undefined && slot < this.#keys.size; slot++) {
+      if (!kept.has(slot)) continue;
+      this.#current.moveTo(slot);
+      yield this.#current.key;
+    }
+  }
+
   namespaced<V>(spec: NamespacedSpec): NamespacedState<V> {
     return this.#states.namespaced(spec) as NamespacedState<unknown> as NamespacedState<V>;
   }
 
   timers(name: string): TimerTable {
     return this.#states.timers(name);
+  }
+
+  operatorRows(spec: NamespacedSpec): OperatorRows {
+    return this.#states.rows(spec);
   }
 
   snapshot(checkpointId: number, { full }: { readonly full: boolean }): KeyedSnapshot {
