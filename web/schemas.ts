@@ -44,6 +44,7 @@ const chained = Type.Object({
   name: Type.String(),
   kind: Type.String(),
   operatorId: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  uid: Type.Optional(Type.String()),
 });
 
 const vertex = Type.Object({
@@ -82,7 +83,7 @@ export const jobGraph = Type.Object({
     maxParallelism: Type.Optional(Type.Integer({ minimum: 1 })),
     chaining: Type.Boolean(),
     globalJobParameters: texts,
-    restartAttempts: Type.Number(),
+    configuration: texts,
   }),
   vertices: Type.Array(vertex, { minItems: 1 }),
   edges: Type.Array(edge),

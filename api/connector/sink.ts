@@ -18,9 +18,34 @@ export interface DeleteOnSuccess {
 }
 export type FinishStep = RenameOnSuccess | DeleteOnSuccess;
 
+/** What a writer contributes to a checkpoint. All of it is plain data that the value codec carries. */
+export interface SinkSnapshot {
+  /** What `createWriter` is given when the job is restored. Each element goes to one subtask, whatever the parallelism is then. */
+  readonly state: readonly unknown[];
+  /** Output that is outside, durable and complete but not yet to be seen: for the committer, once the checkpoint is complete. */
+  readonly committables: readonly unknown[];
+}
+
+/** Stands for a checkpoint where there is none: the writer's last snapshot in a job that takes no checkpoints. */
+export const NO_CHECKPOINT = 0;
+
 /**
  * Writes one subtask's records to the outside. `write` is synchronous and puts the record into a bounded buffer;
  * a writer that can take no more for now sets `blocked` and calls `context.wake()` when it can again.
+ *
+ * A writer without `snapshot` is flushed before a checkpoint is acknowledged: records are written at least once.
+ *
+ * With `snapshot` output goes out in two phases (Flink's FLIP-143):
+ * 1. The barrier of checkpoint n comes: `snapshot(n)` cuts off what belongs to n, brings it out (pre-commit) and answers it.
+ * 2. The runtime keeps the committables in the operator's state, in n and in every later checkpoint until they are committed.
+ * 3. Checkpoint n is complete: the committer is given all committables up to n.
+ * After a failure the committables of the restored checkpoint are committed, maybe for a second time, before the writer is opened;
+ * what was written after that checkpoint was never committed and is the writer's to clean up.
+ *
+ * End of input: `flush(true)`, then `snapshot` for the last time. With checkpoints that is for the next checkpoint, which the subtask waits
+ * for before it ends, so that all is committed then. Without, `snapshot(NO_CHECKPOINT)` follows at once; its committables become the steps
+ * that `Committer.finishSteps` makes of them, taken when the whole job has succeeded; a committer that makes none commits them when its
+ * subtask ends.
  */
 export interface SinkWriter<T> {
   open?(): void | Promise<void>;
@@ -29,8 +54,27 @@ export interface SinkWriter<T> {
   readonly blocked: boolean;
   /** Brings out what is buffered. After it with `endOfInput` no record follows; answers the steps to take when the job has succeeded. */
   flush(endOfInput: boolean): Promise<readonly FinishStep[]>;
+  /**
+   * What is written so far is cut off from what follows at the call, so that `write` may go on while the promise is pending. Called for one
+   * checkpoint after the other, the next one only when the promise has ended. Rejects with what failed; the job is restored then.
+   */
+  snapshot?(checkpointId: number): Promise<SinkSnapshot>;
   /** Frees everything, also after an error. */
   close(): void | Promise<void>;
+}
+
+/** Makes the output of a checkpoint visible. In the thread of the writer, which may write meanwhile. */
+export interface Committer {
+  open?(): void | Promise<void>;
+  /**
+   * Called with committables of one or more complete checkpoints, oldest first. Must be idempotent: after a failure it is called again,
+   * maybe by another subtask, with what may be committed already (`restored`). Rejects with what failed; the job is restored then and it is
+   * tried again.
+   */
+  commit(committables: readonly unknown[], info: { readonly restored: boolean }): Promise<void>;
+  /** For jobs without checkpoints: what is to be done instead of `commit` when the whole job has succeeded. */
+  finishSteps?(committables: readonly unknown[]): readonly FinishStep[];
+  close?(): void | Promise<void>;
 }
 
 export interface SinkWriterContext {
@@ -38,6 +82,10 @@ export interface SinkWriterContext {
   readonly parallelism: number;
   readonly attempt: number;
   readonly jobId: JobId;
+  /** The checkpoint from which this attempt was restored; undefined when it starts from nothing. */
+  readonly restoredCheckpointId: number | undefined;
+  /** Whether the job takes checkpoints. */
+  readonly checkpointing: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The values of the cluster's configuration, by key. */
@@ -55,7 +103,12 @@ export interface SinkWriterContext {
 
 /** Where records go. */
 export interface Sink<T> {
-  createWriter(context: SinkWriterContext): SinkWriter<T>;
+  /** @param restored elements of `SinkSnapshot.state` that fall to this subtask, in no particular order. */
+  createWriter(context: SinkWriterContext, restored?: readonly unknown[]): SinkWriter<T>;
+  /** Present when the writer has `snapshot`. */
+  createCommitter?(context: SinkWriterContext): Committer;
+  /** The function of the program behind the sink: the runtime calls `snapshotState` and its like on it. */
+  checkpointed?(): object | undefined;
   /** The path of the output, where no other sink of the job may write. Absent for sinks that share their place with others. */
   writesTo?(): string;
   /**

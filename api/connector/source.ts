@@ -41,6 +41,11 @@ export interface SourceReader<T> {
   noMoreSplits?(): void;
   /** The splits still to read, with their positions: what a restored reader is given by `addSplits`. */
   snapshot?(): readonly Split[];
+  /**
+   * Emits all that was taken from the outside and still waits in the reader, whatever `output.blocked` says. Called between a function's
+   * `snapshotState` and the barrier: the state tells of these records, so they belong before it.
+   */
+  settle?(output: SourceOutput<T>): void;
   close?(): void | Promise<void>;
 }
 
@@ -66,6 +71,11 @@ export interface SplitEnumerator {
   start(): void | Promise<void>;
   /** A reader wants a split. Answer by `context.assign` or `context.noMoreSplits`, now or later. */
   handleRequest(subtaskIndex: number): void;
+  /**
+   * What is still to be given out, as plain data: what `createEnumerator` is given when the job is restored. Taken between two requests. An
+   * enumerator without it finds its splits anew when the job is restored.
+   */
+  snapshot?(): readonly unknown[];
   close?(): void | Promise<void>;
 }
 
@@ -87,7 +97,10 @@ export interface Source<T> {
   /** False for sources that only ever run with parallelism 1. */
   readonly parallel: boolean;
   createReader(context: SourceReaderContext): SourceReader<T>;
-  createEnumerator?(context: SplitEnumeratorContext): SplitEnumerator;
+  /** The function of the program behind the source: the runtime calls `snapshotState` and its like on it. */
+  checkpointed?(): object | undefined;
+  /** @param restored what `snapshot` answered for the checkpoint that the job is restored from; undefined when it begins. */
+  createEnumerator?(context: SplitEnumeratorContext, restored?: readonly unknown[]): SplitEnumerator;
   /** What must be the same everywhere and is therefore shipped with the job, not recomputed in replays: elements of a collection. */
   shipped?(): readonly unknown[];
   /** Called in every slot before `createReader` with what `shipped` answered at submission. */

@@ -1,4 +1,4 @@
-import { FileSink, type LineFormat, type WriteMode } from './file-sink.js';
+import { LineFileSink, type LineFormat, type WriteMode } from './line-file-sink.js';
 import { formatRecord } from './format-record.js';
 
 /** What separates the fields and the rows of a CSV file. */
@@ -14,7 +14,7 @@ export interface CsvFormat {
  * is empty. A field that holds a delimiter, a quote or a line break is quoted as in RFC 4180, which Flink does not do:
  * what is written can be read again.
  */
-export class CsvFileSink<T> extends FileSink<T> {
+export class CsvFileSink<T> extends LineFileSink<T> {
   constructor(path: string, mode?: WriteMode, format: CsvFormat = {}) {
     const { fieldDelimiter = ',', rowDelimiter = '\n' } = format;
     super(path, mode, csvLine(fieldDelimiter, rowDelimiter), rowDelimiter);

@@ -40,6 +40,10 @@ export class FunctionSink<T> implements Sink<T> {
   createWriter(context: SinkWriterContext): SinkWriter<T> {
     return new FunctionWriter<T>(context, this.#function);
   }
+
+  checkpointed(): object {
+    return this.#function;
+  }
 }
 
 class FunctionWriter<T> implements SinkWriter<T> {

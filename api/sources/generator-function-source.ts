@@ -27,4 +27,8 @@ export class GeneratorFunctionSource<T> implements Source<T> {
       ? new GeneratorReader<T>(context, this.#function)
       : new SourceFunctionReader<T>(context, this.#function);
   }
+
+  checkpointed(): object | undefined {
+    return typeof this.#function === 'function' ? undefined : this.#function;
+  }
 }

@@ -27,6 +27,12 @@ export class RecordQueue<T> {
     if (next === this.#values.length) this.clear();
   }
 
+  /** Emits all that is queued, whether the output is blocked or not. */
+  emitAll(output: SourceOutput<T>): void {
+    for (let next = this.#first; next < this.#values.length; next++) output.emit(this.#values[next]!, this.#timestamps[next]);
+    this.clear();
+  }
+
   clear(): void {
     this.#values = [];
     this.#timestamps = [];

@@ -33,6 +33,10 @@ export class SourceFunctionReader<T> implements SourceReader<T> {
     return this.#ended ? 'end' : 'idle';
   }
 
+  settle(output: SourceOutput<T>): void {
+    this.#queue.emitAll(output);
+  }
+
   /** Does not wait for a function that goes on after `cancel`: what it still collects is dropped. */
   close(): void {
     this.#closed = true;

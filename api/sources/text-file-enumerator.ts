@@ -7,15 +7,20 @@ export class TextFileEnumerator implements SplitEnumerator {
   readonly #context: SplitEnumeratorContext;
   readonly #path: string;
   readonly #recursive: boolean;
-  #splits: FileSplit[] = [];
+  readonly #restored: boolean;
+  #splits: FileSplit[];
 
-  constructor(context: SplitEnumeratorContext, path: string, recursive: boolean) {
+  /** @param restored the splits that are left; undefined: they are to be found. */
+  constructor(context: SplitEnumeratorContext, path: string, recursive: boolean, restored?: readonly FileSplit[]) {
+    this.#splits = [...(restored ?? [])];
+    this.#restored = restored !== undefined;
     this.#context = context;
     this.#path = path;
     this.#recursive = recursive;
   }
 
   async start(): Promise<void> {
+    if (this.#restored) return;
     const { fileSystem, path } = fileSystems.resolve(this.#path);
     const root = await fileSystem.status(path);
     const files = root.directory ? await filesIn(fileSystem, root.path, this.#recursive) : [root];
@@ -26,6 +31,10 @@ export class TextFileEnumerator implements SplitEnumerator {
     const split = this.#splits.shift();
     if (split) this.#context.assign(subtaskIndex, [split]);
     else this.#context.noMoreSplits(subtaskIndex);
+  }
+
+  snapshot(): readonly FileSplit[] {
+    return [...this.#splits];
   }
 }
 

@@ -1,6 +1,7 @@
 import { absolutePath, FileNotFoundError, fileSystems } from '#core';
 import type { Source, SourceReader, SourceReaderContext, SplitEnumerator, SplitEnumeratorContext } from '../connector/source.js';
 import { InvalidProgramError } from '../errors.js';
+import type { FileSplit } from './file-split.js';
 import type { Charset } from './line-cursor.js';
 import { TextFileEnumerator } from './text-file-enumerator.js';
 import { TextFileReader } from './text-file-reader.js';
@@ -43,8 +44,8 @@ export class TextFileSource implements Source<string> {
     return new TextFileReader(context, this.#charset);
   }
 
-  createEnumerator(context: SplitEnumeratorContext): SplitEnumerator {
-    return new TextFileEnumerator(context, this.#path, this.#recursive);
+  createEnumerator(context: SplitEnumeratorContext, restored?: readonly unknown[]): SplitEnumerator {
+    return new TextFileEnumerator(context, this.#path, this.#recursive, restored as readonly FileSplit[] | undefined);
   }
 
   /** The path is made absolute where the program is submitted. */

@@ -1,4 +1,5 @@
 import { typeName, Types, typesEqual, type TypedInfo, type TypeInfo } from '#core';
+import type { AsyncWait } from '../async/async-function.js';
 import type { Sink } from '../connector/sink.js';
 import { InvalidProgramError, MissingFieldError } from '../errors.js';
 import type {
@@ -23,7 +24,7 @@ import { PrintSink } from '../sinks/print-sink.js';
 import { SocketSink } from '../sinks/socket-sink.js';
 import { CsvFileSink, type CsvFormat } from '../sinks/csv-file-sink.js';
 import { TextFileSink } from '../sinks/text-file-sink.js';
-import type { WriteMode } from '../sinks/file-sink.js';
+import type { MapStateDescriptor } from '../state/descriptors.js';
 import type { Duration } from '../time/duration.js';
 import type { AssignerWithPeriodicWatermarks, AssignerWithPunctuatedWatermarks } from '../time/timestamp-extractors.js';
 import { WatermarkStrategy } from '../time/watermark-strategy.js';
@@ -33,6 +34,11 @@ import type { GlobalWindow, TimeWindow, Window } from '../windowing/windows.js';
 import { AllWindowedStream } from './all-windowed-stream.js';
 import { CoGroupedStreams } from './co-grouped-streams.js';
 import { CoWindows } from './co-windows.js';
+import { TwoPhaseCommitSink } from '../sinks/two-phase-commit-sink.js';
+import { TwoPhaseCommitSinkFunction } from '../sinks/two-phase-commit-sink-function.js';
+import type { WriteMode } from '../sinks/line-file-sink.js';
+import { BroadcastConnectedStream } from './broadcast-connected-stream.js';
+import { BroadcastStream } from './broadcast-stream.js';
 import { CollectedRecords } from './collected-records.js';
 import type { ConnectedStreams } from './connected-streams.js';
 import type { DataStreamSink } from './data-stream-sink.js';
@@ -47,6 +53,8 @@ import { WindowOperation } from './window-operation.js';
 
 /** The records that the positions of a tuple leave, in their order. */
 type Projected<T, I extends readonly unknown[]> = { -readonly [P in keyof I]: FieldValue<T, I[P]> };
+
+type AnyMapState = MapStateDescriptor<never, never>;
 
 /** Gives array literals in results the type of a tuple, and leaves all else as it is. */
 type Result = [] | NonNullable<unknown> | null | undefined;
@@ -136,7 +144,11 @@ export class DataStream<T> {
   }
 
   /** Brings two streams to one operator without making them one. */
-  connect<B>(other: DataStream<B>): ConnectedStreams<T, B> {
+  connect<B>(other: DataStream<B>): ConnectedStreams<T, B>;
+  /** With a stream that reaches every subtask. */
+  connect<B>(other: BroadcastStream<B>): BroadcastConnectedStream<T, B>;
+  connect<B>(other: DataStream<B> | BroadcastStream<B>): unknown {
+    if (other instanceof BroadcastStream) return new BroadcastConnectedStream<T, B>(this.program, this.inputs, other);
     return this.program.connected(this.inputs, this.inputsOf(other));
   }
 
@@ -156,8 +168,12 @@ export class DataStream<T> {
   }
 
   /** Sends each record to every subtask. */
-  broadcast(): DataStream<T> {
-    return this.partitioned({ kind: 'broadcast' });
+  broadcast(): DataStream<T>;
+  /** Names the broadcast states that a function may change with these records: see {@link BroadcastProcessFunction}. */
+  broadcast<const D extends readonly [AnyMapState, ...AnyMapState[]]>(...states: D): BroadcastStream<T>;
+  broadcast(...states: readonly AnyMapState[]): DataStream<T> | BroadcastStream<T> {
+    if (states.length === 0) return this.partitioned({ kind: 'broadcast' });
+    return new BroadcastStream<T>(withPartitioning(this.inputs, { kind: 'broadcast' }), states as readonly MapStateDescriptor<unknown, unknown>[]);
   }
 
   /** Sends all records to the first subtask. */
@@ -246,9 +262,10 @@ export class DataStream<T> {
     return this.#sink(new SocketSink<T>(host, port, serialize), `Socket ${host}:${port}`);
   }
 
-  /** Calls a function, or an object with a life cycle, for each record. */
-  addSink(sink: SinkFunction<T> | RichSinkFunction<T>): DataStreamSink<T> {
-    return this.sinkTo(new FunctionSink(sink));
+  /** Calls a function, or an object with a life cycle, for each record; or writes records by transactions; or is `sinkTo`. */
+  addSink<X>(sink: SinkFunction<T> | RichSinkFunction<T> | TwoPhaseCommitSinkFunction<T, X> | Sink<T>): DataStreamSink<T> {
+    if (sink instanceof TwoPhaseCommitSinkFunction) return this.sinkTo(new TwoPhaseCommitSink<T, X>(sink));
+    return this.sinkTo('createWriter' in sink ? sink : new FunctionSink(sink));
   }
 
   sinkTo(sink: Sink<T>, name = 'Unnamed'): DataStreamSink<T> {
@@ -275,6 +292,11 @@ export class DataStream<T> {
     const records = new CollectedRecords<T>(this.program.environment);
     this.#sink(records.sink, 'Collect');
     return records;
+  }
+
+  /** For `AsyncDataStream`, which has the forms that programs use. */
+  asyncWait<O>(wait: AsyncWait): SingleOutputStreamOperator<O> {
+    return this.#operator('async wait operator', { kind: 'asyncWait', wait });
   }
 
   protected partitioned(partitioning: Partitioning): DataStream<T> {

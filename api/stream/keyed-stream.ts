@@ -1,6 +1,7 @@
 import type { TypedInfo } from '#core';
 import { InvalidProgramError } from '../errors.js';
 import type { AggregateFunction, FoldFunction, ReduceFunction, RichReduceFunction, Synchronous } from '../functions/functions.js';
+import type { KeyedProcessFunction } from '../functions/keyed-process.js';
 import type { StreamInput } from '../graph/operation.js';
 import type { BuiltInAggregation, KeySpec, OperatorSpec, Partitioning } from '../graph/stream-graph.js';
 import type { Duration } from '../time/duration.js';
@@ -29,6 +30,11 @@ export class KeyedStream<T, K> extends DataStream<T> {
   constructor(program: StreamProgram, inputs: readonly StreamInput[], key: KeySpec) {
     super(program, inputs);
     this.#key = key;
+  }
+
+  /** Hands each record to a function with state and timers of the record's key. */
+  override process<O>(process: KeyedProcessFunction<K, T, O>): SingleOutputStreamOperator<O> {
+    return this.#keyed(this.processName, { kind: 'process', process: process as KeyedProcessFunction<unknown, unknown, unknown> });
   }
 
   /** Joins the records of each key into one, two by two. */

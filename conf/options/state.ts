@@ -1,5 +1,6 @@
 import { option } from '../option.js';
 import { memorySize } from '../types/memory-size.js';
+import { oneOf } from '../types/one-of.js';
 import { boolean, intFrom, long, string } from '../types/scalars.js';
 import { taskManagerTmpDirs } from './file-systems.js';
 import { pathList } from '../types/lists.js';
@@ -60,11 +61,11 @@ export const stateBackendRocksdbCheckpointdir = option({
 export const stateBackendIncremental = option({
   key: 'state.backend.incremental',
   type: boolean,
-  default: 'false',
+  default: 'true',
   group,
   takesEffect: 'not-yet',
   aliases: ['execution.checkpointing.incremental'],
-  description: 'Whether a checkpoint holds only what changed since the one before.',
+  description: 'Whether a checkpoint writes only what changed since the one before, for every backend; Flink itself has "false".',
 });
 
 export const stateCheckpointsDir = option({
@@ -117,7 +118,7 @@ export const executionSavepointIgnoreUnclaimedState = option({
 
 export const executionStateRecoveryClaimMode = option({
   key: 'execution.state-recovery.claim-mode',
-  type: string,
+  type: oneOf('NO_CLAIM', 'CLAIM', 'LEGACY'),
   default: 'NO_CLAIM',
   group,
   takesEffect: 'not-yet',

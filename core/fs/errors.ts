@@ -84,3 +84,36 @@ export class UnknownFileSystemError extends FlinkError {
     });
   }
 }
+
+/** A file that a checkpoint tells of is not as it was left. */
+export class LostFileError extends FlinkError {
+  constructor(
+    readonly path: string,
+    readonly expectedBytes: number,
+    /** Undefined: there is no such file. */
+    readonly foundBytes: number | undefined,
+  ) {
+    const found = foundBytes === undefined ? 'does not exist' : `has ${foundBytes} bytes`;
+    super({
+      code: 'LOST_FILE',
+      message: `file "${path}" should have ${expectedBytes} bytes but ${found}`,
+      action: 'Restore the job from its latest checkpoint; keep other programs away from files in progress.',
+      blame: 'external',
+    });
+  }
+}
+
+/** A file system cannot write files exactly once. */
+export class RecoverableWritesUnsupportedError extends FlinkError {
+  constructor(
+    readonly path: string,
+    readonly scheme: string,
+  ) {
+    super({
+      code: 'RECOVERABLE_WRITES_UNSUPPORTED',
+      message: `file system "${scheme}" of "${path}" cannot go on with a file after a crash`,
+      action: 'Write to a file system that can, such as "file".',
+      blame: 'user',
+    });
+  }
+}

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { RecoverableWriter } from './recoverable-writer.js';
 
 /** What a file system tells of a file or directory. */
 export interface FileStatus {
@@ -54,8 +55,15 @@ export interface FileSystem {
   /** Answers false when there was nothing to delete. */
   delete(path: string, options?: { readonly recursive?: boolean }): Promise<boolean>;
   makeDirectories(path: string): Promise<void>;
+  /**
+   * Makes durable which names the directory has: files made, renamed or deleted in it before are so even after a loss of power. At once
+   * where the file system keeps names durably by itself, as HDFS does.
+   */
+  syncDirectory(path: string): Promise<void>;
   status(path: string): Promise<FileStatus>;
   exists(path: string): Promise<boolean>;
   /** The user's home directory. */
   home(): Promise<string>;
+  /** Writes files exactly once. Absent where the file system cannot truncate or rename as that needs. */
+  recoverableWriter?(): RecoverableWriter;
 }

@@ -7,7 +7,9 @@ import type { CreateOptions, FileStatus, FileSystem, ReadableFile, WritableFile 
 import { LocalReadableFile, LocalWritableFile } from './local-file.js';
 import { LocalFileStream } from './local-file-stream.js';
 import { asFileSystemError, errorCode } from './local-errors.js';
+import { LocalRecoverableWriter } from './local-recoverable-writer.js';
 import { fromFileUri, joinPath, parentPath, toFileUri } from './path.js';
+import type { RecoverableWriter } from './recoverable-writer.js';
 
 /** What Flink tells for local files; splits are made by it. */
 const BLOCK_SIZE_BYTES = 32 * 1024 * 1024;
@@ -91,6 +93,19 @@ export class LocalFileSystem implements FileSystem {
     });
   }
 
+  async syncDirectory(path: string): Promise<void> {
+    // A directory cannot be opened there, nor need it be.
+    if (process.platform === 'win32') return;
+    await doing('sync', path, async (local) => {
+      const handle = await open(local, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
   async makeDirectories(path: string): Promise<void> {
     await doing('make directory', path, (local) => mkdir(local, { recursive: true }));
   }
@@ -111,6 +126,10 @@ export class LocalFileSystem implements FileSystem {
 
   home(): Promise<string> {
     return Promise.resolve(toFileUri(homedir()));
+  }
+
+  recoverableWriter(): RecoverableWriter {
+    return new LocalRecoverableWriter(this);
   }
 }
 

@@ -13,6 +13,8 @@ export interface StageTime {
   readonly nextProcessingTimeMs: number;
   /** Processing time has reached what was due. */
   onProcessingTime(nowMs: number, output: StageOutput): EmitCursor | undefined;
+  /** The stage's input has become idle, or is so no longer: for stages that do not pass watermarks, which tell it to their output. */
+  onIdle?(idle: boolean): void;
 }
 
 /** For stages that make watermarks. May be called at any time in the subtask's thread; takes effect behind the record at hand. */

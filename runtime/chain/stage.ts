@@ -1,4 +1,5 @@
 import type { FilterFunction, FlatMapFunction, MapFunction, SinkWriter } from '#api';
+import type { StageAnswers, StageCheckpoints } from './stage-checkpoints.js';
 import type { StageTime } from './stage-time.js';
 
 /** Where a stage that is not a plain function puts what it emits. */
@@ -59,8 +60,13 @@ export interface Stage {
   readonly body: StageBody;
   /** Absent where time changes nothing. */
   readonly time?: StageTime | undefined;
+  readonly checkpoints?: StageCheckpoints | undefined;
+  readonly answers?: StageAnswers | undefined;
   open(): Promise<void>;
-  /** Called once all input is processed; answers what to emit then, if anything. */
+  /**
+   * Called once all input is processed; answers what to emit then, if anything. A cursor that has not come to its end though the gate is
+   * open waits for its stage to wake the subtask.
+   */
   endOfInput(output: StageOutput, gate: { readonly blocked: boolean }): EmitCursor | undefined;
   close(): Promise<void>;
 }

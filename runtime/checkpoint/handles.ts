@@ -18,6 +18,10 @@ export interface StateMeta {
   readonly type: unknown;
   /** Of the keys of a map state. */
   readonly subKeyType?: unknown;
+  /** Whether each value has the time of its last renewal with it. */
+  readonly expires?: boolean;
+  /** The namespaces that were alive, by the serial that their entries have in segments; entries of other serials are to be passed over. */
+  readonly namespaces?: readonly { readonly serial: number; readonly namespace: number | readonly [start: number, end: number] }[];
 }
 
 /** A sorted or unsorted file of entries, indexed by key group: see runtime/state/segment. */
@@ -85,6 +89,12 @@ export interface SubtaskSnapshot {
   };
 }
 
+/**
+ * The operator state by which a source's split enumerator is restored: given to subtask 0 of the source, beside which it runs. Its elements
+ * are what the enumerator made of its state.
+ */
+export const ENUMERATOR_STATE = 'split-enumerator';
+
 /** What is asked of the subtasks for one checkpoint or savepoint. Travels in barriers. */
 export interface CheckpointOptions {
   readonly kind: 'checkpoint' | 'savepoint';
@@ -95,11 +105,16 @@ export interface CheckpointOptions {
   readonly unaligned: boolean;
   /** With alignment up to this many ms, then without; 0: at once as `unaligned` says. */
   readonly alignedTimeoutMs: number;
-  /** Directory for files of this checkpoint alone. */
+  /**
+   * The latest complete checkpoint when this one was triggered, 0: none. The snapshot refers to nothing older: a subtask that has not heard
+   * of its completion yet hears of it by the barrier.
+   */
+  readonly completedCheckpointId: number;
+  /** Directory for files of this checkpoint alone. Empty: there are no files, everything is kept by the JobManager. */
   readonly exclusiveDirectory: string;
   /** Directory for files that later checkpoints may need too; of a savepoint the same as the exclusive one. */
   readonly sharedDirectory: string;
-  /** Smaller pieces are kept in the metadata. */
+  /** Pieces up to this size are kept in the metadata. Without directories larger ones are an error. */
   readonly memoryThresholdBytes: number;
   /** Sources stop after the barrier: `stop` with a savepoint. `drain`: windows fire first, by the last watermark. */
   readonly stop?: 'suspend' | 'drain';

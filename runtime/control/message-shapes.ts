@@ -1,3 +1,4 @@
+import { checkpointOptions, restoreFields, subtaskSnapshot } from './checkpoint-shapes.js';
 import {
   anything,
   bytes,
@@ -53,8 +54,9 @@ const vertex = object({
   parallelism: count,
   maxParallelism: count,
   slotSharingGroup: text,
-  operators: listOf(object({ nodeId: count, name: text, kind: text, operatorId: text })),
+  operators: listOf(object({ nodeId: count, name: text, kind: text, operatorId: text, uid: optional(text) })),
   links: listOf(object({ from: count, to: count, outputTag: optional(text) })),
+  coordinated: flag,
 });
 
 const edge = object({
@@ -96,7 +98,7 @@ export const jobGraph: Shape = object({
     maxParallelism: optional(count),
     chaining: flag,
     globalJobParameters: recordOf(text),
-    restartAttempts: count,
+    configuration: recordOf(text),
     autoWatermarkIntervalMs: count,
   }),
   vertices: listOf(vertex),
@@ -112,7 +114,7 @@ const operatorEvent = object({
   vertexId,
   nodeId: count,
   to: anything,
-  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits'),
+  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits', 'checkpoint'),
   from: count,
   payload: optional(bytes),
 });
@@ -140,12 +142,19 @@ const slotReport = variants('type', {
   operatorEvent: object({ event: operatorEvent }),
   collect: object({ collectorId: text, sequence: count, records: bytes }),
   metrics: object({ tasks: listOf(taskMetrics) }),
+  checkpointAcknowledged: object({ subtask: object(subtask), checkpointId: count, snapshot: subtaskSnapshot }),
+  awaitingCheckpoint: object({ subtask: object(subtask) }),
+  checkpointDeclined: object({ subtask: object(subtask), checkpointId: count, error: serializedError }),
 });
 
 const slotCommand = variants('type', {
   cancel: anything,
   operatorEvent: object({ event: operatorEvent }),
   collected: object({ sequence: count }),
+  triggerCheckpoint: object({ subtasks: listOf(object(subtask)), checkpointId: count, timestamp: number, options: checkpointOptions }),
+  checkpointCompleted: object({ checkpointId: count }),
+  savepointCompleted: object({ checkpointId: count }),
+  checkpointAborted: object({ checkpointId: count }),
 });
 
 const message = variants('type', {
@@ -165,7 +174,7 @@ const request = variants('type', {
   deployJob: object({
     graph: jobGraph,
     attempt: count,
-    slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)) })),
+    slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)), restores: listOf(object({ ...subtask, ...restoreFields })) })),
     placements: listOf(placement),
   }),
 });

@@ -1,6 +1,6 @@
 import type { BlobKey, JobId, TaskManagerId } from '#core';
 import type { JobGraph } from '../plan/job-graph.js';
-import type { Placement, SlotCommand, SlotReport, SubtaskId } from '../task/deployment.js';
+import type { Placement, RestoredSubtask, SlotCommand, SlotReport, SubtaskId } from '../task/deployment.js';
 import type { SerializedError } from './serialized-error.js';
 
 /** Names what runs in a slot: of a former attempt or job, messages may still be on their way. */
@@ -60,6 +60,8 @@ export interface BlobChunk {
 export interface SlotPart {
   readonly slot: number;
   readonly subtasks: readonly SubtaskId[];
+  /** Of those subtasks that begin with state. */
+  readonly restores: readonly RestoredSubtask[];
 }
 
 /** Starts one TaskManager's share of an attempt of a job. Answered when every slot has begun; failures later come as reports. */

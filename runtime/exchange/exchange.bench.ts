@@ -34,7 +34,16 @@ const SOURCE = 'a'.repeat(32) as VertexId;
 const SINK = 'b'.repeat(32) as VertexId;
 
 function vertex(id: VertexId): JobVertex {
-  return { id, name: id, parallelism: PARALLELISM, maxParallelism: 128, slotSharingGroup: 'default', operators: [], links: [] };
+  return {
+    id,
+    name: id,
+    parallelism: PARALLELISM,
+    maxParallelism: 128,
+    slotSharingGroup: 'default',
+    operators: [],
+    links: [],
+    coordinated: false,
+  };
 }
 
 function graph(): JobGraph {
@@ -51,7 +60,7 @@ function graph(): JobGraph {
       maxParallelism: undefined,
       chaining: true,
       globalJobParameters: {},
-      restartAttempts: 0,
+      configuration: {},
       autoWatermarkIntervalMs: 200,
     },
     edges: [
@@ -124,7 +133,7 @@ async function deploy(hosts: readonly Host[], declared: boolean): Promise<void> 
   for (const host of hosts) {
     const deployments = placements
       .filter(({ taskManagerId }) => taskManagerId === host.id)
-      .map((own): SlotDeployment => ({ graph: job, attempt: 0, slot: own.slot, subtasks: [own], placements }));
+      .map((own): SlotDeployment => ({ graph: job, attempt: 0, slot: own.slot, subtasks: [own], restores: [], placements }));
     await ask(host.process, { type: 'deploy', deployments, declared }, 'deployed');
   }
 }

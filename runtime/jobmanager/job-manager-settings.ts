@@ -1,4 +1,12 @@
-import { akkaAskTimeout, type Configuration, heartbeatInterval, heartbeatTimeout, slotRequestTimeout, webHistory } from '#conf';
+import {
+  akkaAskTimeout,
+  type Configuration,
+  heartbeatInterval,
+  heartbeatTimeout,
+  slotRequestTimeout,
+  webCheckpointsHistory,
+  webHistory,
+} from '#conf';
 
 /** What of the configuration the JobManager needs, read once. */
 export interface JobManagerSettings {
@@ -9,6 +17,8 @@ export interface JobManagerSettings {
   readonly slotTimeoutMs: number;
   /** Ended jobs that are remembered. */
   readonly history: number;
+  /** Checkpoints of a job that are remembered one by one. */
+  readonly checkpointHistory: number;
   /** What a collect sink may have sent and its client not yet fetched. */
   readonly collectBufferBytes: number;
   /** How long ending all jobs may take when the JobManager stops. */
@@ -25,6 +35,7 @@ export function jobManagerSettings(configuration: Configuration): JobManagerSett
     askTimeoutMs: configuration.get(akkaAskTimeout),
     slotTimeoutMs: configuration.get(slotRequestTimeout),
     history: configuration.get(webHistory),
+    checkpointHistory: configuration.get(webCheckpointsHistory),
     collectBufferBytes: COLLECT_BUFFER_BYTES,
     shutDownTimeoutMs: SHUT_DOWN_TIMEOUT_MS,
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { BlobKey, Clock, FileSystems, JobId, Logger, TaskManagerId } from '#core';
+import type { BlobKey, Clock, FileSystems, JobId, Logger, Random, TaskManagerId } from '#core';
+import type { Configuration } from '#conf';
 import type { BlobStore } from '../blob/blob-store.js';
 import type { ControlConnection } from '../control/control-connection.js';
 import type { AttemptEnded, BlobChunk, CommandSlot, ControlMessage, DeployJob, FetchBlob, JobEnded, SlotRun } from '../control/messages.js';
@@ -26,6 +27,9 @@ export interface JobManagerOptions {
   /** Belongs to the JobManager from now on: it is removed at the end. */
   readonly blobs: BlobStore;
   readonly driver: ResourceManagerDriver;
+  /** The cluster's: for what jobs say nothing of. */
+  readonly configuration: Configuration;
+  readonly random: Random;
 }
 
 /** Bytes of a blob sent at once. */
@@ -150,9 +154,11 @@ export class JobManager implements JobManagerGateway {
   }
 
   #newJob(graph: JobGraph): JobMaster {
-    const { clock, logger, files, settings, driver } = this.options;
+    const { clock, random, logger, files, settings, configuration, driver } = this.options;
     return new JobMaster(graph, {
       clock,
+      random,
+      configuration,
       logger,
       files,
       settings,
@@ -265,6 +271,7 @@ export class JobManager implements JobManagerGateway {
     this.#registry.close('the JobManager is shutting down', stopWorkers);
     // With the connections their tasks end; what those left unfinished is nobody else's to delete.
     for (const job of abandoned) await deleteScratch(job.status().graph.scratch, files, logger);
+    await Promise.all(jobs.map((job) => job.checkpointsReleased));
     await driver.finish(finalStatus(jobs), '');
     await blobs.close();
   }

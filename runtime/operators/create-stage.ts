@@ -1,82 +1,96 @@
-import { NO_TIMESTAMP } from '#core';
-import type { OperatorSpec, RichFunction, RuntimeContext, RuntimeMode, SinkWriter, StreamNode } from '#api';
-import type { AbsorbingOperator, EmitCursor, Stage, StageBody, StageOutput, UpdatingOperator } from '../chain/stage.js';
+import { invariant, NO_TIMESTAMP } from '#core';
+import type {
+  BroadcastProcessFunction,
+  CoProcessFunction,
+  KeyedBroadcastProcessFunction,
+  KeySpec,
+  OperatorSpec,
+  ProcessFunction,
+  RichFunction,
+  RuntimeMode,
+  StreamNode,
+} from '#api';
+import { AsyncOperator } from '../async/async-operator.js';
+import type { AbsorbingOperator, EmitCursor, Stage, StageBody, StageOutput, TwoInputOperator, UpdatingOperator } from '../chain/stage.js';
+import type { StageAnswers, StageCheckpoints } from '../chain/stage-checkpoints.js';
+import type { StageTime } from '../chain/stage-time.js';
 import { AccumulatingOperator, aggregateAccumulation, foldAccumulation } from './accumulating.js';
+import { BroadcastProcessOperator, KeyedBroadcastProcessOperator } from './broadcast-process.js';
 import { FieldAggregator } from './field-aggregator.js';
+import type { FunctionCheckpoints } from './function-checkpoints.js';
 import { CoFlatMapOperator, CoMapOperator, CoProcessOperator, ProcessOperator } from './processing.js';
+import type { OperatorRows, OperatorTable } from '../state/keyed-state-backend.js';
+import { JoinedCheckpoints } from './joined-checkpoints.js';
+import { KeyedCoProcessOperator, KeyedProcessOperator } from './keyed-process.js';
+import type { OperatorHost } from './operator-host.js';
 import { Reducer } from './reducer.js';
+import type { SinkCheckpoints } from './sink-checkpoints.js';
 
-/** Makes the stage of an operator. Sinks bring their writer along: it needs more of the subtask than other operators do. */
-export function createStage(node: StreamNode, context: RuntimeContext, mode: RuntimeMode, writer: SinkWriter<unknown> | undefined): Stage {
-  const body = bodyOf(node.spec, mode, writer);
-  const life = lifecycleOf(node.spec);
+/** What a stage is made from. */
+export interface StageParts {
+  readonly node: StreamNode;
+  readonly host: OperatorHost;
+  readonly mode: RuntimeMode;
+  /** By input: how its records find their keys; empty unless all inputs are keyed. */
+  readonly keys: readonly KeySpec[];
+  /** Of sinks, which need more of the subtask than other operators do. */
+  readonly sink: SinkCheckpoints | undefined;
+  /** What the operator's function does as checkpoints come and go, if anything. */
+  readonly functions: FunctionCheckpoints | undefined;
+}
+
+/** Makes the stage of an operator. */
+export function createStage(parts: StageParts): Stage {
+  const { node, host, sink, functions } = parts;
+  const body = bodyOf(parts);
+  const life = functionOf(node.spec) as RichFunction | undefined;
+  const operator = partsOf(body);
   return {
     nodeId: node.id,
     name: node.name,
     body,
+    time: operator.time,
+    answers: operator.answers,
+    checkpoints: sink ?? JoinedCheckpoints.of(operator.checkpoints, functions),
     open: async () => {
-      await (writer === undefined ? life?.open?.(context) : writer.open?.());
+      if (sink !== undefined) return await sink.open();
+      await functions?.initialize();
+      await life?.open?.(host.context);
+      operator.start?.();
     },
     close: async () => {
-      await (writer === undefined ? life?.close?.() : writer.close());
+      operator.close?.();
+      await (sink === undefined ? life?.close?.() : sink.close());
     },
-    endOfInput: (output, gate) => (body.form === 'absorb' ? emitResults(body.operator, output, gate) : undefined),
+    endOfInput: (output, gate) => {
+      if (body.form === 'absorb') return emitResults(body.operator, output, gate);
+      return operator.endOfInput?.(output);
+    },
   };
 }
 
-function bodyOf(spec: OperatorSpec, mode: RuntimeMode, writer: SinkWriter<unknown> | undefined): StageBody {
+/** What operators may have beside the processing of records. */
+interface OperatorParts {
+  readonly time?: StageTime;
+  readonly answers?: StageAnswers;
+  readonly checkpoints?: StageCheckpoints;
+  /** The function is open. */
+  start?(): void;
+  endOfInput?(output: StageOutput): EmitCursor;
+  close?(): void;
+}
+
+function partsOf(body: StageBody): OperatorParts {
+  return 'operator' in body ? (body.operator as OperatorParts) : {};
+}
+
+/** The function of the program behind an operator, whose life and checkpoints are to be seen to. */
+export function functionOf(spec: OperatorSpec): object | undefined {
   switch (spec.kind) {
     case 'source':
-      return { form: 'source' };
-    case 'map':
-      return { form: 'map', call: spec.map };
-    case 'filter':
-      return { form: 'filter', call: spec.filter };
-    case 'flatMap':
-      return { form: 'flatMap', call: spec.flatMap };
-    case 'process':
-      return { form: 'process', operator: new ProcessOperator(spec.process) };
-    case 'coMap':
-      return { form: 'twoInputs', operator: new CoMapOperator(spec.coMap) };
-    case 'coFlatMap':
-      return { form: 'twoInputs', operator: new CoFlatMapOperator(spec.coFlatMap) };
-    case 'coProcess':
-      return { form: 'twoInputs', operator: new CoProcessOperator(spec.coProcess) };
+      return spec.source.checkpointed?.();
     case 'sink':
-      return { form: 'sink', writer: writer as SinkWriter<unknown> };
-    case 'timestamps':
-    case 'window':
-    case 'windowCoGroup':
-    case 'intervalJoin':
-      throw new TypeError(`no runtime yet for "${spec.kind}"`);
-    default:
-      return { form: mode === 'BATCH' ? 'absorb' : 'update', operator: keyedOperator(spec) };
-  }
-}
-
-type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
-
-function keyedOperator(spec: KeyedSpec): UpdatingOperator & AbsorbingOperator {
-  switch (spec.kind) {
-    case 'fold':
-      return new AccumulatingOperator(spec.key, foldAccumulation(spec.initial, spec.fold));
-    case 'aggregate':
-      return new AccumulatingOperator(spec.key, aggregateAccumulation(spec.aggregate));
-    default:
-      return reducerOf(spec);
-  }
-}
-
-/** The operator of a reduce or of a built-in aggregation, also used to combine before an exchange. */
-export function reducerOf(spec: Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' }>): UpdatingOperator & AbsorbingOperator {
-  return spec.kind === 'reduce'
-    ? new Reducer(spec.key, spec.reduce)
-    : new FieldAggregator(spec.key, spec.aggregation, spec.field, spec.first);
-}
-
-/** The rich functions behind an operator; the functions of the object kinds may have a life themselves. */
-function lifecycleOf(spec: OperatorSpec): RichFunction | undefined {
-  switch (spec.kind) {
+      return spec.sink.checkpointed?.();
     case 'process':
       return spec.process;
     case 'coMap':
@@ -85,9 +99,120 @@ function lifecycleOf(spec: OperatorSpec): RichFunction | undefined {
       return spec.coFlatMap;
     case 'coProcess':
       return spec.coProcess;
+    case 'broadcastProcess':
+      return spec.process;
+    case 'asyncWait':
+      return spec.wait.fn;
     default:
       return 'lifecycle' in spec ? spec.lifecycle : undefined;
   }
+}
+
+function bodyOf({ node, host, mode, keys, sink }: StageParts): StageBody {
+  const { spec } = node;
+  const [key] = keys;
+  switch (spec.kind) {
+    case 'source':
+      return { form: 'source' };
+    case 'map':
+      return { form: 'map', call: withKey(spec.map, spec, host, key) };
+    case 'filter':
+      return { form: 'filter', call: withKey(spec.filter, spec, host, key) };
+    case 'flatMap':
+      return { form: 'flatMap', call: withKey(spec.flatMap, spec, host, key) };
+    case 'process':
+      if (key === undefined) return { form: 'process', operator: new ProcessOperator(spec.process as ProcessFunction<unknown, unknown>) };
+      return { form: 'process', operator: new KeyedProcessOperator(host, key, spec.process) };
+    case 'coMap':
+      return { form: 'twoInputs', operator: new CoMapOperator(spec.coMap) };
+    case 'coFlatMap':
+      return { form: 'twoInputs', operator: new CoFlatMapOperator(spec.coFlatMap) };
+    case 'coProcess':
+      return { form: 'twoInputs', operator: coProcessOperator(spec.coProcess, host, keys) };
+    case 'broadcastProcess':
+      return { form: 'twoInputs', operator: broadcastOperator(spec, host, keys) };
+    case 'asyncWait':
+      return { form: 'process', operator: new AsyncOperator(host, spec.wait) };
+    case 'sink':
+      invariant(sink !== undefined, 'the stage of a sink is given its writer');
+      return { form: 'sink', writer: sink.writer };
+    case 'timestamps':
+    case 'window':
+    case 'windowCoGroup':
+    case 'intervalJoin':
+      throw new TypeError(`no runtime yet for "${spec.kind}"`);
+    default:
+      return mode === 'BATCH'
+        ? { form: 'absorb', operator: keyedOperator(spec) }
+        : { form: 'update', operator: rollingOperator(node, spec, host) };
+  }
+}
+
+/** A rich function on keyed input may have asked for state: the record's key is then the current one while it is called. */
+function withKey<F extends (value: unknown, out: never) => unknown>(
+  call: F,
+  spec: { readonly lifecycle?: RichFunction },
+  host: OperatorHost,
+  key: KeySpec | undefined,
+): F {
+  if (key === undefined || spec.lifecycle === undefined) return call;
+  const { keyed } = host;
+  return ((value, out) => {
+    if (keyed.inUse) keyed.setCurrentKey(key.select(value));
+    return call(value, out);
+  }) as F;
+}
+
+function coProcessOperator(
+  fn: Extract<OperatorSpec, { kind: 'coProcess' }>['coProcess'],
+  host: OperatorHost,
+  [first, second]: readonly KeySpec[],
+): TwoInputOperator {
+  if (first === undefined || second === undefined) return new CoProcessOperator(fn as CoProcessFunction<unknown, unknown, unknown>);
+  return new KeyedCoProcessOperator(host, [first, second], fn);
+}
+
+type KeyedOperator = UpdatingOperator & AbsorbingOperator & OperatorTable;
+
+function broadcastOperator(
+  { process, states }: Extract<OperatorSpec, { kind: 'broadcastProcess' }>,
+  host: OperatorHost,
+  [key]: readonly KeySpec[],
+): TwoInputOperator {
+  if (key !== undefined) return new KeyedBroadcastProcessOperator(host, key, process as AnyKeyedBroadcast, states);
+  return new BroadcastProcessOperator(host, process as BroadcastProcessFunction<unknown, unknown, unknown>, states);
+}
+
+type AnyKeyedBroadcast = KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;
+
+type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
+
+/** An operator that emits what it keeps with every record; snapshots hold it. */
+function rollingOperator(node: StreamNode, spec: KeyedSpec, host: OperatorHost): UpdatingOperator {
+  // What an aggregate keeps is of a type that nobody declares.
+  const type = spec.kind === 'aggregate' ? undefined : node.outputType;
+  const rows = host.keyed.operatorRows({ name: `rolling ${spec.kind}`, kind: 'rows', type });
+  const operator = keyedOperator(spec, rows);
+  rows.attach(operator);
+  return operator;
+}
+
+function keyedOperator(spec: KeyedSpec, rows?: OperatorRows): KeyedOperator {
+  switch (spec.kind) {
+    case 'fold':
+      return new AccumulatingOperator(spec.key, foldAccumulation(spec.initial, spec.fold), rows);
+    case 'aggregate':
+      return new AccumulatingOperator(spec.key, aggregateAccumulation(spec.aggregate), rows);
+    default:
+      return reducerOf(spec, rows);
+  }
+}
+
+/** The operator of a reduce or of a built-in aggregation, also used to combine before an exchange. */
+export function reducerOf(spec: Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' }>, rows?: OperatorRows): KeyedOperator {
+  return spec.kind === 'reduce'
+    ? new Reducer(spec.key, spec.reduce, rows)
+    : new FieldAggregator(spec.key, spec.aggregation, spec.field, spec.first, rows);
 }
 
 function emitResults(results: AbsorbingOperator, output: StageOutput, gate: { readonly blocked: boolean }): EmitCursor {

@@ -9,6 +9,8 @@ export interface ChainedOperator {
   readonly kind: string;
   /** State maps by this: from `uid`, else a hash of position and kind; 32 hexadecimal digits. */
   readonly operatorId: string;
+  /** As the program gave it, for people. */
+  readonly uid?: string | undefined;
 }
 
 /** A link between two operators of one chain: a direct call. */
@@ -28,6 +30,8 @@ export interface JobVertex {
   readonly slotSharingGroup: string;
   readonly operators: readonly ChainedOperator[];
   readonly links: readonly ChainLink[];
+  /** Reads a source whose splits an enumerator gives out. */
+  readonly coordinated: boolean;
 }
 
 /** An exchange between the subtasks of two vertices. */

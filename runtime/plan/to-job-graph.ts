@@ -55,8 +55,10 @@ function toVertex(graph: StreamGraph, chain: Chain, ids: ReadonlyMap<number, str
       name: node.name,
       kind: node.spec.kind,
       operatorId: ids.get(node.id) ?? '',
+      ...(node.uid !== undefined && { uid: node.uid }),
     })),
     links: chain.links.map(({ from, to, outputTag }) => ({ from, to, outputTag })),
+    coordinated: head.spec.kind === 'source' && head.spec.source.createEnumerator !== undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import { StringKeys } from './string-keys.js';
 const MOST_PARTS = 8;
 
 /** Answered for a key of another shape than the others. */
-export const UNLIKE = -1;
+export const UNLIKE = -2;
 
 type Part = StringKeys | NumberKeys;
 
@@ -15,6 +15,8 @@ type Part = StringKeys | NumberKeys;
 interface CompositeIndex {
   /** The slot of the key, or {@link UNLIKE}. */
   slotOf(key: object): number;
+  /** The slot of the key, or -1, or {@link UNLIKE}. */
+  find(key: object): number;
 }
 
 /**
@@ -63,6 +65,11 @@ export class CompositeKeys {
     return this.#index.slotOf(key);
   }
 
+  /** The slot of the key, -1 when it has none, or {@link UNLIKE}. */
+  find(key: object): number {
+    return this.#index.find(key);
+  }
+
   /** A key equal to the one of that slot. */
   keyAt(slot: number): unknown {
     const values: unknown[] = [];
@@ -82,17 +89,19 @@ function indexSource(names: readonly string[] | undefined, parts: readonly Part[
     const check = `typeof v${index} !== '${kind}'${kind === 'number' ? ` || v${index} !== v${index}` : ''}`;
     return `const v${index} = key[${names === undefined ? index : JSON.stringify(names[index])}]; if (${check}) return UNLIKE;`;
   });
-  const slot = parts.reduce((before, _, index) => {
-    const part = `part${index}.slotOf(v${index})`;
-    return index === 0 ? part : `pairs${index - 1}.slotOf(${before}, ${part})`;
-  }, '');
+  const check = names === undefined ? `if (!Array.isArray(key) || key.length !== ${parts.length}) return UNLIKE;` : objectCheck(names);
+  const program = (name: 'slotOf' | 'find'): string => `${name}(key) { ${check} ${values.join('\n')} return ${slotSource(parts, name)}; },`;
   return [
     ...parts.map((_, index) => `const part${index} = parts[${index}], pairs${index} = pairs[${index}];`),
-    'return { slotOf(key) {',
-    names === undefined ? `if (!Array.isArray(key) || key.length !== ${parts.length}) return UNLIKE;` : objectCheck(names),
-    ...values,
-    `return ${slot}; } };`,
+    `return { ${program('slotOf')} ${program('find')} };`,
   ].join('\n');
+}
+
+function slotSource(parts: readonly Part[], name: 'slotOf' | 'find'): string {
+  return parts.reduce((before, _, index) => {
+    const part = `part${index}.${name}(v${index})`;
+    return index === 0 ? part : `pairs${index - 1}.${name}(${before}, ${part})`;
+  }, '');
 }
 
 /** The same properties in the same order: then none is inherited or missing. */

@@ -1,6 +1,6 @@
 import { keyIdentity } from '#core';
 import { CompositeKeys, UNLIKE } from './composite-keys.js';
-import { detachedString } from './detach.js';
+import { detached, detachedString } from './detach.js';
 import { NumberKeys } from './number-keys.js';
 import { StringKeys } from './string-keys.js';
 
@@ -14,6 +14,8 @@ export class KeyTable {
   #strings: StringKeys | undefined;
   #composites: CompositeKeys | undefined;
   #any: Map<unknown, number> | undefined;
+  /** By slot, once there is a `Map`. */
+  readonly #keys: unknown[] = [];
 
   get size(): number {
     return (this.#numbers ?? this.#strings ?? this.#composites ?? this.#any)?.size ?? 0;
@@ -30,6 +32,24 @@ export class KeyTable {
     return this.#slotOfAny(key);
   }
 
+  /** The slot of the key, or -1. */
+  find(key: unknown): number {
+    if (typeof key === 'number' && this.#numbers !== undefined && !Number.isNaN(key)) return this.#numbers.find(key);
+    if (typeof key === 'string' && this.#strings !== undefined) return this.#strings.find(key);
+    if (typeof key === 'object' && key !== null && this.#composites !== undefined) {
+      const slot = this.#composites.find(key);
+      if (slot !== UNLIKE) return slot;
+    }
+    if (this.size === 0) return -1;
+    return (this.#any ??= this.#asMap()).get(identityOf(key)) ?? -1;
+  }
+
+  /** The key of a slot, or one that is equal to it. */
+  keyAt(slot: number): unknown {
+    const keys = this.#numbers ?? this.#strings ?? this.#composites;
+    return keys === undefined ? this.#keys[slot] : keys.keyAt(slot);
+  }
+
   /** The first key, or one of another kind than those before. */
   #slotOfAny(key: unknown): number {
     if (this.size === 0 && this.#chooseTable(key)) return this.slotOf(key);
@@ -37,7 +57,9 @@ export class KeyTable {
     const identity = identityOf(key);
     const known = slots.get(identity);
     if (known !== undefined) return known;
-    slots.set(typeof identity === 'string' ? detachedString(identity) : identity, slots.size);
+    const own = typeof identity === 'string' ? detachedString(identity) : identity;
+    slots.set(own, slots.size);
+    this.#keys.push(identity === key ? own : detached(key));
     return slots.size - 1;
   }
 
@@ -52,7 +74,11 @@ export class KeyTable {
   #asMap(): Map<unknown, number> {
     const keys = this.#numbers ?? this.#strings ?? this.#composites;
     const slots = new Map<unknown, number>();
-    for (let slot = 0; slot < (keys?.size ?? 0); slot++) slots.set(identityOf(keys?.keyAt(slot)), slot);
+    for (let slot = 0; slot < (keys?.size ?? 0); slot++) {
+      const key = keys?.keyAt(slot);
+      slots.set(identityOf(key), slot);
+      this.#keys.push(key);
+    }
     this.#numbers = undefined;
     this.#strings = undefined;
     this.#composites = undefined;

@@ -32,6 +32,18 @@ export class PairKeys {
     return this.#add(first, second, hash, at);
   }
 
+  /** The slot of the pair, or -1; so too when a part has no slot, as -1. */
+  find(first: number, second: number): number {
+    const { table, mask } = this.#index;
+    const pairs = this.#pairs;
+    const hash = spread((Math.imul(first, 0x9e3779b1) + second) | 0);
+    for (let at = hash & mask; table[2 * at] !== 0; at = (at + 1) & mask) {
+      const slot = (table[2 * at] as number) - 1;
+      if (table[2 * at + 1] === hash && pairs[2 * slot] === first && pairs[2 * slot + 1] === second) return slot;
+    }
+    return -1;
+  }
+
   #add(first: number, second: number, hash: number, at: number): number {
     const slot = this.#index.add(at, hash);
     if (2 * slot === this.#pairs.length) {

@@ -3,8 +3,8 @@ import type { BytesHandle } from '../checkpoint/handles.js';
 /** Takes the bytes of one file of a snapshot, in order. */
 export interface SnapshotStream {
   /**
-   * Takes the bytes, which belong to the stream from then on. Answers a promise when the writer should wait before it gives more. Throws, or
-   * rejects with, what went wrong with the file.
+   * Takes the bytes, which belong to the stream from then on. Answers a promise when the writer should wait before it gives more. Throws,
+   * or rejects with, what went wrong with the file.
    */
   write(bytes: Uint8Array): Promise<void> | undefined;
   /** Bytes taken so far: where the next ones will stand. */

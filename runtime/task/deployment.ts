@@ -1,5 +1,6 @@
 import type { JobId, TaskManagerId, VertexId } from '#core';
 import type { AccumulatorData, FinishStep } from '#api';
+import type { CheckpointOptions, SubtaskRestore, SubtaskSnapshot } from '../checkpoint/handles.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { SerializedError } from '../control/serialized-error.js';
 
@@ -28,9 +29,14 @@ export interface SlotDeployment {
   readonly attempt: number;
   readonly slot: number;
   readonly subtasks: readonly SubtaskId[];
+  /** Of those subtasks that begin with state. */
+  readonly restores: readonly RestoredSubtask[];
   /** Of all subtasks of the job. */
   readonly placements: readonly Placement[];
 }
+
+/** What a subtask begins with. */
+export interface RestoredSubtask extends SubtaskId, SubtaskRestore {}
 
 /** One end of a channel: a ring of shared segments, and the doorbell of the thread at its other end. */
 export interface ChannelEnd {
@@ -65,7 +71,18 @@ export type SlotCommand =
   | { readonly type: 'cancel' }
   | { readonly type: 'operatorEvent'; readonly event: OperatorEvent }
   /** Answer to the `collect` report of that number: more may be sent. */
-  | { readonly type: 'collected'; readonly sequence: number };
+  | { readonly type: 'collected'; readonly sequence: number }
+  /** The subtasks begin the checkpoint: those that no barrier can come to. */
+  | {
+      readonly type: 'triggerCheckpoint';
+      readonly subtasks: readonly SubtaskId[];
+      readonly checkpointId: number;
+      /** ms since 1970. */
+      readonly timestamp: number;
+      readonly options: CheckpointOptions;
+    }
+  /** For all subtasks of the slot. A savepoint is the user's: nothing builds on it, and unless it stops the job nothing is committed. */
+  | { readonly type: 'checkpointCompleted' | 'savepointCompleted' | 'checkpointAborted'; readonly checkpointId: number };
 
 /** Split requests and assignments between the reader subtasks of a source and its enumerator, which runs beside subtask 0. */
 export interface OperatorEvent {
@@ -73,9 +90,9 @@ export interface OperatorEvent {
   readonly nodeId: number;
   /** `enumerator`, or the reader subtask it goes to. */
   readonly to: 'enumerator' | number;
-  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits';
+  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits' | 'checkpoint';
   readonly from: number;
-  /** Value-codec encoded splits. */
+  /** Value-codec encoded splits, or the checkpoint. */
   readonly payload?: Uint8Array;
 }
 
@@ -109,5 +126,14 @@ export type SlotReport =
       readonly context: Readonly<Record<string, unknown>>;
     }
   | { readonly type: 'metrics'; readonly tasks: readonly TaskMetrics[] }
+  | {
+      readonly type: 'checkpointAcknowledged';
+      readonly subtask: SubtaskId;
+      readonly checkpointId: number;
+      readonly snapshot: SubtaskSnapshot;
+    }
+  /** The subtask has nothing left to do but to take part in one more checkpoint. */
+  | { readonly type: 'awaitingCheckpoint'; readonly subtask: SubtaskId }
+  | { readonly type: 'checkpointDeclined'; readonly subtask: SubtaskId; readonly checkpointId: number; readonly error: SerializedError }
   /** Everything is closed: the carrier can be ended. */
   | { readonly type: 'ended'; readonly jobId: JobId };

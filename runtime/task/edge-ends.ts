@@ -1,7 +1,7 @@
 import { invariant, type TypeInfo } from '#core';
 import type { Partitioning, StreamGraph } from '#api';
 import type { ChainGate } from '../chain/chain-plan.js';
-import { InputGate } from '../exchange/input-gate.js';
+import { InputGate, type InputGateOptions } from '../exchange/input-gate.js';
 import { ResultPartition } from '../exchange/result-partition.js';
 import { CombiningExit } from '../operators/combining-exit.js';
 import { reducerOf } from '../operators/create-stage.js';
@@ -18,14 +18,8 @@ export interface EdgeContext {
 }
 
 /** The receiving end of an edge in one subtask. */
-export function gateOf(edge: JobEdge, { program, channels }: EdgeContext): InputGate {
-  return new InputGate({
-    channels: channels.inputs[edge.id] ?? [],
-    type: typeOn(edge, program),
-    onEvent: () => {
-      /* the end of input is counted by the gate itself */
-    },
-  });
+export function gateOf(edge: JobEdge, { program, channels }: EdgeContext, onEvent: InputGateOptions['onEvent']): InputGate {
+  return new InputGate({ channels: channels.inputs[edge.id] ?? [], type: typeOn(edge, program), onEvent });
 }
 
 /** The sending end of an edge in one subtask; it combines before it sends where the plan says so. */

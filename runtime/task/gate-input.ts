@@ -1,6 +1,7 @@
 import type { RecordConsumer } from '#core';
 import type { ChainGate } from '../chain/chain-plan.js';
 import type { InputGate } from '../exchange/input-gate.js';
+import type { GateEvents } from './gate-events.js';
 import type { TaskInput } from './task-input.js';
 
 /** Segments taken from one gate in one step of the slot's loop. */
@@ -14,11 +15,16 @@ export interface ConnectedGate {
 
 /** Feeds a chain from the exchanges that lead to it, each in its turn. */
 export class GateInput implements TaskInput {
+  readonly endsTime = false;
   readonly #gates: readonly ConnectedGate[];
+  readonly #events: GateEvents;
   #next = 0;
 
-  constructor(gates: readonly ConnectedGate[]) {
+  /** @param events what the gates' events are given to. */
+  constructor(gates: readonly ConnectedGate[], events: GateEvents) {
     this.#gates = gates;
+    this.#events = events;
+    events.attach(gates.map(({ gate }) => gate));
   }
 
   get ended(): boolean {
@@ -46,6 +52,10 @@ export class GateInput implements TaskInput {
       if (connected?.gate.poll(connected.consume, gate, SEGMENTS_PER_POLL) === true) progressed = true;
     }
     return progressed;
+  }
+
+  abortCheckpoint(checkpointId: number): void {
+    this.#events.abortCheckpoint(checkpointId);
   }
 
   async close(): Promise<void> {

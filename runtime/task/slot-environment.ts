@@ -1,6 +1,8 @@
 import type { Clock, JobId, Logger } from '#core';
 import type { SinkWriterContext, SourceReaderContext } from '#api';
+import type { CheckpointOptions } from '../checkpoint/handles.js';
 import { encodePlain } from '../plan/plain-values.js';
+import type { SnapshotReader, SnapshotStorage } from '../state/snapshot-storage.js';
 import type { SlotReport } from './deployment.js';
 
 /** What all subtasks of a slot share. */
@@ -13,6 +15,12 @@ export interface SlotEnvironment {
   /** Aborted when the slot is told to stop. */
   readonly signal: AbortSignal;
   readonly results: ResultSender;
+  /** Whether checkpoints are made at intervals. */
+  readonly checkpointing: boolean;
+  /** Reads what is restored. */
+  readonly snapshotReader: SnapshotReader;
+  /** Where snapshots for a checkpoint go. */
+  storageFor(options: CheckpointOptions): SnapshotStorage;
   report(report: SlotReport): void;
   /** Has the slot's loop look at its tasks again. */
   wake(): void;
@@ -23,6 +31,8 @@ export interface SubtaskPlace {
   readonly subtaskIndex: number;
   readonly parallelism: number;
   readonly attempt: number;
+  /** The checkpoint that it begins from. */
+  readonly restoredCheckpointId: number | undefined;
   fail(error: unknown): void;
 }
 
@@ -76,6 +86,8 @@ export function sinkContext(environment: SlotEnvironment, place: SubtaskPlace): 
     parallelism,
     attempt,
     jobId,
+    restoredCheckpointId: place.restoredCheckpointId,
+    checkpointing: environment.checkpointing,
     clock,
     logger,
     configuration,

@@ -1,6 +1,8 @@
-import type { Clock, FlinkError, Logger, Timer, VertexId } from '#core';
-import type { StreamGraph, StreamNode } from '#api';
-import { Configuration, networkMaxOverdraftBuffersPerGate } from '#conf';
+import { type Clock, fileSystems, type FlinkError, type Logger, type Timer, type VertexId } from '#core';
+import type { StreamGraph } from '#api';
+import { Configuration, executionCheckpointingInterval, networkMaxOverdraftBuffersPerGate } from '#conf';
+import { FileSnapshotReader } from '../checkpoint/storage/file-snapshot-reader.js';
+import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js';
 import { accumulatorReports } from './accumulator-reports.js';
 import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
@@ -9,7 +11,7 @@ import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId,
 import { operatorFailure } from './operator-failure.js';
 import { ResultSender, type SlotEnvironment } from './slot-environment.js';
 import { type LoopBody, runSlotLoop } from './slot-loop.js';
-import { EnumeratorHost, splitsOf } from './split-coordination.js';
+import { checkpointOf, EnumeratorHost, splitsOf } from './split-coordination.js';
 import { type BuiltSubtask, buildSubtask } from './subtask-builder.js';
 
 /** Time between two reports of metrics, ms. */
@@ -26,6 +28,7 @@ export class Slot implements LoopBody {
   #running: BuiltSubtask[] = [];
   /** Operator events that came before the subtasks were built; undefined from then on. */
   #early: OperatorEvent[] | undefined = [];
+  readonly #snapshotReader = new FileSnapshotReader(fileSystems);
   #bell = Doorbell.create();
   #failed = false;
   #stopped: Promise<void> | undefined;
@@ -53,6 +56,18 @@ export class Slot implements LoopBody {
       case 'collected':
         this.#results.collected(command.sequence);
         break;
+      case 'triggerCheckpoint':
+        this.#triggerCheckpoint(command);
+        break;
+      case 'checkpointCompleted':
+        for (const { subtask } of this.#running) subtask.checkpointCompleted(command.checkpointId);
+        break;
+      case 'savepointCompleted':
+        for (const { subtask } of this.#running) subtask.savepointCompleted(command.checkpointId);
+        break;
+      case 'checkpointAborted':
+        for (const { subtask } of this.#running) subtask.checkpointAborted(command.checkpointId);
+        break;
     }
   }
 
@@ -77,7 +92,9 @@ export class Slot implements LoopBody {
   }
 
   nextDueMs(): number {
-    return this.#running.reduce((due, { subtask }) => Math.min(due, subtask.nextFlushAtMs), Infinity);
+    const nowMs = performance.now();
+    const epochMs = this.clock.now();
+    return this.#running.reduce((due, { subtask }) => Math.min(due, subtask.nextDueMs(nowMs, epochMs)), Infinity);
   }
 
   async #deploy(assignment: SlotAssignment): Promise<void> {
@@ -89,7 +106,8 @@ export class Slot implements LoopBody {
     try {
       const program = await replayProgram(assignment.programUrl, assignment.deployment.graph);
       if (this.#stop.signal.aborted) return;
-      for (const channels of assignment.channels) this.#running.push(this.#build(program, assignment, channels));
+      await this.#buildAll(program, assignment);
+      if (this.#stop.signal.aborted) return;
       this.#startEnumerators();
       this.#receiveEarly();
       await runSlotLoop(this, this.#bell);
@@ -107,17 +125,45 @@ export class Slot implements LoopBody {
     this.#reportEnd();
   }
 
-  #build(program: StreamGraph, assignment: SlotAssignment, channels: SlotAssignment['channels'][number]): BuiltSubtask {
+  /** What was built when one cannot be, or when the slot was told to stop meanwhile, is closed. */
+  async #buildAll(program: StreamGraph, assignment: SlotAssignment): Promise<void> {
+    const results = await Promise.allSettled(assignment.channels.map((channels) => this.#build(program, assignment, channels)));
+    await this.#snapshotReader.close();
+    const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (!this.#stop.signal.aborted) this.#running = built;
+    else for (const error of await this.#closeAll(built)) this.#warnOfClosing(error);
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  #triggerCheckpoint({ subtasks, checkpointId, timestamp, options }: Extract<SlotCommand, { type: 'triggerCheckpoint' }>): void {
+    for (const { vertexId, subtaskIndex } of subtasks) {
+      const startDelayMs = Math.max(0, this.clock.now() - timestamp);
+      const checkpoint = { checkpointId, timestamp, options, alignmentMs: 0, startDelayMs };
+      const enumerator = subtaskIndex === 0 ? this.#enumeratorOf(vertexId) : undefined;
+      if (enumerator === undefined) this.#subtask(vertexId, subtaskIndex)?.subtask.checkpoint(checkpoint);
+      else enumerator.checkpoint(checkpoint);
+    }
+    this.#bell.ring();
+  }
+
+  #enumeratorOf(vertexId: VertexId): EnumeratorHost | undefined {
+    for (const [name, enumerator] of this.#enumerators) if (name.startsWith(`${vertexId}/`)) return enumerator;
+    return undefined;
+  }
+
+  async #build(program: StreamGraph, assignment: SlotAssignment, channels: SlotAssignment['channels'][number]): Promise<BuiltSubtask> {
     const { graph, attempt } = assignment.deployment;
     const { vertexId, subtaskIndex } = channels;
     const vertex = graph.vertices.find((candidate) => candidate.id === vertexId);
     if (vertex === undefined) throw new TypeError(`the job has no vertex ${vertexId}`);
-    const built = buildSubtask({
+    const built = await buildSubtask({
       job: graph,
       program,
       vertex,
       channels,
       attempt,
+      restore: assignment.deployment.restores.find((restore) => restore.vertexId === vertexId && restore.subtaskIndex === subtaskIndex),
       maxOverdraftSegments: Configuration.of(assignment.configuration).get(networkMaxOverdraftBuffersPerGate),
       environment: this.#environment(assignment),
       fail: (error) => {
@@ -127,19 +173,23 @@ export class Slot implements LoopBody {
         this.#route({ vertexId, nodeId, to: 'enumerator', kind: 'requestSplit', from: subtaskIndex });
       },
     });
-    if (subtaskIndex === 0 && built.source !== undefined) this.#hostEnumerator(vertexId, built.source.node, vertex.parallelism, assignment);
+    if (subtaskIndex === 0 && built.source !== undefined) this.#hostEnumerator(vertexId, built.source, vertex.parallelism, assignment);
     return built;
   }
 
   #environment({ deployment, configuration }: SlotAssignment): SlotEnvironment {
+    // What the job was submitted with wins over what its cluster was started with.
+    const all = { ...configuration, ...deployment.graph.program.configuration };
     return {
       jobId: deployment.graph.jobId,
       clock: this.clock,
       logger: this.#logger(),
-      // What the job was submitted with wins over what its cluster was started with.
-      configuration: { ...configuration, ...deployment.graph.program.configuration },
+      configuration: all,
       signal: this.#stop.signal,
       results: this.#results,
+      checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
+      snapshotReader: this.#snapshotReader,
+      storageFor: (options) => snapshotStorageOf(options, fileSystems),
       report: this.report,
       wake: () => {
         this.#bell.ring();
@@ -156,28 +206,33 @@ export class Slot implements LoopBody {
     return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
   }
 
-  #hostEnumerator(vertexId: VertexId, node: StreamNode, parallelism: number, assignment: SlotAssignment): void {
+  #hostEnumerator(
+    vertexId: VertexId,
+    { node, input, restoredEnumerator }: NonNullable<BuiltSubtask['source']>,
+    parallelism: number,
+    assignment: SlotAssignment,
+  ): void {
     if (node.spec.kind !== 'source') return;
     const { source } = node.spec;
     if (source.createEnumerator === undefined) return;
     const place = { vertexId, nodeId: node.id, parallelism };
-    this.#enumerators.set(
-      `${vertexId}/${node.id}`,
-      new EnumeratorHost(
-        source,
-        place,
-        (event) => {
-          this.#route(event);
+    const host = new EnumeratorHost(
+      source,
+      place,
+      (event) => {
+        this.#route(event);
+      },
+      {
+        logger: this.#environment(assignment).logger,
+        signal: this.#stop.signal,
+        fail: (error) => {
+          this.#fail({ vertexId, subtaskIndex: 0 }, operatorFailure(node.name, 0, parallelism, error));
         },
-        {
-          logger: this.#environment(assignment).logger,
-          signal: this.#stop.signal,
-          fail: (error) => {
-            this.#fail({ vertexId, subtaskIndex: 0 }, operatorFailure(node.name, 0, parallelism, error));
-          },
-        },
-      ),
+        restored: restoredEnumerator,
+      },
     );
+    input.enumeratorSnapshot = (checkpointId) => host.snapshotFor(checkpointId);
+    this.#enumerators.set(`${vertexId}/${node.id}`, host);
   }
 
   #startEnumerators(): void {
@@ -201,7 +256,7 @@ export class Slot implements LoopBody {
     const here =
       event.to === 'enumerator'
         ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
-        : this.#reader(event.vertexId, event.to) !== undefined;
+        : this.#subtask(event.vertexId, event.to) !== undefined;
     if (here) {
       queueMicrotask(() => {
         this.#deliver(event);
@@ -231,7 +286,7 @@ export class Slot implements LoopBody {
   }
 
   #deliverToReader(event: OperatorEvent, subtaskIndex: number): void {
-    const reader = this.#reader(event.vertexId, subtaskIndex);
+    const reader = this.#subtask(event.vertexId, subtaskIndex);
     if (reader?.source === undefined) return;
     const {
       subtask,
@@ -239,13 +294,14 @@ export class Slot implements LoopBody {
     } = reader;
     try {
       if (event.kind === 'assignSplits') input.addSplits(splitsOf(event));
+      else if (event.kind === 'checkpoint') subtask.checkpoint(checkpointOf(event));
       else input.noMoreSplits();
     } catch (error) {
       this.#fail(subtask.id, subtask.explain(error));
     }
   }
 
-  #reader(vertexId: VertexId, subtaskIndex: number): BuiltSubtask | undefined {
+  #subtask(vertexId: VertexId, subtaskIndex: number): BuiltSubtask | undefined {
     return this.#running.find(({ subtask: { id } }) => id.vertexId === vertexId && id.subtaskIndex === subtaskIndex);
   }
 

@@ -8,6 +8,10 @@ const RECORDS_PER_POLL = 1024;
 
 /** Feeds a chain from a source reader. */
 export class SourceInput implements TaskInput, SourceOutput<unknown> {
+  /** Set to false by a stop that does not drain: the source ends, but its time does not. */
+  endsTime = true;
+  /** Of subtask 0, beside which the enumerator runs: what that had when the checkpoint began. */
+  enumeratorSnapshot: (checkpointId: number) => readonly unknown[] | undefined = () => undefined;
   readonly #reader: SourceReader<unknown>;
   readonly #push: (value: unknown, timestamp: number) => void;
   readonly #gate: ChainGate;
@@ -65,6 +69,26 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
   noMoreSplits(): void {
     this.#reader.noMoreSplits?.();
     this.wake();
+  }
+
+  /** What is left to read, with positions; undefined for readers that cannot tell. */
+  snapshot(): readonly Split[] | undefined {
+    return this.#reader.snapshot?.();
+  }
+
+  /** Emits what the reader took from the outside and still keeps. */
+  settle(): void {
+    this.#reader.settle?.(this);
+  }
+
+  /** No more is read, whatever is left. */
+  stop(drain: boolean): void {
+    this.endsTime = drain;
+    this.#status = 'end';
+  }
+
+  abortCheckpoint(): void {
+    // a source has no channels
   }
 
   async close(): Promise<void> {

@@ -1,135 +1,207 @@
 import { invariant } from '#core';
-import type { Accumulator, SinkWriter, SourceReaderContext, StreamGraph, StreamNode } from '#api';
+import type { Accumulator, SourceReaderContext, StreamNode } from '#api';
 import { Configuration, pipelineCompiledChains } from '#conf';
-import { DeferredEmissions, type ChainGate, type ChainPlan, type ChainTarget } from '../chain/chain-plan.js';
+import { DeferredEmissions, type ChainFunctions, type ChainGate, type ChainPlan, type ChainTarget } from '../chain/chain-plan.js';
 import { compiledChain } from '../chain/compiled-chain.js';
 import { plainChain } from '../chain/plain-chain.js';
-import type { Stage } from '../chain/stage.js';
-import { createStage } from '../operators/create-stage.js';
-import type { JobEdge, JobGraph, JobVertex } from '../plan/job-graph.js';
-import type { SubtaskChannels } from './deployment.js';
-import { GateInput } from './gate-input.js';
+import { serializeError } from '../control/serialized-error.js';
+import type { JobEdge } from '../plan/job-graph.js';
+import { ChainTime } from './chain-time.js';
+import { ControlFlow } from './control-flow.js';
 import { gateOf, exitOf } from './edge-ends.js';
-import { operatorFailure } from './operator-failure.js';
-import { OperatorContext } from './runtime-context.js';
-import { sinkContext, type SlotEnvironment, sourceContext, type SubtaskPlace } from './slot-environment.js';
+import { GateEvents } from './gate-events.js';
+import { GateInput } from './gate-input.js';
+import { sourceContext } from './slot-environment.js';
 import { SourceInput } from './source-input.js';
+import { buildStages, type StagesOfSubtask } from './stages-of-subtask.js';
 import { Subtask } from './subtask.js';
+import { nodeOf, placeOf, type SubtaskBlueprint } from './subtask-blueprint.js';
+import { SubtaskCheckpoints } from './subtask-checkpoints.js';
 import type { TaskExit } from './task-exit.js';
-
-/** What a subtask is built from. */
-export interface SubtaskBlueprint {
-  readonly job: JobGraph;
-  readonly program: StreamGraph;
-  readonly vertex: JobVertex;
-  readonly channels: SubtaskChannels;
-  readonly attempt: number;
-  readonly maxOverdraftSegments: number;
-  readonly environment: SlotEnvironment;
-  /** Fails this subtask with an error that was found outside its steps. */
-  readonly fail: (error: unknown) => void;
-  readonly requestSplit: (nodeId: number) => void;
-}
+import type { TaskInput } from './task-input.js';
 
 /** A subtask and, when it reads a source, the input that takes splits. */
 export interface BuiltSubtask {
   readonly subtask: Subtask;
-  readonly source: { readonly node: StreamNode; readonly input: SourceInput } | undefined;
+  readonly source:
+    | {
+        readonly node: StreamNode;
+        readonly input: SourceInput;
+        /** Of the source's enumerator; undefined when the source begins. */
+        readonly restoredEnumerator: readonly unknown[] | undefined;
+      }
+    | undefined;
 }
 
-/** Puts a subtask together: stages, exits, the functions of its chain, its input. */
-export function buildSubtask(blueprint: SubtaskBlueprint): BuiltSubtask {
+/** Puts a subtask together: stages with their restored state, exits, the functions of its chain, its input. */
+export async function buildSubtask(blueprint: SubtaskBlueprint): Promise<BuiltSubtask> {
   const gate: ChainGate = { blocked: false };
-  const deferred = new DeferredEmissions();
   const accumulators = new Map<string, Accumulator<unknown, unknown>>();
-  const { stages, writers } = stagesOf(blueprint, accumulators);
-  const exits = new Map(outEdges(blueprint).map((edge) => [edge.id, exitOf(edge, blueprint, gate)]));
-  const plan: ChainPlan = { name: blueprint.vertex.name, stages, targets: targetsOf(blueprint, exits) };
-  const compiled = Configuration.of(blueprint.environment.configuration).get(pipelineCompiledChains);
-  const chain = compiled ? compiledChain(plan, gate, deferred) : plainChain(plan, gate, deferred);
-  const source = sourceOf(blueprint, chain.inputs, gate);
-  const input =
-    source?.input ??
-    new GateInput(
-      inEdges(blueprint).map((edge) => {
-        const consume = chain.inputs[edge.input] ?? chain.inputs[0];
-        invariant(consume !== undefined, 'a chain has an input');
-        return { gate: gateOf(edge, blueprint), consume };
-      }),
-    );
-  const { vertex, environment, channels } = blueprint;
-  const id = { vertexId: vertex.id, subtaskIndex: channels.subtaskIndex };
-  const subtask = new Subtask(
-    {
-      id,
-      parallelism: vertex.parallelism,
-      input,
+  let time: ChainTime | undefined;
+  const stages = await buildStages(blueprint, { gate, accumulators, watermarks: (stage) => time!.outputOf(stage) });
+  return new SubtaskAssembly(blueprint, gate, accumulators, stages, (made) => {
+    time = made;
+  }).assemble();
+}
+
+/** Puts together what the stages are connected by. */
+class SubtaskAssembly {
+  readonly #deferred = new DeferredEmissions();
+  readonly #control: ControlFlow;
+  readonly #exits: ReadonlyMap<number, TaskExit>;
+  readonly #chain: ChainFunctions;
+  readonly #time: ChainTime;
+  readonly #checkpoints: SubtaskCheckpoints;
+  #input: SourceInput | undefined;
+
+  constructor(
+    private readonly blueprint: SubtaskBlueprint,
+    private readonly gate: ChainGate,
+    private readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>,
+    private readonly built: StagesOfSubtask,
+    timeMade: (time: ChainTime) => void,
+  ) {
+    const { stages } = built;
+    this.#control = new ControlFlow(gate, this.#wake);
+    this.#exits = new Map(outEdges(blueprint).map((edge) => [edge.id, exitOf(edge, blueprint, gate)]));
+    const targets = targetsOf(blueprint, this.#exits);
+    const plan: ChainPlan = { name: blueprint.vertex.name, stages, targets };
+    const compiled = Configuration.of(blueprint.environment.configuration).get(pipelineCompiledChains);
+    this.#chain = compiled ? compiledChain(plan, gate, this.#deferred) : plainChain(plan, gate, this.#deferred);
+    this.#time = new ChainTime({
       stages,
-      chain,
+      targets,
+      outputs: this.#chain.outputs,
       gate,
-      deferred,
-      exits: [...exits.values()],
-      writers,
-      accumulators,
+      control: this.#control,
+      clock: blueprint.environment.clock,
+      exitOf: (target) => target.exit as TaskExit,
+    });
+    timeMade(this.#time);
+    this.#checkpoints = this.#makeCheckpoints();
+  }
+
+  assemble(): BuiltSubtask {
+    const source = this.#source();
+    return { subtask: this.#subtask(source?.input ?? this.#gates()), source };
+  }
+
+  get #wake(): () => void {
+    const { environment } = this.blueprint;
+    return () => {
+      environment.wake();
+    };
+  }
+
+  #subtask(input: TaskInput): Subtask {
+    const { vertex, channels, environment } = this.blueprint;
+    const id = { vertexId: vertex.id, subtaskIndex: channels.subtaskIndex };
+    return new Subtask(
+      {
+        id,
+        parallelism: vertex.parallelism,
+        input,
+        stages: this.built.stages,
+        chain: this.#chain,
+        gate: this.gate,
+        deferred: this.#deferred,
+        control: this.#control,
+        time: this.#time,
+        checkpoints: this.#checkpoints,
+        exits: [...this.#exits.values()],
+        writers: this.built.writers,
+        accumulators: this.accumulators,
+        checkpointing: environment.checkpointing,
+        awaitCheckpoint: () => {
+          environment.report({ type: 'awaitingCheckpoint', subtask: id });
+        },
+        wake: this.#wake,
+      },
+      performance.now(),
+    );
+  }
+
+  #makeCheckpoints(): SubtaskCheckpoints {
+    const { vertex, channels, environment, fail } = this.blueprint;
+    const subtask = { vertexId: vertex.id, subtaskIndex: channels.subtaskIndex };
+    return new SubtaskCheckpoints({
+      control: this.#control,
+      exits: [...this.#exits.values()],
+      operators: this.built.operators,
+      clock: environment.clock,
+      storageFor: environment.storageFor,
+      reports: {
+        acknowledge: (checkpointId, snapshot) => {
+          environment.report({ type: 'checkpointAcknowledged', subtask, checkpointId, snapshot });
+        },
+        decline: (checkpointId, error) => {
+          environment.report({ type: 'checkpointDeclined', subtask, checkpointId, error: serializeError(error) });
+        },
+        fail,
+      },
+      settle: () => {
+        this.#input?.settle();
+      },
+      onStopping: ({ stop }) => {
+        if (stop !== undefined) this.#input?.stop(stop === 'drain');
+      },
+    });
+  }
+
+  #gates(): GateInput {
+    const { environment } = this.blueprint;
+    const edges = inEdges(this.blueprint);
+    const counts = edges.map((edge) => this.blueprint.channels.inputs[edge.id]?.length ?? 0);
+    const events = new GateEvents(counts, {
+      onWatermark: (watermark) => {
+        this.#time.arrive(watermark);
+      },
+      onIdle: (idle) => {
+        this.#time.arriveIdle(idle);
+      },
+      onAligned: (checkpoint) => {
+        this.#checkpoints.take(checkpoint);
+      },
+      onSubsumed: (checkpointId) => {
+        this.#checkpoints.subsumed(checkpointId);
+      },
+      now: () => environment.clock.now(),
+    });
+    const gates = edges.map((edge, index) => {
+      const consume = this.#chain.inputs[edge.input] ?? this.#chain.inputs[0];
+      invariant(consume !== undefined, 'a chain has an input');
+      return {
+        gate: gateOf(edge, this.blueprint, (channel, event) => {
+          events.onEvent(index, channel, event);
+        }),
+        consume,
+      };
+    });
+    return new GateInput(gates, events);
+  }
+
+  #source(): BuiltSubtask['source'] {
+    const { program, vertex, environment, requestSplit } = this.blueprint;
+    const node = nodeOf(program, vertex.operators[0]?.nodeId ?? -1);
+    const push = this.#chain.inputs[0];
+    if (node.spec.kind !== 'source' || push === undefined) return undefined;
+    const hooks: Pick<SourceReaderContext, 'wake' | 'requestSplit'> = {
       wake: () => {
+        input.wake();
         environment.wake();
       },
-    },
-    performance.now(),
-  );
-  return { subtask, source };
-}
-
-function placeOf({ vertex, channels, attempt, fail }: SubtaskBlueprint, { name }: StreamNode): SubtaskPlace {
-  const { subtaskIndex } = channels;
-  const { parallelism } = vertex;
-  return {
-    subtaskIndex,
-    parallelism,
-    attempt,
-    fail: (error) => {
-      fail(operatorFailure(name, subtaskIndex, parallelism, error));
-    },
-  };
-}
-
-function nodeOf(program: StreamGraph, nodeId: number): StreamNode {
-  const node = program.nodes.find((candidate) => candidate.id === nodeId);
-  invariant(node !== undefined, 'every operator of a job graph is a node of the program');
-  return node;
-}
-
-function stagesOf(
-  blueprint: SubtaskBlueprint,
-  accumulators: Map<string, Accumulator<unknown, unknown>>,
-): {
-  readonly stages: readonly Stage[];
-  readonly writers: readonly SinkWriter<unknown>[];
-} {
-  const { job, program, vertex, environment, attempt, channels } = blueprint;
-  const { logger } = environment;
-  const writers: SinkWriter<unknown>[] = [];
-  const stages = vertex.operators.map(({ nodeId, name }) => {
-    const node = nodeOf(program, nodeId);
-    const writer = node.spec.kind === 'sink' ? node.spec.sink.createWriter(sinkContext(environment, placeOf(blueprint, node))) : undefined;
-    if (writer !== undefined) writers.push(writer);
-    const context = new OperatorContext(
-      name,
-      {
-        jobId: job.jobId,
-        jobName: job.name,
-        subtaskIndex: channels.subtaskIndex,
-        parallelism: vertex.parallelism,
-        maxParallelism: vertex.maxParallelism,
-        attemptNumber: attempt,
-        logger,
-        globalJobParameters: job.settings.globalJobParameters,
+      requestSplit: () => {
+        requestSplit(node.id);
       },
-      accumulators,
-    );
-    return createStage(node, context, job.settings.runtimeMode, writer);
-  });
-  return { stages, writers };
+    };
+    const context = sourceContext(environment, placeOf(this.blueprint, node), hooks);
+    const input: SourceInput = new SourceInput(node.spec.source, context, push, this.gate);
+    this.#input = input;
+    const restored = this.blueprint.restore?.operators[vertex.operators[0]!.operatorId] !== undefined;
+    const [state] = this.built.operators;
+    state?.read(input, restored);
+    return { node, input, restoredEnumerator: restored ? state?.enumerator : undefined };
+  }
 }
 
 function outEdges({ job, vertex }: SubtaskBlueprint): readonly JobEdge[] {
@@ -160,26 +232,4 @@ function targetsOf(blueprint: SubtaskBlueprint, exits: ReadonlyMap<number, TaskE
         tag: edge.outputTag,
       })),
   ]);
-}
-
-function sourceOf(
-  blueprint: SubtaskBlueprint,
-  inputs: readonly ((value: unknown, timestamp: number) => void)[],
-  gate: ChainGate,
-): BuiltSubtask['source'] {
-  const { program, vertex, environment, requestSplit } = blueprint;
-  const node = nodeOf(program, vertex.operators[0]?.nodeId ?? -1);
-  const push = inputs[0];
-  if (node.spec.kind !== 'source' || push === undefined) return undefined;
-  const hooks: Pick<SourceReaderContext, 'wake' | 'requestSplit'> = {
-    wake: () => {
-      input.wake();
-      environment.wake();
-    },
-    requestSplit: () => {
-      requestSplit(node.id);
-    },
-  };
-  const input: SourceInput = new SourceInput(node.spec.source, sourceContext(environment, placeOf(blueprint, node), hooks), push, gate);
-  return { node, input };
 }

@@ -1,9 +1,14 @@
-import type { FlinkError } from '#core';
+import { type FlinkError, MAX_WATERMARK } from '#core';
 import type { Accumulator, FinishStep, SinkWriter } from '#api';
 import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
-import type { EmitCursor, Stage } from '../chain/stage.js';
+import type { EmitCursor, Stage, StageOutput } from '../chain/stage.js';
+import type { StageAnswers } from '../chain/stage-checkpoints.js';
+import type { AlignedCheckpoint } from './barrier-alignment.js';
+import type { ChainTime } from './chain-time.js';
+import type { ControlFlow } from './control-flow.js';
 import type { SubtaskId, TaskMetrics, TaskState } from './deployment.js';
 import { operatorFailure } from './operator-failure.js';
+import type { SubtaskCheckpoints } from './subtask-checkpoints.js';
 import type { TaskExit } from './task-exit.js';
 import type { TaskInput } from './task-input.js';
 
@@ -16,9 +21,16 @@ export interface SubtaskParts {
   readonly chain: ChainFunctions;
   readonly gate: ChainGate;
   readonly deferred: DeferredEmissions;
+  readonly control: ControlFlow;
+  readonly time: ChainTime;
+  readonly checkpoints: SubtaskCheckpoints;
   readonly exits: readonly TaskExit[];
   readonly writers: readonly SinkWriter<unknown>[];
   readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>;
+  /** Whether checkpoints are made at intervals. */
+  readonly checkpointing: boolean;
+  /** Says that the subtask ends with its next checkpoint. */
+  readonly awaitCheckpoint: () => void;
   /** Called when something asynchronous of the subtask has ended, so that the slot looks at it again. */
   readonly wake: () => void;
 }
@@ -27,8 +39,8 @@ export interface SubtaskParts {
  * Where a subtask is in its life. Each step is short and does not block:
  *
  * ```
- * opening ─▶ running ─▶ ending ─▶ draining ─▶ flushing ─▶ finished
- *    └──────────┴──────────┴─────────┴────────────┴─────▶ closed (cancelled or failed)
+ * opening ─▶ running ─▶ ending ─▶ draining ─▶ flushing ─▶ committing ─▶ closing ─▶ finished
+ *    └──────────┴──────────┴─────────┴────────────┴────────────┴───────────┴─────▶ closed (cancelled or failed)
  * ```
  * - `opening`   functions, writers and the input are being opened
  * - `running`   input is taken, as long as every output can take records
@@ -37,7 +49,7 @@ export interface SubtaskParts {
  * - `flushing`  sink writers bring out what they have buffered
  * - `finished`  done; its result is reported
  */
-export type SubtaskPhase = 'opening' | 'running' | 'ending' | 'draining' | 'flushing' | 'finished' | 'closed';
+export type SubtaskPhase = 'opening' | 'running' | 'ending' | 'draining' | 'flushing' | 'committing' | 'closing' | 'finished' | 'closed';
 
 /** One parallel instance of a chain, driven by its slot's loop. */
 export class Subtask {
@@ -47,7 +59,9 @@ export class Subtask {
   #cursor: EmitCursor | undefined;
   #failure: { readonly error: unknown } | undefined;
   #steps: readonly FinishStep[] = [];
-  #flushed = false;
+  #done = false;
+  /** What is still being committed of checkpoints that are complete. */
+  #completing: Promise<void> = Promise.resolve();
   /** What is being opened or flushed, or was last; never rejects. */
   #underWay: Promise<void> = Promise.resolve();
   #closing: Promise<readonly FlinkError[]> | undefined;
@@ -55,12 +69,20 @@ export class Subtask {
   #backPressuredMs = 0;
   #lastStepMs = 0;
   readonly #startedMs: number;
+  #timeEnded = false;
+  /** Stages that emit beside the records, the last of the chain first. */
+  readonly #answering: readonly { readonly answers: StageAnswers; readonly output: StageOutput }[];
+  /** The first checkpoint that can be the final one. */
+  #committingFrom = 0;
 
   constructor(
     private readonly parts: SubtaskParts,
     nowMs: number,
   ) {
     this.id = parts.id;
+    this.#answering = parts.stages
+      .flatMap(({ answers }, index) => (answers === undefined ? [] : [{ answers, output: parts.chain.outputs[index]! }]))
+      .toReversed();
     this.#lastStepMs = nowMs;
     this.#startedMs = nowMs;
     this.#start(this.#open(), () => {
@@ -87,10 +109,36 @@ export class Subtask {
     return this.#phase === 'closed';
   }
 
-  get nextFlushAtMs(): number {
+  /** When the subtask has something to do although nothing comes in, on the clock of `performance.now()`; `epochMs` is now on the other. */
+  nextDueMs(nowMs: number, epochMs: number): number {
     let next = Infinity;
     for (const exit of this.parts.exits) next = Math.min(next, exit.nextFlushAtMs);
-    return next;
+    if (this.#phase !== 'running') return next;
+    return Math.min(next, nowMs + this.parts.time.nextProcessingTimeMs - epochMs);
+  }
+
+  /** Takes part in a checkpoint, from the next record on: for subtasks without channels that barriers could come by. */
+  checkpoint(checkpoint: AlignedCheckpoint): void {
+    this.parts.checkpoints.take(checkpoint);
+  }
+
+  checkpointCompleted(checkpointId: number): void {
+    const final = this.#phase === 'committing' && checkpointId >= this.#committingFrom;
+    this.#completing = this.#completing
+      .then(() => this.parts.checkpoints.completed(checkpointId))
+      .then(() => {
+        if (final && this.#failure === undefined) this.#done = true;
+        this.parts.wake();
+      });
+  }
+
+  savepointCompleted(checkpointId: number): void {
+    this.parts.checkpoints.savepointCompleted(checkpointId);
+  }
+
+  checkpointAborted(checkpointId: number): void {
+    this.parts.input.abortCheckpoint(checkpointId);
+    this.#completing = this.#completing.then(() => this.parts.checkpoints.aborted(checkpointId));
   }
 
   /** Does what can be done now; answers whether anything was. Throws what the subtask fails with. */
@@ -135,7 +183,7 @@ export class Subtask {
   }
 
   #stepInPhase(nowMs: number): boolean {
-    const unblocked = this.#unblock();
+    const unblocked = this.#goOn();
     for (const exit of this.parts.exits) exit.flushDue(nowMs);
     if (this.parts.gate.blocked) return unblocked;
     switch (this.#phase) {
@@ -144,30 +192,90 @@ export class Subtask {
       case 'ending':
         return this.#emitAtEnd();
       case 'draining':
-        return this.#sendEnd();
+        return this.#flush();
       case 'flushing':
-        return this.#finishWhenFlushed();
+        return this.#doneWith(() => {
+          this.#commitOrClose();
+        });
+      case 'committing':
+        return this.#doneWith(() => {
+          this.#close();
+        });
+      case 'closing':
+        return this.#doneWith(() => {
+          this.#phase = 'finished';
+        });
       default:
         return false;
     }
   }
 
-  /** Goes on with what was held back. The gate stays blocked while any output is, or anything is left. */
-  #unblock(): boolean {
+  /**
+   * What was held back comes first, then what takes effect between records, then what stages have to answer. The gate stays blocked while
+   * anything of it is left, or a stage can take no more.
+   */
+  #goOn(): boolean {
+    const { control, gate, time } = this.parts;
+    if (this.#phase === 'opening') return false;
+    const before = gate.blocked;
+    let progressed = this.#release();
+    if (this.#phase === 'running' && !gate.blocked && !control.pending) time.fireDue();
+    progressed = this.#runControl() || progressed;
+    if (this.#answering.length > 0) progressed = this.#answer() || progressed;
+    if (control.pending || this.#full) gate.blocked = true;
+    return progressed || (before && !gate.blocked);
+  }
+
+  #runControl(): boolean {
+    return this.parts.control.run((idle) => this.#released() && (idle || !this.#full));
+  }
+
+  /** From the last stage to the first, so that nothing is emitted into a stage that is full. */
+  #answer(): boolean {
+    const { control, gate } = this.parts;
+    let progressed = false;
+    for (const { answers, output } of this.#answering) {
+      while (answers.ready && !control.pending && this.#released()) {
+        progressed = answers.emit(output) || progressed;
+        progressed = this.#runControl() || progressed;
+      }
+      if (gate.blocked || answers.full) break;
+    }
+    return progressed;
+  }
+
+  /** Some stage can take no more records. */
+  get #full(): boolean {
+    for (const { answers } of this.#answering) if (answers.full) return true;
+    return false;
+  }
+
+  #released(): boolean {
+    this.#release();
+    return !this.parts.gate.blocked;
+  }
+
+  /** Opens the gate when every output can take records and nothing is deferred. Answers whether anything moved. */
+  #release(): boolean {
     const { gate, exits, writers, deferred } = this.parts;
     if (!gate.blocked) return false;
     let progressed = false;
     for (const exit of exits) if (exit.blocked && exit.drain()) progressed = true;
     gate.blocked = exits.some((exit) => exit.blocked) || writers.some((writer) => writer.blocked);
-    if (gate.blocked || deferred.empty) return progressed || !gate.blocked;
+    if (gate.blocked || deferred.empty) return progressed;
     deferred.resume(gate);
     return true;
   }
 
   #run(): boolean {
-    const { input, gate, exits } = this.parts;
-    const progressed = input.poll(gate);
-    if (!input.ended || gate.blocked) return progressed;
+    const { input, gate, exits, time } = this.parts;
+    if (!this.#timeEnded) {
+      const progressed = input.poll(gate);
+      if (!input.ended || gate.blocked) return progressed;
+      this.#timeEnded = true;
+      if (input.endsTime) time.outputOf(0).emitWatermark(MAX_WATERMARK);
+      return true;
+    }
     this.#phase = 'ending';
     for (const exit of exits) exit.flush();
     return true;
@@ -179,7 +287,8 @@ export class Subtask {
       const output = chain.outputs[this.#endingStage];
       if (output === undefined) break;
       this.#cursor ??= stages[this.#endingStage]?.endOfInput(output, gate) ?? (() => true);
-      if (!this.#advance(this.#cursor)) return true;
+      // With the gate open it waits for its stage to wake the subtask.
+      if (!this.#advance(this.#cursor)) return gate.blocked;
       this.#cursor = undefined;
       this.#endingStage++;
       if (gate.blocked) return true;
@@ -200,23 +309,46 @@ export class Subtask {
     }
   }
 
-  #sendEnd(): boolean {
-    for (const exit of this.parts.exits) {
-      exit.broadcastEvent({ kind: 'endOfInput' });
-      exit.flush();
-    }
-    const { gate, exits } = this.parts;
-    gate.blocked = exits.some((exit) => exit.blocked);
+  #flush(): boolean {
     this.#phase = 'flushing';
-    this.#start(this.#flushWriters(), () => {
-      this.#flushed = true;
-    });
+    this.#begin(this.#flushWriters());
     return true;
   }
 
-  #finishWhenFlushed(): boolean {
-    if (this.#flushed) this.#phase = 'finished';
-    return this.#flushed;
+  #commitOrClose(): void {
+    if (!this.parts.stages.some((stage) => this.#needsFinalCheckpoint(stage))) return this.#close();
+    this.#phase = 'committing';
+    this.#committingFrom = this.parts.checkpoints.taken + 1;
+    this.parts.awaitCheckpoint();
+  }
+
+  #needsFinalCheckpoint({ checkpoints }: Stage): boolean {
+    return this.parts.checkpointing && checkpoints?.needsFinalCheckpoint === true;
+  }
+
+  #close(): void {
+    const { exits, gate } = this.parts;
+    for (const exit of exits) {
+      exit.broadcastEvent({ kind: 'endOfInput' });
+      exit.flush();
+    }
+    gate.blocked = exits.some((exit) => exit.blocked);
+    this.#phase = 'closing';
+    this.#begin(this.#closeAndThrow());
+  }
+
+  /** Goes on when what was begun has ended. */
+  #doneWith(next: () => void): boolean {
+    if (!this.#done) return false;
+    this.#done = false;
+    next();
+    return true;
+  }
+
+  #begin(work: Promise<void>): void {
+    this.#start(work, () => {
+      this.#done = true;
+    });
   }
 
   async #open(): Promise<void> {
@@ -227,14 +359,21 @@ export class Subtask {
     if (!this.#closed) await this.parts.input.open();
   }
 
-  /** Brings out what the sinks have, and closes. */
+  /** Brings out what the sinks have; the steps of those that wait for no checkpoint are taken when the job has succeeded. */
   async #flushWriters(): Promise<void> {
     const steps: FinishStep[] = [];
-    for (const { name, body } of this.parts.stages) {
+    for (const stage of this.parts.stages) {
       if (this.#closed) return;
+      const { name, body, checkpoints } = stage;
       if (body.form === 'sink') steps.push(...(await this.#within(name, () => body.writer.flush(true))));
+      if (checkpoints === undefined || this.#needsFinalCheckpoint(stage)) continue;
+      steps.push(...(await this.#within(name, () => checkpoints.finish())));
     }
     this.#steps = steps;
+  }
+
+  async #closeAndThrow(): Promise<void> {
+    await this.#completing;
     const [error] = await this.#closeOnce();
     if (error !== undefined) throw error;
   }
@@ -252,7 +391,8 @@ export class Subtask {
       ...stages.map((stage) => this.#within(stage.name, () => stage.close())),
     ];
     const results = await Promise.allSettled(closing);
-    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as FlinkError] : []));
+    const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as FlinkError] : []));
+    return [...errors, ...(await this.parts.checkpoints.close())];
   }
 
   /** Does something of an operator's life; its error names the operator. */

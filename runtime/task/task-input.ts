@@ -7,7 +7,11 @@ export interface TaskInput {
   poll(gate: ChainGate): boolean;
   /** All input has come and was handed on. */
   readonly ended: boolean;
+  /** Whether event time ends with it; where records come over channels, time ends by what comes over them. */
+  readonly endsTime: boolean;
   readonly recordsIn: number;
   readonly bytesIn: number;
+  /** Channels that wait for the other barriers of the checkpoint go on. */
+  abortCheckpoint(checkpointId: number): void;
   close(): Promise<void>;
 }

@@ -118,14 +118,16 @@ export class JobParts {
   }
 
   /** Fetches the program, makes the channels of all slots, and only then lets the first one begin. */
-  async #begin({ graph, attempt, placements }: DeployJob, occupied: readonly OccupiedSlot[], fetch: FetchChunk): Promise<void> {
+  async #begin({ graph, attempt, slots, placements }: DeployJob, occupied: readonly OccupiedSlot[], fetch: FetchChunk): Promise<void> {
     const { taskManagerId, bells, channels, configuration } = this.options;
     try {
       const programUrl = await this.#program(graph, fetch);
       const assignments = occupied
         .filter(({ released }) => !released)
         .map((slot) => {
-          const deployment = { graph, attempt, slot: slot.run.slot, subtasks: slot.subtasks, placements };
+          const { run, subtasks } = slot;
+          const restores = slots.find((part) => part.slot === run.slot)?.restores ?? [];
+          const deployment = { graph, attempt, slot: run.slot, subtasks, restores, placements };
           const assignment = {
             deployment,
             channels: channels.allocate(deployment),

@@ -143,6 +143,7 @@ export class JobRun {
       attempt: 0,
       slot,
       subtasks: subtasks.map(({ vertexId, subtaskIndex }) => ({ vertexId, subtaskIndex })),
+      restores: [],
       placements: this.#placements,
     };
   }

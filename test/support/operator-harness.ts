@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { NO_TIMESTAMP, SeededRandom, type TypeInfo } from '#core';
 import { type DataStream, type RuntimeMode, type Sink, type SinkWriter, StreamExecutionEnvironment } from '#api';
+import type { ChainGate } from '../../runtime/chain/chain-plan.js';
 import type { Stage } from '../../runtime/chain/stage.js';
 import { createStage } from '../../runtime/operators/create-stage.js';
 import { ChainDriver, fillsByChance, type ChainForm, RecordingExit, stageOf } from './chain-driver.js';
 import { deepFreeze } from './frozen.js';
 import { ListSource } from './list-source.js';
-import { testContext } from './runtime-context.js';
+import { testHost } from './operator-host.js';
 import { runJob } from './run-program.js';
 import { textRecords } from './text-records.js';
 
@@ -125,7 +126,7 @@ function chainVariant(form: ChainForm, oneIn: number, seed: number): Variant {
     async run(operators, inputs, options) {
       const gate = { blocked: false };
       const exit = new RecordingExit(gate, oneIn === 0 ? undefined : fillsByChance(new SeededRandom(seed), oneIn));
-      const line = lineOf(operators, inputs.length, options);
+      const line = lineOf(operators, inputs.length, options, gate);
       const stages = line.map(({ stage }) => stage);
       const targets = line.map(({ tag }, index) => [
         index + 1 < line.length ? { kind: 'stage' as const, stage: index + 1, tag } : { kind: 'exit' as const, exit, tag },
@@ -149,7 +150,7 @@ interface Link {
 }
 
 /** The operators, which must stand in a line, each followed by a stage that freezes what it emits. */
-function lineOf(operators: Operators, inputs: number, options: HarnessOptions): readonly Link[] {
+function lineOf(operators: Operators, inputs: number, options: HarnessOptions, gate: ChainGate): readonly Link[] {
   const env = StreamExecutionEnvironment.createLocalEnvironment(1);
   operators(...Array.from({ length: inputs }, () => env.fromSource(new ListSource<unknown>([]), 'Input', options.type))).addSink(
     () => undefined,
@@ -163,7 +164,17 @@ function lineOf(operators: Operators, inputs: number, options: HarnessOptions): 
       `the readers of "${node.name}"`,
     ).to.deep.equal([tested[index + 1]?.id ?? nodes.at(-1)?.id]);
     return [
-      { stage: createStage(node, testContext(node.name), options.mode ?? 'STREAMING', undefined), tag: out[0]?.outputTag },
+      {
+        stage: createStage({
+          node,
+          host: testHost(node.name, gate),
+          mode: options.mode ?? 'STREAMING',
+          keys: [],
+          sink: undefined,
+          functions: undefined,
+        }),
+        tag: out[0]?.outputTag,
+      },
       { stage: stageOf(`freeze-${index}`, { form: 'map', call: deepFreeze }), tag: undefined },
     ];
   });

@@ -6,9 +6,34 @@ export interface SinkDriverOptions {
   readonly parallelism?: number;
   readonly attempt?: number;
   readonly jobId?: JobId;
+  readonly restoredCheckpointId?: number;
+  readonly checkpointing?: boolean;
   readonly clock?: Clock;
   readonly configuration?: Readonly<Record<string, string>>;
   readonly sendToClient?: SinkWriterContext['sendToClient'];
+}
+
+/** The context of a sink that runs alone, with hooks of the test. */
+export function testSinkContext(
+  options: SinkDriverOptions,
+  hooks: Pick<SinkWriterContext, 'fail'> & Partial<SinkWriterContext>,
+): SinkWriterContext {
+  return {
+    subtaskIndex: options.subtaskIndex ?? 0,
+    parallelism: options.parallelism ?? 1,
+    attempt: options.attempt ?? 0,
+    jobId: options.jobId ?? newJobId(),
+    restoredCheckpointId: options.restoredCheckpointId,
+    checkpointing: options.checkpointing ?? false,
+    clock: options.clock ?? systemClock,
+    logger: silentLogger,
+    configuration: options.configuration ?? {},
+    signal: new AbortController().signal,
+    wake: () => undefined,
+    sendToClient: options.sendToClient ?? (() => Promise.resolve()),
+    print: () => undefined,
+    ...hooks,
+  };
 }
 
 /** One subtask of a sink: its real writer, in a context that remembers what it was told. */
@@ -20,14 +45,7 @@ export class SinkSubtask<T> {
   readonly #wakes: (() => void)[] = [];
 
   constructor(sink: Sink<T>, options: SinkDriverOptions = {}) {
-    this.writer = sink.createWriter({
-      subtaskIndex: options.subtaskIndex ?? 0,
-      parallelism: options.parallelism ?? 1,
-      attempt: options.attempt ?? 0,
-      jobId: options.jobId ?? newJobId(),
-      clock: options.clock ?? systemClock,
-      logger: silentLogger,
-      configuration: options.configuration ?? {},
+    const context = testSinkContext(options, {
       signal: this.abort.signal,
       wake: () => {
         this.#wakeAll();
@@ -36,11 +54,11 @@ export class SinkSubtask<T> {
         this.failures.push(error);
         this.#wakeAll();
       },
-      sendToClient: options.sendToClient ?? (() => Promise.resolve()),
       print: (stream, text) => {
         this.printed.push({ stream, text });
       },
     });
+    this.writer = sink.createWriter(context);
   }
 
   get output(): string {

@@ -39,6 +39,7 @@ function deployments(partitioning: PartitioningKind, producers: number, consumer
     slotSharingGroup: 'default',
     operators: [],
     links: [],
+    coordinated: false,
   });
   const edge: JobEdge = {
     id: 0,
@@ -70,6 +71,7 @@ function deployments(partitioning: PartitioningKind, producers: number, consumer
     attempt: 1,
     slot,
     placements,
+    restores: [],
     subtasks: placements.filter((own) => own.taskManagerId === HERE && own.slot === slot),
   });
 }

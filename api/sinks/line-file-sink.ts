@@ -1,7 +1,7 @@
 import { absolutePath, fileSystems, joinPath, parentPath, pathName, type JobId } from '#core';
 import { Configuration, fsOutputAlwaysCreateDirectory, fsOverwriteFiles, type Option } from '#conf';
 import type { Sink, SinkWriter, SinkWriterContext } from '../connector/sink.js';
-import { FileSinkWriter } from './file-sink-writer.js';
+import { LineFileWriter } from './line-file-writer.js';
 import { checkOutput } from './output-check.js';
 
 /** What to do when the output exists. By default what `fs.overwrite-files` says. */
@@ -18,7 +18,7 @@ export type LineFormat<T> = (value: T) => string;
  * Scratch:  `<parent>/.<name>.<job id>/<attempt>-<subtask>`, gone when the job has ended, however it did.
  * Throws:   `FileExistsError` (user) where the job is submitted, when the output exists and is not to be overwritten.
  */
-export class FileSink<T> implements Sink<T> {
+export class LineFileSink<T> implements Sink<T> {
   #path: string;
   readonly #mode: WriteMode | undefined;
   readonly #format: LineFormat<T>;
@@ -59,7 +59,7 @@ export class FileSink<T> implements Sink<T> {
   createWriter(context: SinkWriterContext): SinkWriter<T> {
     const { fileSystem, path } = fileSystems.resolve(this.#path);
     const directory = writesDirectory(context.parallelism, context.configuration);
-    return new FileSinkWriter<T>({
+    return new LineFileWriter<T>({
       context,
       fileSystem,
       scratchPath: joinPath(scratchDirectory(path, context.jobId), `${context.attempt}-${context.subtaskIndex}`),

@@ -1,13 +1,13 @@
 import type { FileSystem, WritableFile } from '#core';
 import type { FinishStep, SinkWriter, SinkWriterContext } from '../connector/sink.js';
-import type { LineFormat } from './file-sink.js';
+import type { LineFormat } from './line-file-sink.js';
 
 /** Lines are written together once they have this many characters. */
 const BATCH_LENGTH = 64 * 1024;
 /** Batches being written at any time, above which the writer is blocked. */
 const BATCHES_UNDER_WAY = 2;
 
-export interface FileSinkWriterOptions<T> {
+export interface LineFileWriterOptions<T> {
   readonly context: SinkWriterContext;
   readonly fileSystem: FileSystem;
   /** Where this subtask writes. */
@@ -24,8 +24,8 @@ export interface FileSinkWriterOptions<T> {
 }
 
 /** Writes one subtask's lines to a scratch file, behind the records by at most a few batches. */
-export class FileSinkWriter<T> implements SinkWriter<T> {
-  readonly #options: FileSinkWriterOptions<T>;
+export class LineFileWriter<T> implements SinkWriter<T> {
+  readonly #options: LineFileWriterOptions<T>;
   readonly #format: LineFormat<T>;
   readonly #lineBreak: string;
   #file: WritableFile | undefined;
@@ -35,7 +35,7 @@ export class FileSinkWriter<T> implements SinkWriter<T> {
   #written: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(options: FileSinkWriterOptions<T>) {
+  constructor(options: LineFileWriterOptions<T>) {
     this.#options = options;
     this.#format = options.format;
     this.#lineBreak = options.lineBreak;

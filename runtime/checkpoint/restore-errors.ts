@@ -1,0 +1,75 @@
+import { FlinkError } from '#core';
+
+/** A checkpoint or savepoint holds state that the program has no operator for. */
+export class UnclaimedStateError extends FlinkError {
+  constructor(
+    readonly path: string,
+    readonly operatorId: string,
+    readonly difference: string,
+  ) {
+    super({
+      code: 'UNCLAIMED_STATE',
+      message:
+        `Failed to rollback to checkpoint/savepoint ${path}. Cannot map checkpoint/savepoint state for operator ${operatorId} to the new ` +
+        'program, because the operator is not available in the new program. If you want to allow to skip this, you can set the ' +
+        `--allowNonRestoredState option on the CLI.\n${difference}`,
+      action: 'Give the operator its former uid back, or run with "-n" to go on without that state.',
+      blame: 'user',
+    });
+  }
+}
+
+/** An operator has another max parallelism than its state was written with. */
+export class MaxParallelismChangedError extends FlinkError {
+  constructor(
+    readonly path: string,
+    readonly operatorId: string,
+    readonly savedMaxParallelism: number,
+    readonly maxParallelism: number,
+  ) {
+    super({
+      code: 'MAX_PARALLELISM_CHANGED',
+      message:
+        `Failed to rollback to checkpoint/savepoint ${path}. Max parallelism mismatch between checkpoint/savepoint state and new ` +
+        `program. Cannot map operator ${operatorId} with max parallelism ${savedMaxParallelism} to new program with max parallelism ` +
+        `${maxParallelism}. This indicates that the program has been changed in a non-compatible way after the checkpoint/savepoint.`,
+      action: `Call "setMaxParallelism(${savedMaxParallelism})" on that operator: the number of key groups cannot change.`,
+      blame: 'user',
+    });
+  }
+}
+
+/** An operator is to run in more subtasks than its state can be divided into. */
+export class ParallelismAboveSavedMaximumError extends FlinkError {
+  constructor(
+    readonly operator: string,
+    readonly parallelism: number,
+    readonly maxParallelism: number,
+  ) {
+    super({
+      code: 'PARALLELISM_ABOVE_SAVED_MAXIMUM',
+      message:
+        `The state for task ${operator} can not be restored. The maximum parallelism (${maxParallelism}) of the restored state is lower ` +
+        `than the configured parallelism (${parallelism}). Please reduce the parallelism of the task to be lower or equal to the maximum ` +
+        'parallelism.',
+      action: `Run the operator with a parallelism of at most ${maxParallelism}.`,
+      blame: 'user',
+    });
+  }
+}
+
+/** None of the checkpoints that a job has can be read. */
+export class NoReadableCheckpointError extends FlinkError {
+  constructor(
+    readonly checkpointIds: readonly number[],
+    cause: unknown,
+  ) {
+    super({
+      code: 'NO_READABLE_CHECKPOINT',
+      message: `none of the checkpoints of the job can be read: ${checkpointIds.join(', ')} are damaged`,
+      action: 'Start the job from a savepoint, or from nothing; "state.checkpoints.num-retained" says how many checkpoints are kept.',
+      blame: 'external',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { detached } from '../detach.js';
+import type { NamespaceTable, TableCursor } from '../keyed-state-backend.js';
+import { KeyDirectory } from './key-directory.js';
+import { SlotColumn } from './slot-column.js';
+import type { ValueForm } from './value-form.js';
+
+/** The values of one namespace, with slots of its own. */
+export class HeapNamespaceTable implements NamespaceTable<unknown> {
+  readonly column: SlotColumn;
+  readonly #keys: KeyDirectory;
+  #size = 0;
+
+  constructor(
+    maxParallelism: number,
+    state: number,
+    readonly serial: number,
+    form: ValueForm,
+  ) {
+    this.#keys = new KeyDirectory(maxParallelism);
+    this.column = new SlotColumn(this.#keys, { state, serial }, form);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  slotOf(key: unknown): number {
+    return this.#keys.slotOf(key);
+  }
+
+  find(key: unknown): number {
+    return this.#keys.find(key);
+  }
+
+  get(slot: number): unknown {
+    return this.column.get(slot);
+  }
+
+  set(slot: number, value: unknown): void {
+    const before = this.column.get(slot);
+    if (before === undefined) this.#size++;
+    this.column.set(slot, detached(value, before));
+  }
+
+  remove(slot: number): void {
+    if (this.column.get(slot) === undefined) return;
+    this.#size--;
+    this.column.remove(slot);
+  }
+
+  keyAt(slot: number): unknown {
+    return this.#keys.keyAt(slot);
+  }
+
+  cursor(): TableCursor<unknown> {
+    return new ColumnCursor(this.#keys, this.column);
+  }
+}
+
+class ColumnCursor implements TableCursor<unknown> {
+  slot = -1;
+
+  constructor(
+    private readonly keys: KeyDirectory,
+    private readonly column: SlotColumn,
+  ) {}
+
+  next(): boolean {
+    const next = this.column.next(this.slot + 1);
+    if (next < 0) return false;
+    this.slot = next;
+    return true;
+  }
+
+  get key(): unknown {
+    return this.keys.keyAt(this.slot);
+  }
+
+  get value(): unknown {
+    return this.column.get(this.slot);
+  }
+}

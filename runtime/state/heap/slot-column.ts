@@ -1,0 +1,130 @@
+import { Bitmap } from './bitmap.js';
+import { ChangeMarks } from './change-marks.js';
+import type { KeyDirectory } from './key-directory.js';
+import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+import type { ValueForm } from './value-form.js';
+import { NO_SUB_KEY, type TablePlace } from '../segment/segment-writer.js';
+
+/**
+ * A value by slot, with marks of what changed, and of what a snapshot under way has still to write.
+ *
+ * ```
+ *  set(7) ─▶ does slot 7 await? yes: its old value is written into the snapshot first
+ *         ─▶ mark 7 as changed, for the next snapshot
+ * ```
+ */
+export class SlotColumn implements SnapshotPart {
+  #values: unknown[] = [];
+  readonly #changes = new ChangeMarks();
+  /** Slots whose value may be in a segment: where it is removed, the next segment has to say so. */
+  readonly #stored = new Bitmap();
+  /** Whether a value need not be kept any more. */
+  expired: ((value: unknown) => boolean) | undefined;
+  #round: SnapshotRound | undefined;
+  /** What the round has still to write. */
+  #awaiting: Bitmap | undefined;
+  #cursor = 0;
+
+  constructor(
+    private readonly keys: KeyDirectory,
+    private readonly place: TablePlace,
+    private form: ValueForm,
+  ) {}
+
+  /** The value, which counts as unchanged until it is given to `set`; undefined when there is none. */
+  get(slot: number): unknown {
+    const value = this.#values[slot];
+    // The reader may change it in place.
+    if (this.#awaiting !== undefined && typeof value === 'object') this.#writeEarly(slot);
+    return value;
+  }
+
+  set(slot: number, value: unknown): void {
+    this.change(slot);
+    while (this.#values.length < slot) this.#values.push(undefined);
+    this.#values[slot] = value;
+  }
+
+  remove(slot: number): void {
+    if (this.#values[slot] === undefined) return;
+    this.change(slot);
+    this.#values[slot] = undefined;
+  }
+
+  /** To be called before the value of the slot is changed in place. */
+  change(slot: number): void {
+    if (this.#awaiting !== undefined) this.#writeEarly(slot);
+    this.#changes.add(slot);
+  }
+
+  /** Replaces all values; not while a round is under way. */
+  convert(form: ValueForm, convert: ((value: unknown) => unknown) | undefined): void {
+    this.form = form;
+    if (convert === undefined) return;
+    for (let slot = 0; slot < this.#values.length; slot++) {
+      const value = this.#values[slot];
+      if (value !== undefined) this.#values[slot] = convert(value);
+    }
+  }
+
+  /** The first slot from `from` on that has a value, or -1. */
+  next(from: number): number {
+    for (let slot = from; slot < this.#values.length; slot++) if (this.#values[slot] !== undefined) return slot;
+    return -1;
+  }
+
+  begin(round: SnapshotRound): void {
+    this.#round = round;
+    this.#cursor = 0;
+    this.#awaiting = round.whole ? Bitmap.below(this.#values.length) : this.#changes.changed();
+    if (round.base) this.#changes.take(round.checkpointId);
+  }
+
+  writeSome(slice: Slice): boolean {
+    const awaiting = this.#awaiting;
+    if (awaiting === undefined) return true;
+    for (let slot = awaiting.next(this.#cursor); slot >= 0; slot = awaiting.next(slot + 1)) {
+      this.#write(slot);
+      this.#cursor = slot + 1;
+      if (slice.over()) return false;
+    }
+    this.end();
+    return true;
+  }
+
+  end(): void {
+    this.#round = undefined;
+    this.#awaiting = undefined;
+  }
+
+  confirm(checkpointId: number): void {
+    this.#changes.confirm(checkpointId);
+  }
+
+  abort(checkpointId: number): void {
+    this.#changes.abort(checkpointId);
+  }
+
+  #writeEarly(slot: number): void {
+    if (!this.#awaiting!.has(slot)) return;
+    try {
+      this.#write(slot);
+    } catch (error) {
+      this.#round!.fail(error);
+    }
+  }
+
+  #write(slot: number): void {
+    const { writer, whole, base } = this.#round!;
+    this.#awaiting!.delete(slot);
+    const value = this.#values[slot];
+    const { keys, place } = this;
+    if (value === undefined) {
+      if (!whole && this.#stored.has(slot)) writer.delete(place, keys.keyGroupOf(slot), keys.keyAt(slot), NO_SUB_KEY);
+      return;
+    }
+    if (whole && this.expired?.(value) === true) return;
+    writer.put(place, keys.keyGroupOf(slot), keys.keyAt(slot), NO_SUB_KEY, this.form, value);
+    if (base) this.#stored.add(slot);
+  }
+}

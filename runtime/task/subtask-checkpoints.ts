@@ -1,0 +1,184 @@
+import { type Clock, FlinkError } from '#core';
+import type { BytesHandle, CheckpointOptions, OperatorSnapshot, SubtaskSnapshot } from '../checkpoint/handles.js';
+import type { SnapshotStorage } from '../state/snapshot-storage.js';
+import type { AlignedCheckpoint } from './barrier-alignment.js';
+import type { ControlFlow, ControlWork } from './control-flow.js';
+import type { TaskExit } from './task-exit.js';
+
+/** The barrier of a later checkpoint overtook those of this one. */
+export class CheckpointSubsumedError extends FlinkError {
+  constructor(readonly checkpointId: number) {
+    super({
+      code: 'CHECKPOINT_SUBSUMED',
+      message: `the barrier of a later checkpoint came before all barriers of checkpoint ${checkpointId}`,
+      action: 'Nothing is to be done: the later checkpoint takes its place.',
+      blame: 'internal',
+      retriable: true,
+    });
+  }
+}
+
+/** An operator of a subtask, as far as checkpoints go. */
+export interface CheckpointedOperator {
+  readonly operatorId: string;
+  /** Brings its state up to date. Nothing is processed while the promise is pending. */
+  prepare(checkpointId: number, timestampMs: number): Promise<void> | undefined;
+  /** The synchronous part; answers what writes everything out beside the records that follow. */
+  snapshot(checkpointId: number, options: CheckpointOptions): (storage: SnapshotStorage) => Promise<OperatorSnapshot>;
+  completed(checkpointId: number): Promise<void>;
+  aborted(checkpointId: number): Promise<void>;
+  /** The snapshot was for others: later ones do not build on it. */
+  savepointCompleted(checkpointId: number): void;
+  /** Frees the state. */
+  close(): Promise<void>;
+  /** Names the operator in an error. */
+  explain(error: unknown): FlinkError;
+}
+
+/** What a subtask tells of its checkpoints. */
+export interface CheckpointReports {
+  acknowledge(checkpointId: number, snapshot: SubtaskSnapshot): void;
+  decline(checkpointId: number, error: unknown): void;
+  /** A commit or a notification failed: the subtask does. */
+  fail(error: unknown): void;
+}
+
+export interface SubtaskCheckpointParts {
+  readonly control: ControlFlow;
+  readonly exits: readonly TaskExit[];
+  readonly operators: readonly CheckpointedOperator[];
+  readonly clock: Clock;
+  readonly reports: CheckpointReports;
+  storageFor(options: CheckpointOptions): SnapshotStorage;
+  /** Has a source emit what it took from the outside and still keeps: its state, which is up to date by now, tells of these records. */
+  settle(): void;
+  /** The barrier of a checkpoint that ends the subtask's sources has been sent. */
+  onStopping(options: CheckpointOptions): void;
+}
+
+/**
+ * Takes the snapshots of a subtask: between two records it sends the barrier on and has every operator mark what belongs to the checkpoint;
+ * writing it out goes on beside the records that follow.
+ */
+export class SubtaskCheckpoints {
+  /** Snapshots that are being written, with what gives them up. */
+  readonly #writing = new Set<number>();
+  #taken = -1;
+
+  constructor(private readonly parts: SubtaskCheckpointParts) {}
+
+  take(checkpoint: AlignedCheckpoint): void {
+    this.parts.control.enqueue(() => this.#snapshot(checkpoint));
+  }
+
+  /** The last checkpoint of which the subtask has taken its part. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** All subtasks have taken part: what waited for that takes effect. Ends when it has, also where it failed. */
+  async completed(checkpointId: number): Promise<void> {
+    await this.#notify((operator) => operator.completed(checkpointId));
+  }
+
+  savepointCompleted(checkpointId: number): void {
+    for (const operator of this.parts.operators) operator.savepointCompleted(checkpointId);
+  }
+
+  async aborted(checkpointId: number): Promise<void> {
+    this.#writing.delete(checkpointId);
+    await this.#notify((operator) => operator.aborted(checkpointId));
+  }
+
+  /** Frees the state of all operators; answers the errors. */
+  async close(): Promise<readonly FlinkError[]> {
+    const results = await Promise.allSettled(this.parts.operators.map((operator) => operator.close()));
+    return results.flatMap((result, index) => (result.status === 'rejected' ? [this.parts.operators[index]!.explain(result.reason)] : []));
+  }
+
+  /** A later checkpoint's barrier came before all of this one's: it will never be complete. */
+  subsumed(checkpointId: number): void {
+    this.parts.reports.decline(checkpointId, new CheckpointSubsumedError(checkpointId));
+  }
+
+  *#snapshot(checkpoint: AlignedCheckpoint): ControlWork {
+    const { checkpointId, timestamp, options } = checkpoint;
+    const { clock, exits, operators, reports } = this.parts;
+    for (const operator of operators) {
+      try {
+        const prepared = operator.prepare(checkpointId, timestamp);
+        if (prepared !== undefined) yield prepared;
+      } catch (error) {
+        throw operator.explain(error);
+      }
+    }
+    this.parts.settle();
+    const startMs = clock.monotonicMs();
+    for (const exit of exits) exit.broadcastEvent({ kind: 'barrier', checkpointId, timestamp, options: { ...options } });
+    for (const exit of exits) exit.flush();
+    const writes = operators.map((operator) => ({ operator, write: operator.snapshot(checkpointId, options) }));
+    const syncMs = clock.monotonicMs() - startMs;
+    this.#writing.add(checkpointId);
+    this.#taken = checkpointId;
+    this.#write(writes, options).then(
+      (written) => {
+        if (!this.#writing.delete(checkpointId)) return;
+        const { alignmentMs, startDelayMs } = checkpoint;
+        const metrics = { alignmentMs, startDelayMs, syncMs, asyncMs: clock.monotonicMs() - startMs - syncMs, ...sizesOf(written) };
+        reports.acknowledge(checkpointId, { operators: written, metrics });
+      },
+      (error: unknown) => {
+        if (this.#writing.delete(checkpointId)) reports.decline(checkpointId, error);
+      },
+    );
+    this.parts.onStopping(options);
+  }
+
+  async #write(
+    writes: readonly { readonly operator: CheckpointedOperator; readonly write: (storage: SnapshotStorage) => Promise<OperatorSnapshot> }[],
+    options: CheckpointOptions,
+  ): Promise<Readonly<Record<string, OperatorSnapshot>>> {
+    const storage = this.parts.storageFor(options);
+    const written = await Promise.all(
+      writes.map(async ({ operator, write }) => {
+        try {
+          return [operator.operatorId, await write(storage)] as const;
+        } catch (error) {
+          throw operator.explain(error);
+        }
+      }),
+    );
+    return Object.fromEntries(written.filter(([, { keyed, lists }]) => keyed !== undefined || Object.keys(lists).length > 0));
+  }
+
+  async #notify(tell: (operator: CheckpointedOperator) => Promise<void>): Promise<void> {
+    const told = this.parts.operators.map(async (operator) => {
+      try {
+        await tell(operator);
+      } catch (error) {
+        this.parts.reports.fail(operator.explain(error));
+      }
+    });
+    await Promise.all(told);
+  }
+}
+
+function sizesOf(operators: Readonly<Record<string, OperatorSnapshot>>): { readonly stateBytes: number; readonly writtenBytes: number } {
+  let stateBytes = 0;
+  let writtenBytes = 0;
+  for (const { keyed, lists } of Object.values(operators)) {
+    for (const { bytes, fresh } of keyed?.segments ?? []) {
+      stateBytes += sizeOf(bytes);
+      if (fresh) writtenBytes += sizeOf(bytes);
+    }
+    for (const { elements } of Object.values(lists)) {
+      stateBytes += sizeOf(elements);
+      writtenBytes += sizeOf(elements);
+    }
+  }
+  return { stateBytes, writtenBytes };
+}
+
+function sizeOf(handle: BytesHandle): number {
+  return handle.kind === 'file' ? handle.sizeBytes : handle.bytes.length;
+}
