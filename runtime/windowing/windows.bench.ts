@@ -9,7 +9,7 @@ import {
 } from '#api';
 import { keyedEvents, type KeyedEvent } from '../../bench/generators/keyed-events.js';
 import { SUM_AND_COUNT, type SumAndCount } from '../../bench/generators/sum-and-count.js';
-import { benchHost } from '../../test/support/bench-host.js';
+import { testHost } from '../../test/support/operator-host.js';
 import type { StageOutput, ProcessingOperator, TwoInputOperator } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import { windowingBody } from './windowing-body.js';
@@ -44,7 +44,7 @@ function nodeOf(kind: string, build: (env: StreamExecutionEnvironment) => void):
 
 function operatorOf(spec: StreamNode['spec']): TimedOperator {
   if (spec.kind !== 'window' && spec.kind !== 'intervalJoin') throw new TypeError('not a window');
-  const body: unknown = windowingBody(spec, benchHost());
+  const body: unknown = windowingBody(spec, testHost('bench', { blocked: false }));
   return (body as { operator: TimedOperator }).operator;
 }
 

@@ -49,6 +49,11 @@ export class TimedOperatorDriver {
       operatorState,
       watermarks: { emitWatermark: () => undefined, setIdle: () => undefined },
       autoWatermarkIntervalMs: 200,
+      restoredCheckpointId: undefined,
+      wake: () => undefined,
+      fail: (error) => {
+        throw error;
+      },
     });
   }
 
