@@ -54,6 +54,11 @@ export class TimedOperatorDriver {
         throw error;
       },
       autoWatermarkIntervalMs: 200,
+      restoredCheckpointId: undefined,
+      wake: () => undefined,
+      fail: (error) => {
+        throw error;
+      },
     });
   }
 
