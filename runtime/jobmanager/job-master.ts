@@ -231,8 +231,6 @@ export class JobMaster implements JobContext {
     deleteScratch(this.#graph.scratch, this.services.files, this.logger).then(deleted, deleted);
   }
 
-
-
   end(outcome: JobOutcome): void {
     this.#result = {
       jobId: this.jobId,
@@ -281,7 +279,8 @@ export class JobMaster implements JobContext {
 
   #follow(transition: Transition | undefined): void {
     for (let next = transition; next !== undefined; next = this.#phase?.enter()) {
-      if (next.to !== 'running') this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
+      if (next.to !== 'running')
+        this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
       this.#cancelTimers();
       const before = this.state;
       this.#phase = createPhase(next, this);

@@ -6,8 +6,8 @@ import type { OperatorHost } from '../../runtime/operators/operator-host.js';
 import { testContext } from './runtime-context.js';
 
 /** The host of an operator that runs alone, without a job around it. */
-export function testHost(name: string, gate: ChainGate, keyed?: KeyedStateBackend): OperatorHost {
-  return {
+export function testHost(name: string, gate: ChainGate, keyed?: KeyedStateBackend, changes: Partial<OperatorHost> = {}): OperatorHost {
+  const host: OperatorHost = {
     context: testContext(name),
     clock: systemClock,
     gate,
@@ -24,4 +24,5 @@ export function testHost(name: string, gate: ChainGate, keyed?: KeyedStateBacken
       throw error;
     },
   };
+  return Object.assign(host, changes);
 }
