@@ -104,7 +104,7 @@ function run(ordered: boolean, schedule: readonly Step[]): { readonly rig: Rig; 
   const answer = (which: number): void => {
     const index = which % Math.max(1, rig.asked.length);
     const value = rig.asked[index]?.value;
-    if (value !== undefined) rig.answer(index, [value, `${String(value)} again`]);
+    if (value !== undefined) rig.answer(index, [value, 'again']);
   };
   for (const step of schedule) {
     if (step.kind === 'push') rig.push(input.push(input.length) - 1, input.length);

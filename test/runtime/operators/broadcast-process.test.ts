@@ -43,14 +43,14 @@ describe('BroadcastProcessOperator', () => {
 
   it('reads on the one side what the other side wrote, also after a restore', () => {
     const states = new ListStates();
-    const operator = new BroadcastProcessOperator(hostOn(states), above as never, ['rules']);
+    const operator = new BroadcastProcessOperator(hostOn(states), above, ['rules']);
     const output = recorded();
     operator.process1(5, 0, output);
     operator.process2(['low', 3], 0, output);
     operator.process1(5, 0, output);
     expect(output.emitted).to.deep.equal(['5 > low']);
     void operator.checkpoints.snapshot(1, 0);
-    const restored = new BroadcastProcessOperator(hostOn(new ListStates(states.values())), above as never, ['rules']);
+    const restored = new BroadcastProcessOperator(hostOn(new ListStates(states.values())), above, ['rules']);
     const again = recorded();
     restored.process1(4, 0, again);
     expect(again.emitted).to.deep.equal(['4 > low']);
@@ -58,7 +58,7 @@ describe('BroadcastProcessOperator', () => {
   });
 
   it('refuses states that were not named', () => {
-    const operator = new BroadcastProcessOperator(hostOn(new ListStates()), above as never, ['others']);
+    const operator = new BroadcastProcessOperator(hostOn(new ListStates()), above, ['others']);
     expect(() => {
       operator.process1(5, 0, recorded());
     }).to.throw(InvalidProgramError, /The requested state does not exist.*"rules"/);
@@ -102,7 +102,7 @@ describe('KeyedBroadcastProcessOperator', () => {
       reader: { read: () => Promise.reject(new TypeError('nothing is restored')) },
     });
     const key: KeySpec = { select: (value) => value };
-    const operator = new KeyedBroadcastProcessOperator(hostOn(new ListStates(), keyed), key, new Counting(keyed) as never, ['rules']);
+    const operator = new KeyedBroadcastProcessOperator(hostOn(new ListStates(), keyed), key, new Counting(keyed), ['rules']);
     const output = recorded();
     for (const word of ['to', 'be', 'or', 'to']) operator.process1(word, MIN_WATERMARK, output);
     operator.process2('sum', 0, output);
