@@ -83,7 +83,7 @@ export const jobGraph = Type.Object({
     maxParallelism: Type.Optional(Type.Integer({ minimum: 1 })),
     chaining: Type.Boolean(),
     globalJobParameters: texts,
-    restartAttempts: Type.Number(),
+    configuration: texts,
   }),
   vertices: Type.Array(vertex, { minItems: 1 }),
   edges: Type.Array(edge),

@@ -130,7 +130,8 @@ export interface ExecutionSettings {
   readonly maxParallelism: number | undefined;
   readonly chaining: boolean;
   readonly globalJobParameters: Readonly<Record<string, string>>;
-  readonly restartAttempts: number;
+  /** What the program sets by keys of the configuration: it wins over that of its client, which wins over the cluster's. */
+  readonly configuration: Readonly<Record<string, string>>;
   /** ms between two watermarks that are made at intervals; 0: none are. */
   readonly autoWatermarkIntervalMs: number;
 }

@@ -1,4 +1,4 @@
-import { Types } from '#core';
+import { MAX_WATERMARK, Types } from '#core';
 import { ReducingStateDescriptor, ValueStateDescriptor } from '../state/descriptors.js';
 import { durationOf, type Duration } from '../time/duration.js';
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from './trigger.js';
@@ -177,7 +177,9 @@ export class ContinuousEventTimeTrigger extends Trigger<unknown, Window> {
     const fireTime = context.getPartitionedState(this.#fireTime);
     if (fireTime.get() !== time) return CONTINUE;
     fireTime.clear();
-    this.#registerNext(time, window, context);
+    // at the end of time a window without an end would fire for ever
+    const forEver = context.currentWatermark === MAX_WATERMARK && window.maxTimestamp() === MAX_WATERMARK;
+    if (!forEver) this.#registerNext(time, window, context);
     return FIRE;
   }
 
@@ -264,7 +266,9 @@ export class ContinuousProcessingTimeTrigger extends Trigger<unknown, Window> {
   }
 
   #registerNext(time: number, window: Window, context: TriggerContext): void {
-    const next = Math.min(time + this.intervalMs, window.maxTimestamp());
+    // the end of a window of event time may be long past by the clock
+    const last = window.maxTimestamp();
+    const next = last > time ? Math.min(time + this.intervalMs, last) : time + this.intervalMs;
     context.getPartitionedState(this.#fireTime).add(next);
     context.registerProcessingTimeTimer(next);
   }

@@ -83,6 +83,17 @@ export class JobCheckpoints {
     });
   }
 
+  /** There is a checkpoint for the next attempt. */
+  get restores(): boolean {
+    return this.#completed.latest !== undefined;
+  }
+
+  /** Whether `beginning` may answer anything, or has anything to prepare. */
+  get mayHaveBeginning(): boolean {
+    const path = this.#parts.configuration.get(executionSavepointPath);
+    return this.settings.intervalMs !== undefined || (path !== undefined && path !== '') || this.#completed.latest !== undefined;
+  }
+
   /**
    * What the next attempt begins from: the latest checkpoint that can be read, at first the savepoint that the job was submitted with.
    * Undefined: from nothing. Throws what `readMetadata` and `planRestore` throw, and {@link NoReadableCheckpointError}.

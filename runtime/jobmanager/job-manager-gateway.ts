@@ -43,6 +43,8 @@ export interface JobStatus {
   readonly failures: readonly FailureEntry[];
   /** What the job waits for, for people: task slots, say. */
   readonly notice?: string | undefined;
+  /** How the job is started again after a failure. */
+  readonly restartStrategy: string;
 }
 
 export interface JobResult {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobKey, Clock, FileSystems, JobId, Logger, Random, TaskManagerId } from '#core';
+import type { Configuration } from '#conf';
 import type { BlobStore } from '../blob/blob-store.js';
 import type { ControlConnection } from '../control/control-connection.js';
 import type { AttemptEnded, BlobChunk, CommandSlot, ControlMessage, DeployJob, FetchBlob, JobEnded, SlotRun } from '../control/messages.js';
@@ -26,8 +27,8 @@ export interface JobManagerOptions {
   /** Belongs to the JobManager from now on: it is removed at the end. */
   readonly blobs: BlobStore;
   readonly driver: ResourceManagerDriver;
-  /** The cluster's configuration, by key: what jobs say nothing of. */
-  readonly configuration: Readonly<Record<string, string>>;
+  /** The cluster's: for what jobs say nothing of. */
+  readonly configuration: Configuration;
   readonly random: Random;
 }
 

@@ -1,6 +1,7 @@
 import type { AggregateFunction, FoldFunction, KeySpec } from '#api';
 import type { AbsorbingOperator, UpdatingOperator } from '../chain/stage.js';
 import { detached } from '../state/detach.js';
+import type { OperatorRows, OperatorTable } from '../state/keyed-state-backend.js';
 import { KeyedValues } from './keyed-values.js';
 
 /** How records are taken into an accumulator of another type, and what comes out of it. */
@@ -30,12 +31,14 @@ export function aggregateAccumulation(aggregate: AggregateFunction<unknown, unkn
  * Out:   streaming (`update`): the result so far, for each record. Batch (`absorb`): each key's result, at the end of input.
  * State: one accumulator for each key.
  */
-export class AccumulatingOperator implements UpdatingOperator, AbsorbingOperator {
+export class AccumulatingOperator implements UpdatingOperator, AbsorbingOperator, OperatorTable {
   readonly #values: KeyedValues<unknown>;
 
+  /** @param rows where snapshots are to hold what is kept. */
   constructor(
     key: KeySpec,
     private readonly accumulation: Accumulation,
+    private readonly rows?: OperatorRows,
   ) {
     this.#values = new KeyedValues(key);
   }
@@ -56,9 +59,22 @@ export class AccumulatingOperator implements UpdatingOperator, AbsorbingOperator
     return this.accumulation.result(this.#values.get(slot));
   }
 
+  keyAt(slot: number): unknown {
+    return this.#values.keyAt(slot);
+  }
+
+  valueAt(slot: number): unknown {
+    return this.#values.get(slot);
+  }
+
+  restore(key: unknown, value: unknown): void {
+    this.#values.restore(key, value);
+  }
+
   #add(record: unknown): unknown {
     const values = this.#values;
     const slot = values.slotOf(record);
+    this.rows?.changing(slot);
     const before = values.has(slot) ? values.get(slot) : this.accumulation.create();
     const after = this.accumulation.add(detached(record), before);
     values.set(slot, after);

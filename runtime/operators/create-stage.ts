@@ -19,11 +19,13 @@ import { BroadcastProcessOperator, KeyedBroadcastProcessOperator } from './broad
 import { FieldAggregator } from './field-aggregator.js';
 import type { FunctionCheckpoints } from './function-checkpoints.js';
 import { CoFlatMapOperator, CoMapOperator, CoProcessOperator, ProcessOperator } from './processing.js';
+import type { OperatorRows, OperatorTable } from '../state/keyed-state-backend.js';
 import { JoinedCheckpoints } from './joined-checkpoints.js';
 import { KeyedCoProcessOperator, KeyedProcessOperator } from './keyed-process.js';
 import type { OperatorHost } from './operator-host.js';
 import { Reducer } from './reducer.js';
 import type { SinkCheckpoints } from './sink-checkpoints.js';
+import { windowingBody } from '../windowing/windowing-body.js';
 
 /** What a stage is made from. */
 export interface StageParts {
@@ -107,7 +109,8 @@ export function functionOf(spec: OperatorSpec): object | undefined {
   }
 }
 
-function bodyOf({ node: { spec }, host, mode, keys, sink }: StageParts): StageBody {
+function bodyOf({ node, host, mode, keys, sink }: StageParts): StageBody {
+  const { spec } = node;
   const [key] = keys;
   switch (spec.kind) {
     case 'source':
@@ -138,9 +141,11 @@ function bodyOf({ node: { spec }, host, mode, keys, sink }: StageParts): StageBo
     case 'window':
     case 'windowCoGroup':
     case 'intervalJoin':
-      throw new TypeError(`no runtime yet for "${spec.kind}"`);
+      return windowingBody(spec, host);
     default:
-      return { form: mode === 'BATCH' ? 'absorb' : 'update', operator: keyedOperator(spec) };
+      return mode === 'BATCH'
+        ? { form: 'absorb', operator: keyedOperator(spec) }
+        : { form: 'update', operator: rollingOperator(node, spec, host) };
   }
 }
 
@@ -168,6 +173,8 @@ function coProcessOperator(
   return new KeyedCoProcessOperator(host, [first, second], fn);
 }
 
+type KeyedOperator = UpdatingOperator & AbsorbingOperator & OperatorTable;
+
 function broadcastOperator(
   { process, states }: Extract<OperatorSpec, { kind: 'broadcastProcess' }>,
   host: OperatorHost,
@@ -181,22 +188,32 @@ type AnyKeyedBroadcast = KeyedBroadcastProcessFunction<unknown, unknown, unknown
 
 type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
 
-function keyedOperator(spec: KeyedSpec): UpdatingOperator & AbsorbingOperator {
+/** An operator that emits what it keeps with every record; snapshots hold it. */
+function rollingOperator(node: StreamNode, spec: KeyedSpec, host: OperatorHost): UpdatingOperator {
+  // What an aggregate keeps is of a type that nobody declares.
+  const type = spec.kind === 'aggregate' ? undefined : node.outputType;
+  const rows = host.keyed.operatorRows({ name: `rolling ${spec.kind}`, kind: 'rows', type });
+  const operator = keyedOperator(spec, rows);
+  rows.attach(operator);
+  return operator;
+}
+
+function keyedOperator(spec: KeyedSpec, rows?: OperatorRows): KeyedOperator {
   switch (spec.kind) {
     case 'fold':
-      return new AccumulatingOperator(spec.key, foldAccumulation(spec.initial, spec.fold));
+      return new AccumulatingOperator(spec.key, foldAccumulation(spec.initial, spec.fold), rows);
     case 'aggregate':
-      return new AccumulatingOperator(spec.key, aggregateAccumulation(spec.aggregate));
+      return new AccumulatingOperator(spec.key, aggregateAccumulation(spec.aggregate), rows);
     default:
-      return reducerOf(spec);
+      return reducerOf(spec, rows);
   }
 }
 
 /** The operator of a reduce or of a built-in aggregation, also used to combine before an exchange. */
-export function reducerOf(spec: Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' }>): UpdatingOperator & AbsorbingOperator {
+export function reducerOf(spec: Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' }>, rows?: OperatorRows): KeyedOperator {
   return spec.kind === 'reduce'
-    ? new Reducer(spec.key, spec.reduce)
-    : new FieldAggregator(spec.key, spec.aggregation, spec.field, spec.first);
+    ? new Reducer(spec.key, spec.reduce, rows)
+    : new FieldAggregator(spec.key, spec.aggregation, spec.field, spec.first, rows);
 }
 
 function emitResults(results: AbsorbingOperator, output: StageOutput, gate: { readonly blocked: boolean }): EmitCursor {

@@ -21,6 +21,15 @@ export class KeyedValues<V> {
     return this.#keys.slotOf(this.#select(record));
   }
 
+  /** Keeps the value of a key that has none yet. */
+  restore(key: unknown, value: V): void {
+    this.#values[this.#keys.slotOf(key)] = value;
+  }
+
+  keyAt(slot: number): unknown {
+    return this.#keys.keyAt(slot);
+  }
+
   has(slot: number): boolean {
     return slot < this.#values.length;
   }

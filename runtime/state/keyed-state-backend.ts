@@ -65,6 +65,26 @@ export interface NamespacedSpec {
   readonly type: TypeInfo | undefined;
 }
 
+/**
+ * A table that an operator keeps itself, for speed: a row a key, which stays. Rows are numbered from 0.
+ */
+export interface OperatorTable {
+  readonly size: number;
+  keyAt(row: number): unknown;
+  /** What is kept in the row, as plain data of the type given. */
+  valueAt(row: number): unknown;
+  /** Makes the row of a key that has none, with what was `valueAt`. */
+  restore(key: unknown, value: unknown): void;
+}
+
+/** Puts the table of an operator into snapshots. */
+export interface OperatorRows {
+  /** Gives the table back what is restored; from now on snapshots hold it. To be called once, with a table that is still empty. */
+  attach(table: OperatorTable): void;
+  /** To be called before a row is changed, and for a row that is about to be made. */
+  changing(row: number): void;
+}
+
 /** Timers of one time domain: times at which keys want to be called, each pair of time and key once. */
 export interface TimerTable {
   /** For the current key of the backend. */
@@ -111,6 +131,8 @@ export interface KeyedStateBackend {
   keysOf?(state: string): Iterable<unknown>;
   namespaced<V>(spec: NamespacedSpec): NamespacedState<V>;
   timers(name: string): TimerTable;
+  /** For an operator that keeps a table of its own. */
+  operatorRows(spec: NamespacedSpec): OperatorRows;
 
   /**
    * The synchronous part of a snapshot, well under a ms: from now on changes are kept apart from what is to be written.

@@ -16,9 +16,9 @@ export class SlotIndex {
     return this.#size;
   }
 
-  /** Enters the next slot at the free place that the probe came to. */
-  add(at: number, hash: number): number {
-    const slot = this.#size++;
+  /** Enters a slot, by default the next one, at the free place that the probe came to. */
+  add(at: number, hash: number, slot = this.#size): number {
+    this.#size++;
     this.table[2 * at] = slot + 1;
     this.table[2 * at + 1] = hash;
     if (this.#size > 0.6 * (this.mask + 1)) this.#grow();

@@ -1,17 +1,21 @@
 import { hashString } from '#core';
 import { detachedString } from './detach.js';
+import { ABSENT, LONGEST_SHORT, ShortStrings } from './short-strings.js';
 import { SlotIndex, spread } from './slot-index.js';
 
 /**
- * Dense numbers (slots) for string keys: a {@link SlotIndex} and the keys in an array, by slot. Twice as fast as a `Map` for strings cut
- * from a segment: those have no hash yet, and the map would compute one that is kept with a string nobody keeps.
+ * Dense numbers (slots) for string keys: the keys in an array, by slot, and two indexes over it: {@link ShortStrings} for most of
+ * them, a {@link SlotIndex} for those that are long or have units above 255.
+ * Several times as fast as a `Map` for strings cut from a segment: those have no hash yet, and the map would compute one that is kept with
+ * a string nobody keeps.
  */
 export class StringKeys {
-  readonly #index = new SlotIndex();
+  readonly #short = new ShortStrings();
+  readonly #long = new SlotIndex();
   readonly #keys: string[] = [];
 
   get size(): number {
-    return this.#index.size;
+    return this.#keys.length;
   }
 
   keyAt(slot: number): string {
@@ -20,7 +24,16 @@ export class StringKeys {
 
   /** The slot of the key; `size` grows by one when the key is new, and its slot is then the last. */
   slotOf(key: string): number {
-    const { table, mask } = this.#index;
+    if (key.length > LONGEST_SHORT) return this.#slotOfLong(key);
+    const slot = this.#short.find(key);
+    if (slot >= 0) return slot;
+    if (slot !== ABSENT) return this.#slotOfLong(key);
+    this.#short.add(this.#keys.length);
+    return this.#keys.push(key) - 1;
+  }
+
+  #slotOfLong(key: string): number {
+    const { table, mask } = this.#long;
     const hash = spread(hashString(key));
     let at = hash & mask;
     let entry = table[2 * at] as number;
@@ -29,13 +42,18 @@ export class StringKeys {
       at = (at + 1) & mask;
       entry = table[2 * at] as number;
     }
-    this.#keys.push(detachedString(key));
-    return this.#index.add(at, hash);
+    this.#long.add(at, hash, this.#keys.length);
+    return this.#keys.push(detachedString(key)) - 1;
   }
 
   /** The slot of the key, or -1. */
   find(key: string): number {
-    const { table, mask } = this.#index;
+    if (key.length <= LONGEST_SHORT) {
+      const short = this.#short.find(key);
+      if (short >= 0) return short;
+      if (short === ABSENT) return -1;
+    }
+    const { table, mask } = this.#long;
     const hash = spread(hashString(key));
     for (let at = hash & mask; table[2 * at] !== 0; at = (at + 1) & mask) {
       const slot = (table[2 * at] as number) - 1;

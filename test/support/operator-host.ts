@@ -1,5 +1,6 @@
-import { invariant, systemClock } from '#core';
+import { systemClock } from '#core';
 import type { ChainGate } from '../../runtime/chain/chain-plan.js';
+import { HeapKeyedBackend } from '../../runtime/state/heap/heap-keyed-backend.js';
 import type { KeyedStateBackend } from '../../runtime/state/keyed-state-backend.js';
 import { OperatorLists } from '../../runtime/state/operator-lists.js';
 import type { OperatorHost } from '../../runtime/operators/operator-host.js';
@@ -7,13 +8,13 @@ import { testContext } from './runtime-context.js';
 
 /** The host of an operator that runs alone, without a job around it. */
 export function testHost(name: string, gate: ChainGate, keyed?: KeyedStateBackend, changes: Partial<OperatorHost> = {}): OperatorHost {
+  let made = keyed;
   const host: OperatorHost = {
     context: testContext(name),
     clock: systemClock,
     gate,
     get keyed() {
-      invariant(keyed !== undefined, 'the operator was given keyed state');
-      return keyed;
+      return (made ??= memoryBackend(name));
     },
     operatorState: new OperatorLists(),
     watermarks: { emitWatermark: () => undefined, setIdle: () => undefined },
@@ -25,4 +26,17 @@ export function testHost(name: string, gate: ChainGate, keyed?: KeyedStateBacken
     },
   };
   return Object.assign(host, changes);
+}
+
+/** Empty keyed state of all key groups. */
+function memoryBackend(operatorName: string): KeyedStateBackend {
+  return new HeapKeyedBackend({
+    operatorId: '0'.repeat(32),
+    operatorName,
+    subtaskIndex: 0,
+    keyGroups: { first: 0, last: 127 },
+    maxParallelism: 128,
+    clock: systemClock,
+    configuration: {},
+  });
 }

@@ -32,6 +32,7 @@ export function jobGraph(jobId: JobId = JOB_ID): JobGraph {
     maxParallelism: 128,
     slotSharingGroup: 'default',
     links: [],
+    coordinated: false,
     operators: [{ nodeId, name, kind: 'map', operatorId: id }],
   });
   return {
@@ -44,7 +45,7 @@ export function jobGraph(jobId: JobId = JOB_ID): JobGraph {
       maxParallelism: undefined,
       chaining: true,
       globalJobParameters: { input: 'x' },
-      restartAttempts: 0,
+      configuration: {},
       autoWatermarkIntervalMs: 200,
     },
     vertices: [vertex(SOURCE, 'Source: lines -> Flat Map', 1), vertex(SINK, 'Sink: Print to Std. Out', 2)],
@@ -131,6 +132,7 @@ export class ScriptedGateway implements JobManagerGateway {
         Array.from({ length: parallelism }, (_, index) => subtask(id, index, 'RUNNING')),
       ),
       failures: [],
+    restartStrategy: 'NoRestartBackoffTimeStrategy',
     };
     this.jobs.set(graph.jobId, status);
     return status;

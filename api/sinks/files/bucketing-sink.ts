@@ -18,10 +18,11 @@ export const DateTimeBucketer = DateTimeBucketAssigner;
 export const BasePathBucketer = BasePathBucketAssigner;
 
 /**
- * The bucketing file sink of Flink 1.4, for programs written for it: a {@link FileSink} with its settings and defaults. What is in progress or
- * pending is hidden and needs no prefixes or valid-length files of its own.
+ * The bucketing file sink of Flink 1.4, for programs written for it: a {@link FileSink} with its settings and defaults. What is in
+ * progress or pending is hidden and needs no prefixes or valid-length files of its own.
  *
- * @example stream.addSink(new BucketingSink<string>('/data/out').setBucketer(new DateTimeBucketer('yyyy-MM-dd--HHmm')).setBatchSize('64 mb'))
+ * @example
+ * stream.addSink(new BucketingSink<string>('/data/out').setBucketer(new DateTimeBucketer('yyyy-MM-dd--HHmm')).setBatchSize('64 mb'));
  */
 export class BucketingSink<T> implements Sink<T> {
   readonly #path: string;

@@ -13,7 +13,14 @@ import type {
   ValueStateDescriptor,
 } from '#api';
 import type { KeyedBackendRequest } from '../create-keyed-backend.js';
-import type { KeyedSnapshot, KeyedStateBackend, NamespacedSpec, NamespacedState, TimerTable } from '../keyed-state-backend.js';
+import type {
+  KeyedSnapshot,
+  KeyedStateBackend,
+  NamespacedSpec,
+  NamespacedState,
+  OperatorRows,
+  TimerTable,
+} from '../keyed-state-backend.js';
 import { CurrentKey } from './current-key.js';
 import { Expiry } from './expiry.js';
 import { HeapListState, ExpiringListState } from './heap-list-state.js';
@@ -41,7 +48,8 @@ export class HeapKeyedBackend implements KeyedStateBackend {
   #running: HeapSnapshot | undefined;
   #rounds = 0;
 
-  private constructor(request: KeyedBackendRequest) {
+  /** Without what is restored: see {@link HeapKeyedBackend.create}. */
+  constructor(request: Omit<KeyedBackendRequest, 'restored' | 'reader'>) {
     this.keyGroups = request.keyGroups;
     this.#maxParallelism = request.maxParallelism;
     this.#clock = request.clock;
@@ -122,6 +130,10 @@ export class HeapKeyedBackend implements KeyedStateBackend {
 
   timers(name: string): TimerTable {
     return this.#states.timers(name);
+  }
+
+  operatorRows(spec: NamespacedSpec): OperatorRows {
+    return this.#states.rows(spec);
   }
 
   snapshot(checkpointId: number, { full }: { readonly full: boolean }): KeyedSnapshot {

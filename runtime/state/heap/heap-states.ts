@@ -3,6 +3,7 @@ import type { StateMeta } from '../../checkpoint/handles.js';
 import type { CurrentKey } from './current-key.js';
 import { DuplicateStateError, StateMigrationError } from './errors.js';
 import { HeapTimers } from './heap-timers.js';
+import { KeptRows, ROWS } from './kept-rows.js';
 import { KeptNamespaces, type KeptNamespacesSpec } from './kept-namespaces.js';
 import type { KeptState } from './kept-state.js';
 import { describeSpec, KeptValues, specOfMeta, type ValuesKind, type ValuesSpec } from './kept-values.js';
@@ -99,6 +100,16 @@ export class HeapStates {
     return known.state;
   }
 
+  rows(spec: KeptNamespacesSpec): KeptRows {
+    const { name, type } = spec;
+    const known = this.#known(name, ROWS, () => new KeptRows(this.maxParallelism, this.#kept.size, name, type));
+    if (!(known.state instanceof KeptRows) || known.asked) throw this.#clash(name, known, ROWS);
+    const problem = known.state.become(type);
+    if (problem !== undefined) throw this.#migration(name, ROWS, ROWS, problem.problem);
+    known.asked = true;
+    return known.state;
+  }
+
   timers(name: string): HeapTimers {
     const known = this.#known(name, TIMERS, () => new HeapTimers(this.keys, this.current, this.#kept.size, name));
     if (!(known.state instanceof HeapTimers)) throw this.#clash(name, known, TIMERS);
@@ -123,6 +134,7 @@ export class HeapStates {
       return { state: new KeptValues(this.keys, index, spec), description: describeSpec(spec) };
     }
     const type = meta.type === undefined ? undefined : typeFromJson(meta.type);
+    if (kind === ROWS) return { state: new KeptRows(this.maxParallelism, index, name, type), description: ROWS };
     return { state: new KeptNamespaces(this.maxParallelism, index, { name, kind, type }), description: kind };
   }
 
