@@ -53,9 +53,47 @@ export const stateBackendRocksdbCheckpointdir = option({
   type: pathList,
   fallback: taskManagerTmpDirs,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['state.backend.rocksdb.localdir'],
   description: 'Local working directories of the "rocksdb" backend; in spite of the name not where checkpoints go.',
+});
+
+export const stateBackendRocksdbMemoryManaged = option({
+  key: 'state.backend.rocksdb.memory.managed',
+  type: boolean,
+  default: 'true',
+  group,
+  takesEffect: 'yes',
+  description:
+    'Whether the "rocksdb" backends of a slot share the managed memory of the slot; else they share ' +
+    '"state.backend.rocksdb.block.cache-size" and two write buffers.',
+});
+
+export const stateBackendRocksdbMemoryFixedPerSlotBytes = option({
+  key: 'state.backend.rocksdb.memory.fixed-per-slot',
+  type: memorySize,
+  group,
+  takesEffect: 'yes',
+  defaultNote: 'as "state.backend.rocksdb.memory.managed" says',
+  description: 'Memory that the "rocksdb" backends of a slot share: values in use, write buffers, blocks of files.',
+});
+
+export const stateBackendRocksdbBlockCacheBytes = option({
+  key: 'state.backend.rocksdb.block.cache-size',
+  type: memorySize,
+  default: '8mb',
+  group,
+  takesEffect: 'yes',
+  description: 'Memory of a slot for values in use and blocks of files, when the "rocksdb" backends do not take managed memory.',
+});
+
+export const stateBackendRocksdbWriteBufferBytes = option({
+  key: 'state.backend.rocksdb.writebuffer.size',
+  type: memorySize,
+  default: '64mb',
+  group,
+  takesEffect: 'yes',
+  description: 'Size at which a write buffer of a "rocksdb" backend is written to a file; smaller when memory is short. There are two.',
 });
 
 export const stateBackendIncremental = option({

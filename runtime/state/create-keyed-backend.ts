@@ -1,7 +1,11 @@
 import type { Clock, KeyGroupRange } from '#core';
+import { Configuration, stateBackend } from '#conf';
 import type { KeyedStateHandle } from '../checkpoint/handles.js';
 import { HeapKeyedBackend } from './heap/heap-keyed-backend.js';
+import { SnapshotOfOtherBackendError } from './errors.js';
 import type { KeyedStateBackend } from './keyed-state-backend.js';
+import { createLsmBackend } from './lsm/create-lsm-backend.js';
+import { readCatalogue } from './lsm/native-catalogue.js';
 import type { SnapshotReader } from './snapshot-storage.js';
 
 /** What keyed state is made for, and from. */
@@ -19,7 +23,16 @@ export interface KeyedBackendRequest {
   readonly reader: SnapshotReader;
 }
 
-/** Makes the keyed state of an operator, with what is restored. Throws `StateMigrationError` (user), `DamagedStateError`. */
+/**
+ * Makes the keyed state of an operator, with what is restored. Throws `StateMigrationError`, `SnapshotOfOtherBackendError` (user),
+ * `DamagedStateError`.
+ */
 export type CreateKeyedBackend = (request: KeyedBackendRequest) => Promise<KeyedStateBackend>;
 
-export const createKeyedBackend: CreateKeyedBackend = (request) => HeapKeyedBackend.create(request);
+export const createKeyedBackend: CreateKeyedBackend = async (request) => {
+  const { configuration, restored, operatorName } = request;
+  const backend = Configuration.of(configuration).get(stateBackend);
+  if (backend === 'rocksdb') return await createLsmBackend(request);
+  if (restored.some(({ segments }) => readCatalogue(segments) !== undefined)) throw new SnapshotOfOtherBackendError(operatorName, backend);
+  return await HeapKeyedBackend.create(request);
+};

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { setImmediate } from 'node:timers/promises';
 import { keyGroupOf, type KeyGroupRange, Types } from '#core';
 import { AggregatingStateDescriptor, ListStateDescriptor, MapStateDescriptor, ReducingStateDescriptor, ValueStateDescriptor } from '#api';
-import type { KeyedStateHandle } from '../../../../runtime/checkpoint/handles.js';
-import type { KeyedStateBackend, Namespace } from '../../../../runtime/state/keyed-state-backend.js';
-import { canonicalKey } from '../../../../runtime/state/segment/canonical.js';
-import { ALL_GROUPS, backendOf, inMemory, MAX_PARALLELISM } from './backend-bench.js';
+import type { KeyedStateHandle } from '../../../runtime/checkpoint/handles.js';
+import type { KeyedStateBackend, Namespace } from '../../../runtime/state/keyed-state-backend.js';
+import { canonicalKey } from '../../../runtime/state/segment/canonical.js';
+import { ALL_GROUPS, inMemory, MAX_PARALLELISM } from './heap/backend-bench.js';
 
 /** What a backend should hold, in plain maps by the key as JSON. */
 interface Model {
@@ -256,7 +256,7 @@ class Run {
   }
 }
 
-async function check(events: readonly Event[], split: number): Promise<void> {
+async function check(backendOf: MakeBackend, events: readonly Event[], split: number): Promise<void> {
   const backend = await backendOf();
   const run = new Run(backend, states(backend));
   for (const event of events) await run.event(event);
@@ -274,9 +274,12 @@ async function check(events: readonly Event[], split: number): Promise<void> {
         const of = states(restored);
         expectEqual(restored, of, model, keys, groups);
         expectTimers(restored, of, model, groups);
+        await restored.close();
       }
+      await kept.close();
     }
   }
+  await backend.close();
 }
 
 const fewNumbers = fc.nat({ max: 12 });
@@ -294,11 +297,18 @@ const keyKinds: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
 };
 
-describe('heap keyed backend under random operations', () => {
+/** Makes a backend from what is restored, for the key groups. */
+export type MakeBackend = (restored?: readonly KeyedStateHandle[], keyGroups?: KeyGroupRange) => Promise<KeyedStateBackend>;
+
+/** The tests that every backend passes. */
+export function holdsWhatPlainMapsHold(backendOf: MakeBackend): void {
   for (const [kind, key] of Object.entries(keyKinds)) {
     it(`holds, snapshots and restores what plain maps hold: ${kind} as keys`, async function () {
       this.timeout(60_000);
-      await fc.assert(fc.asyncProperty(eventsOf(key), fc.nat({ max: MAX_PARALLELISM - 2 }), check), { numRuns: 20 });
+      const property = fc.asyncProperty(eventsOf(key), fc.nat({ max: MAX_PARALLELISM - 2 }), (events, split) =>
+        check(backendOf, events, split),
+      );
+      await fc.assert(property, { numRuns: 20 });
     });
   }
-});
+}
