@@ -6,6 +6,15 @@ import { HeapKeyedBackend } from './heap-keyed-backend.js';
 /*
  * CPU ns of one thread to make a key the current one and to read or change a state of it; keys at random.
  * Run: node dist/runtime/state/heap/heap-state.bench.js
+ *
+ * On two cores that 20 other processes wanted, Node 20: 100 k keys, 1 M keys. An idle machine takes less.
+ *
+ *   value, number: read and update    414    716
+ *   value, record: read and update   1333   2109
+ *   reducing, number: add             402    746
+ *   map: put one of 4                1861   3862
+ *   list: add, at most 8             1598   2865
+ *   timer: register and delete        752    808
  */
 
 const OPERATIONS = 2_000_000;
