@@ -13,6 +13,7 @@ import {
 import type { ExecutionDefaults, ExecutionTarget } from '../execution.js';
 import { checkParallelism } from '../graph/operation-settings.js';
 import type { RequestedRuntimeMode } from '../graph/stream-graph.js';
+import { JobConfiguration } from './job-configuration.js';
 
 const DEFAULT_JOB_NAME = 'Flink Streaming Job';
 
@@ -27,6 +28,8 @@ export interface ConfiguredSettings {
   readonly bufferTimeoutMs: number;
   readonly autoWatermarkIntervalMs: number;
   readonly globalJobParameters: Readonly<Record<string, string>>;
+  /** What jobs are told beyond these, by key. */
+  readonly job: JobConfiguration;
 }
 
 /** The configuration of an environment: that of the place it runs in, and what the program gives it for itself. */
@@ -50,6 +53,7 @@ export function configuredSettings(target: ExecutionTarget, defaults: ExecutionD
     chaining: configuration.get(pipelineOperatorChaining),
     bufferTimeoutMs: configuration.get(executionBufferTimeoutEnabled) ? configuration.get(executionBufferTimeout) : -1,
     globalJobParameters: configuration.get(pipelineGlobalJobParameters),
+    job: new JobConfiguration(configuration, target.kind === 'local' ? target.configuration : {}),
     autoWatermarkIntervalMs: configuration.get(pipelineAutoWatermarkInterval),
   };
 }

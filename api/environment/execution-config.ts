@@ -1,16 +1,8 @@
 import { InvalidProgramError } from '../errors.js';
 import { checkParallelism } from '../graph/operation-settings.js';
 import { durationOf, type Duration } from '../time/duration.js';
-
-/** How often a job that failed is started again. */
-export interface RestartStrategy {
-  readonly attempts: number;
-}
-
-export const RestartStrategies = {
-  noRestart: (): RestartStrategy => ({ attempts: 0 }),
-  fixedAttempts: (attempts: number): RestartStrategy => ({ attempts }),
-} as const;
+import type { JobConfiguration } from './job-configuration.js';
+import type { RestartStrategy } from './restart-strategies.js';
 
 /** Parameters as they are, or something that can list them, such as a `ParameterTool`. */
 export type JobParameters = Readonly<Record<string, string>> | { toRecord(): Readonly<Record<string, string>> };
@@ -19,11 +11,16 @@ export type JobParameters = Readonly<Record<string, string>> | { toRecord(): Rea
 export class ExecutionConfig {
   #parallelism: number;
   #maxParallelism: number | undefined;
-  #restartAttempts = 0;
   #globalJobParameters: Readonly<Record<string, string>>;
   #autoWatermarkIntervalMs: number;
 
-  constructor(initial: Pick<ExecutionConfig, 'parallelism' | 'maxParallelism' | 'globalJobParameters' | 'autoWatermarkIntervalMs'>) {
+  readonly #job: JobConfiguration;
+
+  constructor(
+    initial: Pick<ExecutionConfig, 'parallelism' | 'maxParallelism' | 'globalJobParameters' | 'autoWatermarkIntervalMs'>,
+    job: JobConfiguration,
+  ) {
+    this.#job = job;
     this.#parallelism = initial.parallelism;
     this.#maxParallelism = initial.maxParallelism;
     this.#globalJobParameters = initial.globalJobParameters;
@@ -36,10 +33,6 @@ export class ExecutionConfig {
 
   get maxParallelism(): number | undefined {
     return this.#maxParallelism;
-  }
-
-  get restartAttempts(): number {
-    return this.#restartAttempts;
   }
 
   get globalJobParameters(): Readonly<Record<string, string>> {
@@ -65,15 +58,9 @@ export class ExecutionConfig {
     return this;
   }
 
-  setRestartStrategy(strategy: RestartStrategy): this {
-    const { attempts } = strategy;
-    if (!Number.isInteger(attempts) || attempts < 0) {
-      throw new InvalidProgramError(
-        `the number of restart attempts must be a whole number, not "${attempts}"`,
-        'Give 0 for no restart, or "Number.MAX_SAFE_INTEGER" for as many as it takes.',
-      );
-    }
-    this.#restartAttempts = attempts;
+  /** How jobs that failed are started again. */
+  setRestartStrategy({ configuration }: RestartStrategy): this {
+    this.#job.set(configuration);
     return this;
   }
 

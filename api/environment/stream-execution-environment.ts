@@ -1,5 +1,5 @@
 import { absolutePath, Types, type TypedInfo } from '#core';
-import { Configuration, fsDefaultScheme } from '#conf';
+import { Configuration, fsDefaultScheme, stateSavepointsDir } from '#conf';
 import type { Source } from '../connector/source.js';
 import { InvalidProgramError, NoExecutorError, NoOperatorsError } from '../errors.js';
 import { executorProvider, type ExecutionDefaults, type ExecutionTarget } from '../execution.js';
@@ -21,7 +21,12 @@ import type { TimeCharacteristic } from '../time/time-characteristic.js';
 import { WatermarkStrategy } from '../time/watermark-strategy.js';
 import { Collectors, type Collector } from './collectors.js';
 import { configurationOf, configuredSettings } from './configured-settings.js';
-import { ExecutionConfig, type RestartStrategy } from './execution-config.js';
+import type { Duration } from '../time/duration.js';
+import { CheckpointConfig, type CheckpointingMode } from './checkpoint-config.js';
+import { ExecutionConfig } from './execution-config.js';
+import type { JobConfiguration } from './job-configuration.js';
+import type { RestartStrategy } from './restart-strategies.js';
+import type { StateBackend } from './state-backends.js';
 
 const NO_DEFAULTS: ExecutionDefaults = { parallelism: 1, configuration: {} };
 
@@ -41,6 +46,8 @@ export class StreamExecutionEnvironment {
   readonly configuration: Readonly<Record<string, string>>;
   readonly #target: ExecutionTarget;
   readonly #config: ExecutionConfig;
+  readonly #job: JobConfiguration;
+  readonly #checkpoints: CheckpointConfig;
   readonly #program = new RecordedProgram(this);
   readonly #collectors = new Collectors();
   readonly #jobName: string;
@@ -55,7 +62,9 @@ export class StreamExecutionEnvironment {
     this.#target = target;
     this.configuration = configurationOf(target, defaults);
     const settings = configuredSettings(target, defaults);
-    this.#config = new ExecutionConfig(settings);
+    this.#job = settings.job;
+    this.#config = new ExecutionConfig(settings, settings.job);
+    this.#checkpoints = new CheckpointConfig(settings.job, (path) => this.absolutePath(path));
     this.#jobName = settings.jobName;
     this.#chaining = settings.chaining;
     this.#bufferTimeoutMs = settings.bufferTimeoutMs;
@@ -104,6 +113,32 @@ export class StreamExecutionEnvironment {
 
   setRestartStrategy(strategy: RestartStrategy): this {
     this.#config.setRestartStrategy(strategy);
+    return this;
+  }
+
+  /**
+   * A checkpoint is made at this interval, from which a job that failed goes on.
+   * @example
+   * env.enableCheckpointing('10 s').getCheckpointConfig().setMinPauseBetweenCheckpoints('5 s');
+   */
+  enableCheckpointing(interval: Duration, mode?: CheckpointingMode): this {
+    this.#checkpoints.setCheckpointInterval(interval);
+    if (mode !== undefined) this.#checkpoints.setCheckpointingMode(mode);
+    return this;
+  }
+
+  getCheckpointConfig(): CheckpointConfig {
+    return this.#checkpoints;
+  }
+
+  setStateBackend({ configuration }: StateBackend): this {
+    this.#job.set(configuration);
+    return this;
+  }
+
+  /** Where savepoints go that are triggered without naming a directory. */
+  setDefaultSavepointDirectory(directory: string): this {
+    this.#job.setOption(stateSavepointsDir, this.absolutePath(directory));
     return this;
   }
 
@@ -252,11 +287,17 @@ export class StreamExecutionEnvironment {
   getStreamGraph(jobName = this.#jobName): StreamGraph {
     const { operations } = this.#program;
     if (operations.length === 0) throw new NoOperatorsError();
-    const { maxParallelism, globalJobParameters, restartAttempts, autoWatermarkIntervalMs } = this.#config;
+    const { maxParallelism, globalJobParameters, autoWatermarkIntervalMs } = this.#config;
     return buildStreamGraph(operations, {
       name: jobName,
       runtimeMode: this.#runtimeMode,
-      settings: { maxParallelism, chaining: this.#chaining, globalJobParameters, restartAttempts, autoWatermarkIntervalMs },
+      settings: {
+        maxParallelism,
+        chaining: this.#chaining,
+        globalJobParameters,
+        autoWatermarkIntervalMs,
+        configuration: this.#job.entries,
+      },
       bufferTimeoutMs: this.#bufferTimeoutMs,
       ingestionTime: this.#timeCharacteristic === 'IngestionTime',
     });

@@ -13,8 +13,10 @@ import type {
   ProcessFunction,
   ReduceFunction,
 } from '../functions/functions.js';
-import type { KeyedProcessFunction } from '../functions/keyed-process.js';
+import type { KeyedCoProcessFunction, KeyedProcessFunction } from '../functions/keyed-process.js';
+import type { BroadcastProcessFunction, KeyedBroadcastProcessFunction } from '../functions/broadcast-process.js';
 import type { RichFunction } from '../functions/runtime-context.js';
+import type { AsyncWait } from '../async/async-function.js';
 import type { Sink } from '../connector/sink.js';
 import type { Source } from '../connector/source.js';
 import type { WatermarkStrategy } from '../time/watermark-strategy.js';
@@ -60,7 +62,18 @@ export type OperatorSpec =
   | ({ readonly kind: 'intervalJoin'; readonly key: KeySpec; readonly secondKey: KeySpec } & IntervalJoinSpec)
   | { readonly kind: 'coMap'; readonly coMap: CoMapFunction<unknown, unknown, unknown> }
   | { readonly kind: 'coFlatMap'; readonly coFlatMap: CoFlatMapFunction<unknown, unknown, unknown> }
-  | { readonly kind: 'coProcess'; readonly coProcess: CoProcessFunction<unknown, unknown, unknown> }
+  | {
+      readonly kind: 'coProcess';
+      readonly coProcess: CoProcessFunction<unknown, unknown, unknown> | KeyedCoProcessFunction<unknown, unknown, unknown, unknown>;
+    }
+  /** The second input is broadcast. Keyed when the first one is; `states` are the names of the broadcast states. */
+  | {
+      readonly kind: 'broadcastProcess';
+      readonly process:
+        BroadcastProcessFunction<unknown, unknown, unknown> | KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;
+      readonly states: readonly string[];
+    }
+  | { readonly kind: 'asyncWait'; readonly wait: AsyncWait }
   | { readonly kind: 'sink'; readonly sink: Sink<unknown> };
 
 /** How records are spread over the subtasks of the next operator. */
@@ -117,7 +130,8 @@ export interface ExecutionSettings {
   readonly maxParallelism: number | undefined;
   readonly chaining: boolean;
   readonly globalJobParameters: Readonly<Record<string, string>>;
-  readonly restartAttempts: number;
+  /** What the program sets by keys of the configuration: it wins over that of its client, which wins over the cluster's. */
+  readonly configuration: Readonly<Record<string, string>>;
   /** ms between two watermarks that are made at intervals; 0: none are. */
   readonly autoWatermarkIntervalMs: number;
 }

@@ -1,4 +1,5 @@
 import type { CoFlatMapFunction, CoMapFunction, CoProcessFunction, Synchronous } from '../functions/functions.js';
+import type { KeyedCoProcessFunction } from '../functions/keyed-process.js';
 import type { StreamInput } from '../graph/operation.js';
 import type { KeySpec, OperatorSpec } from '../graph/stream-graph.js';
 import type { Field, FieldValue } from './field-path.js';
@@ -42,7 +43,12 @@ export class ConnectedStreams<A, B> {
     return this.#operator('Co-Flat Map', { kind: 'coFlatMap', coFlatMap: functions });
   }
 
-  process<O>(functions: CoProcessFunction<A, B, O>): SingleOutputStreamOperator<O> {
+  process<O>(functions: CoProcessFunction<A, B, O>): SingleOutputStreamOperator<O>;
+  /** After `keyBy`: with state and timers that both streams share for each key. */
+  process<K, O>(functions: KeyedCoProcessFunction<K, A, B, O>): SingleOutputStreamOperator<O>;
+  process<O>(
+    functions: CoProcessFunction<unknown, unknown, unknown> | KeyedCoProcessFunction<unknown, unknown, unknown, unknown>,
+  ): SingleOutputStreamOperator<O> {
     return this.#operator('Co-Process', { kind: 'coProcess', coProcess: functions });
   }
 

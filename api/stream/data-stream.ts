@@ -1,4 +1,5 @@
 import { typeName, Types, typesEqual, type TypedInfo, type TypeInfo } from '#core';
+import type { AsyncWait } from '../async/async-function.js';
 import type { Sink } from '../connector/sink.js';
 import { InvalidProgramError, MissingFieldError } from '../errors.js';
 import type {
@@ -35,6 +36,8 @@ import { CoWindows } from './co-windows.js';
 import { TwoPhaseCommitSink } from '../sinks/two-phase-commit-sink.js';
 import { TwoPhaseCommitSinkFunction } from '../sinks/two-phase-commit-sink-function.js';
 import type { WriteMode } from '../sinks/line-file-sink.js';
+import { BroadcastConnectedStream } from './broadcast-connected-stream.js';
+import { type BroadcastStateDescriptor, BroadcastStream } from './broadcast-stream.js';
 import { CollectedRecords } from './collected-records.js';
 import type { ConnectedStreams } from './connected-streams.js';
 import type { DataStreamSink } from './data-stream-sink.js';
@@ -138,7 +141,11 @@ export class DataStream<T> {
   }
 
   /** Brings two streams to one operator without making them one. */
-  connect<B>(other: DataStream<B>): ConnectedStreams<T, B> {
+  connect<B>(other: DataStream<B>): ConnectedStreams<T, B>;
+  /** With a stream that reaches every subtask. */
+  connect<B>(other: BroadcastStream<B>): BroadcastConnectedStream<T, B>;
+  connect<B>(other: DataStream<B> | BroadcastStream<B>): unknown {
+    if (other instanceof BroadcastStream) return new BroadcastConnectedStream<T, B>(this.program, this.inputs, other);
     return this.program.connected(this.inputs, this.inputsOf(other));
   }
 
@@ -158,8 +165,12 @@ export class DataStream<T> {
   }
 
   /** Sends each record to every subtask. */
-  broadcast(): DataStream<T> {
-    return this.partitioned({ kind: 'broadcast' });
+  broadcast(): DataStream<T>;
+  /** Names the broadcast states that a function may change with these records: see {@link BroadcastProcessFunction}. */
+  broadcast(...states: readonly [BroadcastStateDescriptor, ...BroadcastStateDescriptor[]]): BroadcastStream<T>;
+  broadcast(...states: readonly BroadcastStateDescriptor[]): DataStream<T> | BroadcastStream<T> {
+    if (states.length === 0) return this.partitioned({ kind: 'broadcast' });
+    return new BroadcastStream<T>(withPartitioning(this.inputs, { kind: 'broadcast' }), states);
   }
 
   /** Sends all records to the first subtask. */
@@ -278,6 +289,11 @@ export class DataStream<T> {
     const records = new CollectedRecords<T>(this.program.environment);
     this.#sink(records.sink, 'Collect');
     return records;
+  }
+
+  /** For `AsyncDataStream`, which has the forms that programs use. */
+  asyncWait<O>(wait: AsyncWait): SingleOutputStreamOperator<O> {
+    return this.#operator('async wait operator', { kind: 'asyncWait', wait });
   }
 
   protected partitioned(partitioning: Partitioning): DataStream<T> {

@@ -22,9 +22,13 @@ abstract class SessionWindows<in T> extends MergingWindowAssigner<T> {
     this.#gapOf = gapOf;
   }
 
+  /** ms. Throws `InvalidProgramError` (user) when it is not above 0. */
+  gapAfter(element: T): number {
+    return this.gapMs ?? checkedGap(this.#gapOf(element));
+  }
+
   protected sessionAt(element: T, time: number): readonly TimeWindow[] {
-    const gapMs = this.gapMs ?? checkedGap(this.#gapOf(element));
-    return [new TimeWindow(time, time + gapMs)];
+    return [new TimeWindow(time, time + this.gapAfter(element))];
   }
 
   override toString(): string {

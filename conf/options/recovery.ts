@@ -10,9 +10,9 @@ export const restartStrategy = option({
   key: 'restart-strategy',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['restart-strategy.type'],
-  defaultNote: 'none; with checkpoints fixed-delay without limit, every 10 s',
+  defaultNote: 'none; with checkpoints exponential-delay',
   description: 'What happens to a job that failed: "none", "fixed-delay", "failure-rate", "exponential-delay", or the name of a factory.',
 });
 
@@ -21,7 +21,7 @@ export const restartFixedDelayAttempts = option({
   type: intFrom(1),
   default: '1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How often "fixed-delay" restarts a job.',
 });
 
@@ -30,7 +30,7 @@ export const restartFixedDelayDelay = option({
   type: durationMs,
   fallback: akkaAskTimeout,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Time between a failure and the restart.',
 });
 
@@ -39,7 +39,7 @@ export const restartFailureRateMaxFailures = option({
   type: intFrom(1),
   default: '1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'With how many failures in the interval "failure-rate" gives up.',
 });
 
@@ -48,7 +48,7 @@ export const restartFailureRateInterval = option({
   type: durationMs,
   default: '1 min',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Interval in which "failure-rate" counts.',
 });
 
@@ -57,7 +57,7 @@ export const restartFailureRateDelay = option({
   type: durationMs,
   fallback: akkaAskTimeout,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Time between a failure and the restart.',
 });
 
@@ -66,7 +66,7 @@ export const restartExponentialInitialBackoff = option({
   type: durationMs,
   default: '1 s',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Time between the first failure and the restart.',
 });
 
@@ -75,7 +75,7 @@ export const restartExponentialMaxBackoff = option({
   type: durationMs,
   default: '1 min',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Most time between a failure and the restart.',
 });
 
@@ -84,7 +84,7 @@ export const restartExponentialMultiplier = option({
   type: double,
   default: '1.5',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'By what the time grows with each failure.',
 });
 
@@ -93,7 +93,7 @@ export const restartExponentialResetThreshold = option({
   type: durationMs,
   default: '1 h',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'After how long without failure the time is the initial one again.',
 });
 
@@ -102,8 +102,17 @@ export const restartExponentialJitter = option({
   type: double,
   default: '0.1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Share of the time by which it is varied at random.',
+});
+
+export const restartExponentialAttempts = option({
+  key: 'restart-strategy.exponential-delay.attempts-before-reset-backoff',
+  type: intFrom(1),
+  group,
+  takesEffect: 'yes',
+  defaultNote: 'without limit',
+  description: 'How often "exponential-delay" restarts a job before a time without failure has passed.',
 });
 
 export const failoverStrategy = option({

@@ -1,4 +1,5 @@
 import { Presence, type Column, type LayoutField, type LayoutNode, type RowLayout } from './row-layout.js';
+import { SHORT_TEXT_UNITS } from './segment-filler.js';
 import { lacksProperty, propertyOf } from './source-text.js';
 
 /** `declared` trusts the declaration for what it does not name; `inferred` refuses whatever would not come back the same. */
@@ -135,13 +136,31 @@ export class RowWriterSource {
     const { heapColumns, textColumns, rowWords } = this.layout;
     this.#encodeHeap();
     const bytes = `${rowWords * 4}${heapColumns.length > 0 ? ' + end - this.heapEnd' : ''}`;
+    this.#lines.push(`const bytes = ${bytes};`);
+    if (textColumns.length === 0) {
+      this.#lines.push("if (this.room < bytes && !this.makeRoom(bytes, '')) return this.refuse();", 'this.room -= bytes;');
+      return;
+    }
     const text = textColumns.map(({ index }) => `c${index}`).join(' + ');
-    const units = textColumns.map(({ index }) => `c${index}.length`).join(' + ');
-    const take = textColumns.length > 0 ? `${bytes} + 3 * (${units})` : bytes;
-    this.#lines.push(`const need = ${take};`);
-    this.#lines.push(`if (this.room < need && !this.makeRoom(${bytes}, ${text === '' ? "''" : text})) return this.refuse();`);
-    this.#lines.push('this.room -= need;');
-    if (text !== '') this.#lines.push(`this.text += ${text};`);
+    this.#lines.push(`const length = ${textColumns.map(({ index }) => `c${index}.length`).join(' + ')};`);
+    this.#lines.push('text: {', ...this.#writeShortText());
+    this.#lines.push(`if (this.room < bytes + 3 * length && !this.makeRoom(bytes, ${text})) return this.refuse();`);
+    this.#lines.push('this.room -= bytes + 3 * length;', `this.text += ${text};`, '}');
+  }
+
+  /** Leaves the block of the text when all of it is written. */
+  #writeShortText(): string[] {
+    const units = this.layout.textColumns.map(
+      ({ index }) =>
+        `for (let i = 0; i < c${index}.length; i++) { const unit = c${index}.charCodeAt(i); seen |= unit; settled[at++] = unit; }`,
+    );
+    return [
+      `if (length <= ${SHORT_TEXT_UNITS} && this.room >= bytes + length && this.text === '') {`,
+      'const settled = this.settled; let at = this.settledBytes, seen = 0;',
+      ...units,
+      'if (seen < 128) { this.settledBytes = at; this.room -= bytes + length; break text; }',
+      '}',
+    ];
   }
 
   #encodeHeap(): void {

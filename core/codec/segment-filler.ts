@@ -9,13 +9,22 @@ import { writeWtf8 } from './wtf8.js';
 /** Heap memory that a writer keeps between segments. */
 const KEPT_HEAP_BYTES = 1 << 16;
 
+/** Units of text in a row that are quicker written one by one than as a part of a larger text. */
+export const SHORT_TEXT_UNITS = 24;
+
 /**
  * What a row writer does that does not depend on the type; the generated `write` works on its fields.
  *
- * The text of the rows is collected as one string. How many bytes it will take is known only when it is encoded, and a unit may
- * take three, so `room` counts three for each unit of `text`. When that fills the segment, `text` is settled: encoded
- * into a buffer of the writer's own, after which its true size is known and room is left again. Ascii fills a segment to the last
- * few per cent that way, and no text ever overflows it.
+ * The text of the rows goes two ways, always the first while it can:
+ *
+ * ```
+ *  short ascii ──────────────────────────▶ settled: bytes, in a buffer of the writer's own ─┐
+ *  any other ─▶ text: one string ─(settle)────▶                                             └▶ segment, behind the rows
+ * ```
+ * A row's short ascii is written at once, unit by unit, if nothing waits in `text` before it. All other text is collected as one
+ * string. How many bytes it will take is known only when it is encoded, and a unit may take three, so `room` counts three for each unit
+ * of `text`. When that fills the segment, `text` is settled, after which its true size is known and room is left again. Ascii
+ * fills a segment to the last few per cent that way, and no text ever overflows it.
  *
  * ```
  *  units   = units of the settled text + text.length
@@ -33,12 +42,13 @@ export class SegmentFiller {
   units = 0;
   text = '';
   room = 0;
+  /** Text that is encoded already, up to `settledBytes`; as large as a segment, so that what there is room for fits. */
+  settled: Buffer = NO_SEGMENT.bytes;
+  settledBytes = 0;
   /** The byte heap: what it holds up to `heapEnd` belongs to written rows. */
   readonly heap = new ValueWriter();
   heapEnd = 0;
   #segment: Segment | undefined;
-  #settled: Buffer | undefined;
-  #settledBytes = 0;
   #loneSurrogates = false;
 
   constructor(
@@ -60,7 +70,10 @@ export class SegmentFiller {
     this.room = segment.sizeBytes - HEADER_BYTES;
     this.heap.reset(KEPT_HEAP_BYTES);
     this.heapEnd = 0;
-    this.#settledBytes = 0;
+    this.settledBytes = 0;
+    if (this.layout.textColumns.length > 0 && this.settled.length < segment.sizeBytes) {
+      this.settled = Buffer.allocUnsafeSlow(segment.sizeBytes);
+    }
     this.#loneSurrogates = false;
   }
 
@@ -69,7 +82,7 @@ export class SegmentFiller {
     const segment = this.#segment;
     if (segment === undefined) return false;
     const worthMeasuring = segment.sizeBytes >> 6;
-    if (this.text.length * 2 > worthMeasuring || this.rowCount <= 1) this.#settle(segment);
+    if (this.text.length * 2 > worthMeasuring || this.rowCount <= 1) this.#settle();
     if (this.room >= bytes + 3 * text.length) return true;
     if (this.rowCount > 0 && text.length * 2 <= worthMeasuring) return false;
     return this.room >= bytes + Buffer.byteLength(text, 'utf8');
@@ -92,8 +105,8 @@ export class SegmentFiller {
     const { bytes } = segment;
     let end = HEADER_BYTES + this.rowCount * this.layout.rowWords * 4;
     const textStart = end;
-    if (this.#settledBytes > 0) this.#settled!.copy(bytes, end, 0, this.#settledBytes);
-    end += this.#settledBytes;
+    if (this.settledBytes > 0) this.settled.copy(bytes, end, 0, this.settledBytes);
+    end += this.settledBytes;
     end += this.#encode(bytes, end);
     const textBytes = end - textStart;
     if (this.heapEnd > 0) this.heap.copyTo(bytes, end, 0, this.heapEnd);
@@ -118,20 +131,12 @@ export class SegmentFiller {
     words[HeaderWord.schemaVersion] = this.schemaVersion;
   }
 
-  #settle(segment: Segment): void {
+  #settle(): void {
     if (this.text === '') return;
-    this.#settled ??= Buffer.allocUnsafeSlow(segment.sizeBytes);
-    if (this.#settled.length < segment.sizeBytes) this.#settled = this.#larger(segment.sizeBytes);
-    const bytes = this.#encode(this.#settled, this.#settledBytes);
-    this.#settledBytes += bytes;
+    const bytes = this.#encode(this.settled, this.settledBytes);
+    this.settledBytes += bytes;
     this.room += 3 * this.text.length - bytes;
     this.text = '';
-  }
-
-  #larger(sizeBytes: number): Buffer {
-    const larger = Buffer.allocUnsafeSlow(sizeBytes);
-    this.#settled?.copy(larger, 0, 0, this.#settledBytes);
-    return larger;
   }
 
   /** Encodes `text` at a place that has room for it; answers its bytes. */
@@ -149,4 +154,5 @@ const NO_SEGMENT = {
   words: new Int32Array(0),
   doubles: new Float64Array(0),
   bigints: new BigInt64Array(0),
+  bytes: Buffer.alloc(0),
 };

@@ -215,6 +215,11 @@ class ChainSource {
       case 'process':
         this.#line(index, `o${index}.process(${value}, ${timestamp}, out${index});`);
         return;
+      case 'timestamps':
+        this.#line(index, `const t${index} = o${index}.timestampOf(${value}, ${timestamp});`);
+        this.#sendAll(index, this.#mainTargets(index), value, `t${index}`);
+        this.#line(index, `o${index}.passed(${value}, t${index});`);
+        return;
       case 'sink':
         this.#line(index, `o${index}.write(${value}, ${timestamp}); if (o${index}.blocked) gate.blocked = true;`);
         return;

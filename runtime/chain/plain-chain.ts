@@ -85,6 +85,14 @@ function pushesOf({ body }: Stage, output: StageOutput, gate: ChainGate, deferre
           body.operator.process(value, timestamp, output);
         },
       ];
+    case 'timestamps':
+      return [
+        (value, before) => {
+          const timestamp = body.operator.timestampOf(value, before);
+          output.emit(value, timestamp);
+          body.operator.passed(value, timestamp);
+        },
+      ];
     case 'twoInputs':
       return [
         (value, timestamp) => {

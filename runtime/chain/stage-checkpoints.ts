@@ -1,4 +1,5 @@
 import type { FinishStep } from '#api';
+import type { StageOutput } from './stage.js';
 
 /** What a stage does as checkpoints come and go. Stages whose state needs no more than to be encoded have none. */
 export interface StageCheckpoints {
@@ -36,7 +37,8 @@ export interface StageAnswers {
   readonly ready: boolean;
   /**
    * Emits until nothing is ready or the gate is blocked; answers whether anything was emitted. Watermarks among it are given to the stage's
-   * `WatermarkOutput`, which sends them on right then, behind what was emitted before and before what is emitted next.
+   * `WatermarkOutput`, which blocks the gate until they have gone on: behind what was emitted before and before what is emitted next.
+   * @param output of the stage: what is restored may be ready before a record has come.
    */
-  emit(): boolean;
+  emit(output: StageOutput): boolean;
 }

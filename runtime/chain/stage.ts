@@ -31,6 +31,12 @@ export interface TwoInputOperator {
   process2(value: unknown, timestamp: number, output: StageOutput): void;
 }
 
+/** Gives each record a new timestamp, and sees it again when it has gone on. */
+export interface TimestampingOperator {
+  timestampOf(value: unknown, timestamp: number): number;
+  passed(value: unknown, timestamp: number): void;
+}
+
 /** What an operator does with a record, in the forms that the chain compiler knows. */
 export type StageBody =
   | { readonly form: 'source' }
@@ -40,6 +46,7 @@ export type StageBody =
   | { readonly form: 'update'; readonly operator: UpdatingOperator }
   | { readonly form: 'absorb'; readonly operator: AbsorbingOperator }
   | { readonly form: 'process'; readonly operator: ProcessingOperator }
+  | { readonly form: 'timestamps'; readonly operator: TimestampingOperator }
   | { readonly form: 'twoInputs'; readonly operator: TwoInputOperator }
   | { readonly form: 'sink'; readonly writer: SinkWriter<unknown> };
 

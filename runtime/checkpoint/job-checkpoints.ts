@@ -1,12 +1,4 @@
-import {
-  absolutePath,
-  type Clock,
-  type FileSystems,
-
-  type Logger,
-  type Random,
-  type ResolveOptions,
-} from '#core';
+import { absolutePath, type Clock, type FileSystems, type Logger, type Random, type ResolveOptions } from '#core';
 import {
   type Configuration,
   executionSavepointIgnoreUnclaimedState,
@@ -91,6 +83,17 @@ export class JobCheckpoints {
     });
   }
 
+  /** There is a checkpoint for the next attempt. */
+  get restores(): boolean {
+    return this.#completed.latest !== undefined;
+  }
+
+  /** Whether `beginning` may answer anything, or has anything to prepare. */
+  get mayHaveBeginning(): boolean {
+    const path = this.#parts.configuration.get(executionSavepointPath);
+    return this.settings.intervalMs !== undefined || (path !== undefined && path !== '') || this.#completed.latest !== undefined;
+  }
+
   /**
    * What the next attempt begins from: the latest checkpoint that can be read, at first the savepoint that the job was submitted with.
    * Undefined: from nothing. Throws what `readMetadata` and `planRestore` throw, and {@link NoReadableCheckpointError}.
@@ -104,7 +107,8 @@ export class JobCheckpoints {
     const path = location.metadataDirectory ?? `checkpoint ${metadata.checkpointId}`;
     const allowNonRestored = ownership === 'own' || this.#parts.configuration.get(executionSavepointIgnoreUnclaimedState);
     const plan = planRestore(metadata, this.#parts.graph, { path, allowNonRestored });
-    for (const { operatorId, name } of plan.dropped) this.#parts.logger.warn('state of an operator is given up', { operatorId, name, path });
+    for (const { operatorId, name } of plan.dropped)
+      this.#parts.logger.warn('state of an operator is given up', { operatorId, name, path });
     this.#statistics.restored({ checkpointId: metadata.checkpointId, kind: metadata.kind, externalPath: location.metadataDirectory });
     this.#parts.logger.info('restoring the job', { checkpointId: metadata.checkpointId, path });
     return plan;
@@ -157,7 +161,8 @@ export class JobCheckpoints {
   }
 
   #locate(checkpointId: number): CheckpointLocation {
-    const of = (directories: JobDirectories | undefined): string | undefined => directories && checkpointDirectory(directories, checkpointId);
+    const of = (directories: JobDirectories | undefined): string | undefined =>
+      directories && checkpointDirectory(directories, checkpointId);
     return { dataDirectory: of(this.#data), metadataDirectory: of(this.#metadata) };
   }
 

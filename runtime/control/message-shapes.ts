@@ -98,7 +98,7 @@ export const jobGraph: Shape = object({
     maxParallelism: optional(count),
     chaining: flag,
     globalJobParameters: recordOf(text),
-    restartAttempts: count,
+    configuration: recordOf(text),
     autoWatermarkIntervalMs: count,
   }),
   vertices: listOf(vertex),

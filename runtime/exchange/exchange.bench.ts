@@ -34,7 +34,16 @@ const SOURCE = 'a'.repeat(32) as VertexId;
 const SINK = 'b'.repeat(32) as VertexId;
 
 function vertex(id: VertexId): JobVertex {
-  return { id, name: id, parallelism: PARALLELISM, maxParallelism: 128, slotSharingGroup: 'default', operators: [], links: [] };
+  return {
+    id,
+    name: id,
+    parallelism: PARALLELISM,
+    maxParallelism: 128,
+    slotSharingGroup: 'default',
+    operators: [],
+    links: [],
+    coordinated: false,
+  };
 }
 
 function graph(): JobGraph {
@@ -51,7 +60,7 @@ function graph(): JobGraph {
       maxParallelism: undefined,
       chaining: true,
       globalJobParameters: {},
-      restartAttempts: 0,
+      configuration: {},
       autoWatermarkIntervalMs: 200,
     },
     edges: [

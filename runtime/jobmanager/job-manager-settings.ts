@@ -1,4 +1,12 @@
-import { akkaAskTimeout, type Configuration, heartbeatInterval, heartbeatTimeout, slotRequestTimeout, webCheckpointsHistory, webHistory } from '#conf';
+import {
+  akkaAskTimeout,
+  type Configuration,
+  heartbeatInterval,
+  heartbeatTimeout,
+  slotRequestTimeout,
+  webCheckpointsHistory,
+  webHistory,
+} from '#conf';
 
 /** What of the configuration the JobManager needs, read once. */
 export interface JobManagerSettings {

@@ -1,6 +1,9 @@
 import type { FlinkError } from '#core';
 import { type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
 import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
+import type { Configuration } from '#conf';
+import { JobCheckpoints } from '../checkpoint/job-checkpoints.js';
+import type { RestorePlan } from '../checkpoint/restore.js';
 import type { DeployJob, SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
 import type { SerializedError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
@@ -14,13 +17,17 @@ import { Collectors } from './collectors.js';
 import { withContext } from './contextual-logger.js';
 import type { TaskManagerLostError } from './errors.js';
 import { DeploymentFailedError, SlotEndedError } from './errors.js';
-import { JobCheckpoints } from './job-checkpoints.js';
+import { CheckpointedTasks } from './checkpointed-tasks.js';
 import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
 import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
 import type { JobContext, JobEvent, JobOutcome, JobPhase, Transition } from './job-phase.js';
+import { jobConfiguration } from './job-configuration.js';
 import type { JobServices } from './job-services.js';
 import { OperatorEventRouter } from './operator-event-router.js';
 import { subtaskStatus } from './overview.js';
+import { createRestartStrategy } from './restart/create-restart-strategy.js';
+import { decideRestart, type RestartDecision } from './restart/recovery.js';
+import type { RestartStrategy } from './restart/restart-strategy.js';
 import { createPhase } from './states/create-phase.js';
 
 /**
@@ -39,12 +46,18 @@ export class JobMaster implements JobContext {
   readonly #router: OperatorEventRouter;
   /** Of streaming jobs. */
   readonly checkpoints: JobCheckpoints | undefined;
+  readonly #tasks: CheckpointedTasks;
+  /** Of the present attempt; undefined: it begins from nothing. */
+  #beginning: RestorePlan | undefined;
   readonly #collectors: Collectors;
   readonly #timestamps: Partial<Record<JobState, number>> = {};
   /** Slots of this attempt that have not been released. */
   readonly #open = new Set<AssignedSlot>();
   readonly #participants = new Set<TaskManagerId>();
   readonly #startMs: number;
+  /** The cluster's, with what the job sets. */
+  readonly #configuration: Configuration;
+  readonly #restart: RestartStrategy;
   #graph: JobGraph;
   #phase: JobPhase | undefined;
   readonly #timers: Timer[] = [];
@@ -68,6 +81,17 @@ export class JobMaster implements JobContext {
     this.#router = new OperatorEventRouter(this.executions, (slot, command) => {
       this.#command(slot, command);
     });
+    this.#tasks = new CheckpointedTasks({
+      executions: this.executions,
+      command: (slot, command) => {
+        if (this.#open.has(slot)) this.#command(slot, command);
+      },
+      failJob: (error) => {
+        this.#failed(error, NOWHERE);
+      },
+    });
+    this.#configuration = jobConfiguration(services.configuration, graph);
+    this.#restart = createRestartStrategy(this.#configuration, services.clock, services.random);
     this.checkpoints = graph.settings.runtimeMode === 'BATCH' ? undefined : this.#newCheckpoints();
   }
 
@@ -83,7 +107,7 @@ export class JobMaster implements JobContext {
 
   start(): void {
     this.#timestamps.INITIALIZING = this.#startMs;
-    this.#follow({ to: 'waitingForSlots' });
+    this.#follow({ to: 'beginning' });
   }
 
   cancel(): void {
@@ -143,6 +167,7 @@ export class JobMaster implements JobContext {
       subtasks: this.executions.executions.map(subtaskStatus),
       failures: this.failures.entries,
       notice: this.#notice,
+      restartStrategy: this.#restart.describe(),
     };
   }
 
@@ -157,8 +182,33 @@ export class JobMaster implements JobContext {
   get drained(): boolean {
     return this.#open.size === 0;
   }
-  get restartPossible(): boolean {
-    return this.executions.attempt < this.#graph.settings.restartAttempts;
+  get restores(): boolean {
+    return this.checkpoints?.restores === true;
+  }
+
+  decideRestart(): RestartDecision {
+    const decision = decideRestart(this.#restart, this.failures.root);
+    if (!decision.restart) this.logger.warn(`Recovery is suppressed by ${this.#restart.describe()}`);
+    return decision;
+  }
+
+  get checkpointed(): boolean {
+    return this.checkpoints?.mayHaveBeginning === true;
+  }
+
+  findBeginning(): void {
+    const found = this.#later({ type: 'beginningFound' });
+    const failed = this.#later({ type: 'failed' });
+    this.checkpoints?.beginning().then(
+      (plan) => {
+        this.#beginning = plan;
+        found();
+      },
+      (error: unknown) => {
+        this.failures.record(error);
+        failed();
+      },
+    );
   }
 
   takeSlots(): readonly ExecutionPlace[] | undefined {
@@ -178,7 +228,7 @@ export class JobMaster implements JobContext {
   }
 
   deploy(places: readonly ExecutionPlace[]): void {
-    const restores = this.checkpoints?.restores() ?? [];
+    const restores = this.#beginning?.subtasks ?? [];
     this.executions.assign(places);
     this.executions.enterAll('DEPLOYING');
     for (const slot of this.executions.slots) this.#open.add(slot);
@@ -214,7 +264,7 @@ export class JobMaster implements JobContext {
     this.executions.nextAttempt();
     this.#router.forget();
     this.#collectors.restart();
-    this.logger.info('restarting the job', { attempt: this.executions.attempt, restartAttempts: this.#graph.settings.restartAttempts });
+    this.logger.info('restarting the job', { attempt: this.executions.attempt, restartStrategy: this.#restart.describe() });
   }
 
   publish(): void {
@@ -231,8 +281,6 @@ export class JobMaster implements JobContext {
     deleteScratch(this.#graph.scratch, this.services.files, this.logger).then(deleted, deleted);
   }
 
-
-
   end(outcome: JobOutcome): void {
     this.#result = {
       jobId: this.jobId,
@@ -242,7 +290,7 @@ export class JobMaster implements JobContext {
       failure: outcome === 'FAILED' ? this.failures.root : undefined,
     };
     this.#collectors.end();
-    this.checkpointsReleased = this.checkpoints?.release(outcome);
+    this.checkpointsReleased = this.checkpoints?.ended(outcome);
     for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
     // An ended job is remembered for its shape, not for the data that was shipped with it.
     this.#graph = { ...this.#graph, shipped: {} };
@@ -260,28 +308,23 @@ export class JobMaster implements JobContext {
   }
 
   #newCheckpoints(): JobCheckpoints {
-    const { clock, random, logger, files, configuration, settings } = this.services;
+    const { clock, random, files, settings } = this.services;
     return new JobCheckpoints({
       graph: this.#graph,
-      executions: this.executions,
+      configuration: this.#configuration,
+      targets: this.#tasks,
+      files,
       clock,
       random,
-      logger,
-      files,
-      configuration,
+      logger: this.logger,
       history: settings.checkpointHistory,
-      command: (slot, command) => {
-        if (this.#open.has(slot)) this.#command(slot, command);
-      },
-      failJob: (error) => {
-        this.#failed(error, NOWHERE);
-      },
     });
   }
 
   #follow(transition: Transition | undefined): void {
     for (let next = transition; next !== undefined; next = this.#phase?.enter()) {
-      if (next.to !== 'running') this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
+      if (next.to !== 'running')
+        this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
       this.#cancelTimers();
       const before = this.state;
       this.#phase = createPhase(next, this);
@@ -311,7 +354,7 @@ export class JobMaster implements JobContext {
   }
 
   #report(slot: AssignedSlot, report: SlotReport): void {
-    if (this.checkpoints?.report(report) === true) return;
+    if (this.checkpoints !== undefined && this.#tasks.report(report, this.checkpoints.coordinator)) return;
     switch (report.type) {
       case 'state':
         this.executions.execution(report.subtask)?.enter(report.state);
@@ -370,10 +413,11 @@ export class JobMaster implements JobContext {
 
   async #publish(): Promise<void> {
     const { executions } = this.executions;
-    const merged = mergeAccumulators(executions.map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>));
+    const all = [...executions, ...(this.#beginning?.carried ?? [])];
+    const merged = mergeAccumulators(all.map(({ accumulators }) => accumulators as Readonly<Record<string, AccumulatorData>>));
     this.#accumulators = Object.fromEntries(Object.entries(merged).map(([name, data]) => [name, accumulatorResult(data)]));
     await publishOutput(
-      executions.flatMap(({ steps }) => steps),
+      all.flatMap(({ steps }) => steps),
       this.services.files,
       this.logger,
     );

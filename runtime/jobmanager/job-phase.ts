@@ -4,6 +4,7 @@ import type { ExecutionGraph } from '../schedule/execution-graph.js';
 import type { SlotSituation } from '../schedule/errors.js';
 import type { FailureHistory } from './failure-history.js';
 import type { JobState } from './job-manager-gateway.js';
+import type { RestartDecision } from './restart/recovery.js';
 
 /** How a job can end. */
 export type JobOutcome = 'FINISHED' | 'FAILED' | 'CANCELED';
@@ -22,11 +23,16 @@ export type JobEvent =
   | { readonly type: 'published' }
   /** The output could not be made visible; it is in the history. */
   | { readonly type: 'publishFailed' }
-  | { readonly type: 'scratchDeleted' };
+  | { readonly type: 'scratchDeleted' }
+  /** What the next attempt begins from is known. */
+  | { readonly type: 'beginningFound' }
+  /** The time between a failure and the next attempt is over. */
+  | { readonly type: 'restartDue' };
 
 /** The phase to be in next. Plain data, so that the files of the phases need not know each other. */
 export type Transition =
-  | { readonly to: 'waitingForSlots' | 'finishing' | 'failing' | 'restarting' | 'cancelling' }
+  | { readonly to: 'beginning' | 'waitingForSlots' | 'finishing' | 'failing' | 'cancelling' }
+  | { readonly to: 'restarting'; readonly delayMs: number }
   | { readonly to: 'running'; readonly places: readonly ExecutionPlace[] }
   | { readonly to: 'cleaningUp' | 'ended'; readonly outcome: JobOutcome };
 
@@ -34,11 +40,11 @@ export type Transition =
  * One state of a job.
  *
  * ```
- *  waitingForSlots ──▶ running ──▶ finishing ────────────────▶ cleaningUp ──▶ ended
- *    ▲     │            │    │        (renames)                  ▲  ▲
- *    │     │ no slots   │    └──────▶ cancelling ────────────────┘  │
- *    │     └────────────┼──────────────────────────────────────────▶│
- *  restarting ◀── failing ──────────────────────────────────────────┘
+ *  beginning ──▶ waitingForSlots ──▶ running ──▶ finishing ────────────────▶ cleaningUp ──▶ ended
+ *    ▲  │ nothing to     │            │    │        (renames)                  ▲  ▲
+ *    │  │ begin from     │ no slots   │    └──────▶ cancelling ────────────────┘  │
+ *    │  └────────────────┴────────────┼──────────────────────────────────────────▶│
+ *  restarting ◀─────────────────── failing ───────────────────────────────────────┘
  * ```
  */
 export interface JobPhase {
@@ -70,8 +76,14 @@ export interface JobContext {
   cancelSlots(): void;
   /** No slot of the attempt is in use any more. */
   readonly drained: boolean;
-  /** Another attempt is allowed. */
-  readonly restartPossible: boolean;
+  /** Whether the job may begin from a checkpoint or savepoint. */
+  readonly checkpointed: boolean;
+  /** Ends with the event `beginningFound`, or `failed`. */
+  findBeginning(): void;
+  /** What follows the failure of the attempt: to be asked once. */
+  decideRestart(): RestartDecision;
+  /** There is a checkpoint for the next attempt: what former ones wrote belongs to it. */
+  readonly restores: boolean;
   beginNextAttempt(): void;
   /** Ends with the event `published` or `publishFailed`. */
   publish(): void;

@@ -1,4 +1,5 @@
 import type { Clock, FileSystems, JobId, Logger, Random, TaskManagerId } from '#core';
+import type { Configuration } from '#conf';
 import type { AttemptEnded, CommandSlot, DeployJob, JobEnded } from '../control/messages.js';
 import type { ExecutionPlace } from '../schedule/execution.js';
 import type { SlotSituation } from '../schedule/errors.js';
@@ -11,8 +12,8 @@ export interface JobServices {
   readonly logger: Logger;
   readonly files: FileSystems;
   readonly settings: JobManagerSettings;
-  /** Of the cluster, by key. */
-  readonly configuration: Readonly<Record<string, string>>;
+  /** Of the cluster. */
+  readonly configuration: Configuration;
   /** All of them or none. They stay taken until their TaskManagers release them. */
   takeSlots(jobId: JobId, attempt: number, count: number): readonly ExecutionPlace[] | undefined;
   situation(required: number): SlotSituation;

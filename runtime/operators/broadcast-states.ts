@@ -50,11 +50,19 @@ class HeapBroadcastState implements BroadcastState<unknown, unknown> {
   }
 }
 
-/** The broadcast states of one operator in one subtask. */
+const STATES_OF = new WeakMap<OperatorStateStore, BroadcastStates>();
+
+/** The broadcast states of one operator in one subtask: the same ones for the operator and its function. */
 export class BroadcastStates {
   readonly #states = new Map<string, HeapBroadcastState>();
 
-  constructor(private readonly store: OperatorStateStore) {}
+  private constructor(private readonly store: OperatorStateStore) {}
+
+  static of(store: OperatorStateStore): BroadcastStates {
+    const known = STATES_OF.get(store) ?? new BroadcastStates(store);
+    STATES_OF.set(store, known);
+    return known;
+  }
 
   /** The same object each time. */
   get<K, V>({ name }: MapStateDescriptor<K, V>): BroadcastState<K, V> {

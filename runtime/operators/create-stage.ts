@@ -1,16 +1,32 @@
 import { invariant, NO_TIMESTAMP } from '#core';
-import type { KeySpec, OperatorSpec, ProcessFunction, RichFunction, RuntimeMode, StreamNode } from '#api';
-import type { AbsorbingOperator, EmitCursor, Stage, StageBody, StageOutput, UpdatingOperator } from '../chain/stage.js';
+import type {
+  BroadcastProcessFunction,
+  CoProcessFunction,
+  KeyedBroadcastProcessFunction,
+  KeySpec,
+  OperatorSpec,
+  ProcessFunction,
+  RichFunction,
+  RuntimeMode,
+  StreamNode,
+} from '#api';
+import { AsyncOperator } from '../async/async-operator.js';
+import type { AbsorbingOperator, EmitCursor, Stage, StageBody, StageOutput, TwoInputOperator, UpdatingOperator } from '../chain/stage.js';
+import type { StageAnswers, StageCheckpoints } from '../chain/stage-checkpoints.js';
 import type { StageTime } from '../chain/stage-time.js';
 import { AccumulatingOperator, aggregateAccumulation, foldAccumulation } from './accumulating.js';
+import { BroadcastProcessOperator, KeyedBroadcastProcessOperator } from './broadcast-process.js';
 import { FieldAggregator } from './field-aggregator.js';
 import type { FunctionCheckpoints } from './function-checkpoints.js';
 import { CoFlatMapOperator, CoMapOperator, CoProcessOperator, ProcessOperator } from './processing.js';
-import { KeyedProcessOperator } from './keyed-process.js';
 import type { OperatorRows, OperatorTable } from '../state/keyed-state-backend.js';
+import { JoinedCheckpoints } from './joined-checkpoints.js';
+import { KeyedCoProcessOperator, KeyedProcessOperator } from './keyed-process.js';
 import type { OperatorHost } from './operator-host.js';
+import { windowFunctions, windowingBody } from '../windowing/windowing-body.js';
 import { Reducer } from './reducer.js';
 import type { SinkCheckpoints } from './sink-checkpoints.js';
+import { windowingBody } from '../windowing/windowing-body.js';
 
 /** What a stage is made from. */
 export interface StageParts {
@@ -30,22 +46,44 @@ export function createStage(parts: StageParts): Stage {
   const { node, host, sink, functions } = parts;
   const body = bodyOf(parts);
   const life = functionOf(node.spec) as RichFunction | undefined;
+  const operator = partsOf(body);
   return {
     nodeId: node.id,
     name: node.name,
     body,
-    time: timeOf(body),
-    checkpoints: sink ?? functions,
+    time: operator.time,
+    answers: operator.answers,
+    checkpoints: sink ?? JoinedCheckpoints.of(operator.checkpoints, functions),
     open: async () => {
       if (sink !== undefined) return await sink.open();
       await functions?.initialize();
       await life?.open?.(host.context);
+      operator.start?.();
     },
     close: async () => {
+      operator.close?.();
       await (sink === undefined ? life?.close?.() : sink.close());
     },
-    endOfInput: (output, gate) => (body.form === 'absorb' ? emitResults(body.operator, output, gate) : undefined),
+    endOfInput: (output, gate) => {
+      if (body.form === 'absorb') return emitResults(body.operator, output, gate);
+      return operator.endOfInput?.(output);
+    },
   };
+}
+
+/** What operators may have beside the processing of records. */
+interface OperatorParts {
+  readonly time?: StageTime;
+  readonly answers?: StageAnswers;
+  readonly checkpoints?: StageCheckpoints;
+  /** The function is open. */
+  start?(): void;
+  endOfInput?(output: StageOutput): EmitCursor;
+  close?(): void;
+}
+
+function partsOf(body: StageBody): OperatorParts {
+  return 'operator' in body ? (body.operator as OperatorParts) : {};
 }
 
 /** The function of the program behind an operator, whose life and checkpoints are to be seen to. */
@@ -63,6 +101,15 @@ export function functionOf(spec: OperatorSpec): object | undefined {
       return spec.coFlatMap;
     case 'coProcess':
       return spec.coProcess;
+    case 'broadcastProcess':
+      return spec.process;
+    case 'asyncWait':
+      return spec.wait.fn;
+    case 'window':
+    case 'windowCoGroup':
+      return windowFunctions(spec);
+    case 'intervalJoin':
+      return spec.join;
     default:
       return 'lifecycle' in spec ? spec.lifecycle : undefined;
   }
@@ -88,7 +135,11 @@ function bodyOf({ node, host, mode, keys, sink }: StageParts): StageBody {
     case 'coFlatMap':
       return { form: 'twoInputs', operator: new CoFlatMapOperator(spec.coFlatMap) };
     case 'coProcess':
-      return { form: 'twoInputs', operator: new CoProcessOperator(spec.coProcess) };
+      return { form: 'twoInputs', operator: coProcessOperator(spec.coProcess, host, keys) };
+    case 'broadcastProcess':
+      return { form: 'twoInputs', operator: broadcastOperator(spec, host, keys) };
+    case 'asyncWait':
+      return { form: 'process', operator: new AsyncOperator(host, spec.wait) };
     case 'sink':
       invariant(sink !== undefined, 'the stage of a sink is given its writer');
       return { form: 'sink', writer: sink.writer };
@@ -96,7 +147,7 @@ function bodyOf({ node, host, mode, keys, sink }: StageParts): StageBody {
     case 'window':
     case 'windowCoGroup':
     case 'intervalJoin':
-      throw new TypeError(`no runtime yet for "${spec.kind}"`);
+      return windowingBody(spec, host);
     default:
       return mode === 'BATCH'
         ? { form: 'absorb', operator: keyedOperator(spec) }
@@ -119,11 +170,28 @@ function withKey<F extends (value: unknown, out: never) => unknown>(
   }) as F;
 }
 
-function timeOf(body: StageBody): StageTime | undefined {
-  return 'operator' in body ? (body.operator as { readonly time?: StageTime }).time : undefined;
+function coProcessOperator(
+  fn: Extract<OperatorSpec, { kind: 'coProcess' }>['coProcess'],
+  host: OperatorHost,
+  [first, second]: readonly KeySpec[],
+): TwoInputOperator {
+  if (first === undefined || second === undefined) return new CoProcessOperator(fn as CoProcessFunction<unknown, unknown, unknown>);
+  return new KeyedCoProcessOperator(host, [first, second], fn);
 }
 
 type KeyedOperator = UpdatingOperator & AbsorbingOperator & OperatorTable;
+
+function broadcastOperator(
+  { process, states }: Extract<OperatorSpec, { kind: 'broadcastProcess' }>,
+  host: OperatorHost,
+  [key]: readonly KeySpec[],
+): TwoInputOperator {
+  if (key !== undefined) return new KeyedBroadcastProcessOperator(host, key, process as AnyKeyedBroadcast, states);
+  return new BroadcastProcessOperator(host, process as BroadcastProcessFunction<unknown, unknown, unknown>, states);
+}
+
+type AnyKeyedBroadcast = KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;
+
 type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
 
 /** An operator that emits what it keeps with every record; snapshots hold it. */

@@ -53,8 +53,12 @@ export class FieldAggregator implements UpdatingOperator, AbsorbingOperator, Ope
   }
 
   restore(key: unknown, record: unknown): void {
-    if (this.size === 0) this.#columns = this.#columnsLike(record);
+    if (this.size === 0) this.#columns = this.#columnsLike(record, true);
     if (this.#columns !== undefined && this.#columns.restore(key, record) !== MISMATCH) return;
+    if (this.#columns?.presuming === true && this.#columns.size > 0) {
+      this.#columns = this.#withoutPresumption(this.#columns);
+      return this.restore(key, record);
+    }
     this.#reducer ??= this.#reducerOfColumns();
     this.#reducer.restore(key, record);
   }
@@ -63,17 +67,28 @@ export class FieldAggregator implements UpdatingOperator, AbsorbingOperator, Ope
   #updateInGeneral(record: unknown): unknown {
     checkedRecord(this.aggregation, this.field, record);
     if (this.#reducer === undefined && this.#columns === undefined) {
-      this.#columns = this.#columnsLike(record);
+      this.#columns = this.#columnsLike(record, true);
       if (this.#columns !== undefined) return this.#columns.update(record);
+    }
+    if (this.#columns?.presuming === true) {
+      this.#columns = this.#withoutPresumption(this.#columns);
+      return this.update(record);
     }
     this.#reducer ??= this.#reducerOfColumns();
     return this.#reducer.update(record);
   }
 
-  #columnsLike(record: unknown): RecordColumns | undefined {
+  #columnsLike(record: unknown, presume: boolean): RecordColumns | undefined {
     const { key, aggregation, field } = this;
     if (aggregation === 'minBy' || aggregation === 'maxBy' || field.includes('.')) return undefined;
-    return recordColumns(key, aggregation, field, record, this.rows);
+    return recordColumns({ key, aggregation, field, sample: record, presume, rows: this.rows });
+  }
+
+  /** The same rows, in their order. */
+  #withoutPresumption(presuming: RecordColumns): RecordColumns | undefined {
+    const columns = this.#columnsLike(presuming.resultAt(0), false);
+    for (let slot = 0; slot < presuming.size; slot++) columns?.restore(presuming.keyAt(slot), presuming.resultAt(slot));
+    return columns;
   }
 
   #reducerOfColumns(): Reducer {

@@ -42,7 +42,7 @@ export class FunctionCheckpoints implements StageCheckpoints, OperatorStateAcces
     private readonly states: FunctionStates,
   ) {
     this.#hooks = fn;
-    this.broadcast = new BroadcastStates(states.operatorState);
+    this.broadcast = BroadcastStates.of(states.operatorState);
   }
 
   /** Whether the function has any part in checkpoints. */

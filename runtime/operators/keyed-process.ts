@@ -1,6 +1,15 @@
 import { MIN_WATERMARK, NO_TIMESTAMP } from '#core';
-import type { Collector, KeyedProcessFunction, KeySpec, OnTimerContext, OutputTag, TimeDomain, TimerService } from '#api';
-import type { EmitCursor, ProcessingOperator, StageOutput } from '../chain/stage.js';
+import type {
+  Collector,
+  KeyedCoProcessFunction,
+  KeyedProcessFunction,
+  KeySpec,
+  OnTimerContext,
+  OutputTag,
+  TimeDomain,
+  TimerService,
+} from '#api';
+import type { EmitCursor, ProcessingOperator, StageOutput, TwoInputOperator } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import type { KeyedStateBackend, TimerTable } from '../state/keyed-state-backend.js';
 import type { OperatorHost } from './operator-host.js';
@@ -145,5 +154,34 @@ export class KeyedProcessOperator implements ProcessingOperator {
     this.#state.setCurrentKey(this.#select(value));
     const emission = this.#emission.begin(timestamp, output);
     this.#function.processElement(value, emission, emission);
+  }
+}
+
+/** Hands the records of each key of two streams to a function with state and timers that both share. */
+export class KeyedCoProcessOperator implements TwoInputOperator {
+  readonly time: StageTime;
+  readonly #emission: KeyedEmission;
+  readonly #state: KeyedStateBackend;
+  readonly #keys: readonly [KeySpec, KeySpec];
+  readonly #function: KeyedCoProcessFunction<unknown, unknown, unknown, unknown>;
+
+  constructor(host: OperatorHost, keys: readonly [KeySpec, KeySpec], fn: KeyedCoProcessFunction<unknown, unknown, unknown, unknown>) {
+    this.#emission = new KeyedEmission(host);
+    this.#state = host.keyed;
+    this.#keys = keys;
+    this.#function = fn;
+    this.time = new TimerFiring(this.#emission, fn.onTimer?.bind(fn), host.gate);
+  }
+
+  process1(value: unknown, timestamp: number, output: StageOutput): void {
+    this.#state.setCurrentKey(this.#keys[0].select(value));
+    const emission = this.#emission.begin(timestamp, output);
+    this.#function.processElement1(value, emission, emission);
+  }
+
+  process2(value: unknown, timestamp: number, output: StageOutput): void {
+    this.#state.setCurrentKey(this.#keys[1].select(value));
+    const emission = this.#emission.begin(timestamp, output);
+    this.#function.processElement2(value, emission, emission);
   }
 }

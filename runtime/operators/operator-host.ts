@@ -9,8 +9,8 @@ export interface OperatorHost {
   readonly context: RuntimeContext;
   /** Processing time. */
   readonly clock: Clock;
-  /** Blocked while downstream can take no more: cursors pause then. */
-  readonly gate: { readonly blocked: boolean };
+  /** Blocked while downstream can take no more: cursors pause then. A stage that becomes full blocks it itself. */
+  readonly gate: { blocked: boolean };
   /** Of keyed operators only; asking for it elsewhere breaks an invariant. */
   readonly keyed: KeyedStateBackend;
   readonly operatorState: OperatorStateStore;

@@ -13,7 +13,8 @@ export type ReplacingAggregation = 'sum' | 'min' | 'max';
 
 /**
  * The records of a running aggregation as columns, one row a key: numbers side by side in one `Float64Array`, everything else in an
- * array. The key itself, if it is a field of one kind, is in the table of keys only.
+ * array. The key itself, if it is a field of one kind, is in the table of keys only. Which field that is may be unknown, for a key that a
+ * function selects; then the first text field that is the first record's key is presumed to be the key of all.
  *
  * ```
  *  keys  slot 0: key │ slot 1: key │ …     numbers  slot 0: ts value │ slot 1: ts value │ …     objects  slot 0: name │ slot 1: name │ …
@@ -23,6 +24,8 @@ export type ReplacingAggregation = 'sum' | 'min' | 'max';
  */
 export interface RecordColumns {
   readonly size: number;
+  /** Whether a field is presumed to be the key; a record that refutes it is a mismatch, which columns without the presumption may hold. */
+  readonly presuming: boolean;
   /** The record of the key after this one, or {@link MISMATCH}. */
   update(record: unknown): unknown;
   /** As `update`, without making the result. */
@@ -33,18 +36,22 @@ export interface RecordColumns {
   restore(key: unknown, record: unknown): unknown;
 }
 
+/** What columns are made for. */
+export interface ColumnsRequest {
+  readonly key: KeySpec;
+  readonly aggregation: ReplacingAggregation;
+  readonly field: string;
+  readonly sample: unknown;
+  /** Whether a field may be presumed to be the key. */
+  readonly presume: boolean;
+  /** Hears of changes. */
+  readonly rows?: OperatorRows | undefined;
+}
+
 /**
  * Columns for records like the sample, a plain object or a tuple whose aggregated field is a number; undefined for other records.
- *
- * @param rows hears of changes.
  */
-export function recordColumns(
-  key: KeySpec,
-  aggregation: ReplacingAggregation,
-  field: string,
-  sample: unknown,
-  rows?: OperatorRows,
-): RecordColumns | undefined {
+export function recordColumns({ key, aggregation, field, sample, presume, rows }: ColumnsRequest): RecordColumns | undefined {
   if (!isPlain(sample) || typeof (sample as Record<string, unknown>)[field] !== 'number') return undefined;
   const names = Object.keys(sample);
   const numeric = names.filter((name) => typeof (sample as Record<string, unknown>)[name] === 'number');
@@ -53,7 +60,7 @@ export function recordColumns(
     Array.isArray(record) === Array.isArray(sample) &&
     hasExactly(record, names) &&
     numeric.every((name) => typeof (record as Record<string, unknown>)[name] === 'number');
-  const source = new ColumnsSource({ key, aggregation, field, names, numeric, sample, marked: rows !== undefined });
+  const source = new ColumnsSource({ key, aggregation, field, names, numeric, sample, presume, marked: rows !== undefined });
   const constants = { keys: source.keys, select: key.select, admits, detached, MISMATCH, rows };
   return compile('record-columns', source.text(), constants) as RecordColumns;
 }
@@ -82,6 +89,7 @@ interface ColumnsShape {
   readonly names: readonly string[];
   readonly numeric: readonly string[];
   readonly sample: object;
+  readonly presume: boolean;
   /** Whether `rows` hears of changes. */
   readonly marked: boolean;
 }
@@ -93,19 +101,26 @@ class ColumnsSource {
   readonly #keyKind: 'string' | 'number' | undefined;
   readonly #numbers: readonly string[];
   readonly #objects: readonly string[];
+  /** The same field, if it is presumed: then the selector tells the key, and each new key is compared with its field. */
+  readonly #presumed: string | undefined;
 
   constructor(private readonly shape: ColumnsShape) {
-    const { key, field, names, numeric, sample } = shape;
-    const kind =
-      key.field !== undefined && key.field !== field && names.includes(key.field)
-        ? typeof (sample as Record<string, unknown>)[key.field]
-        : undefined;
-    if (kind === 'string' || kind === 'number') {
+    const { key, names, numeric, sample, presume } = shape;
+    this.#presumed = presume && key.field === undefined ? this.#presumedField(key.select(sample)) : undefined;
+    const keyField = this.#presumed ?? key.field;
+    const kind = keyField !== undefined && names.includes(keyField) ? typeof (sample as Record<string, unknown>)[keyField] : undefined;
+    if (keyField !== shape.field && (kind === 'string' || kind === 'number')) {
       this.#keyKind = kind;
-      this.#keyField = key.field;
+      this.#keyField = keyField;
     }
     this.#numbers = numeric.filter((name) => name !== this.#keyField);
     this.#objects = names.filter((name) => name !== this.#keyField && !numeric.includes(name));
+  }
+
+  /** Texts only: 0 and -0 are one key, but not one value of a field. */
+  #presumedField(key: unknown): string | undefined {
+    const { names, sample } = this.shape;
+    return typeof key === 'string' ? names.find((name) => (sample as Record<string, unknown>)[name] === key) : undefined;
   }
 
   get keys(): StringKeys | NumberKeys | KeyTable {
@@ -114,7 +129,6 @@ class ColumnsSource {
   }
 
   text(): string {
-    const { aggregation, field } = this.shape;
     const width = this.#numbers.length;
     return `let numbers = new Float64Array(${width} * 1024), size = 0;
 const objects = [];
@@ -128,25 +142,14 @@ function insert(record, slot) {
   ${this.#numbers.map((name) => `${this.#cell(name)} = ${property(name)};`).join(' ')}
   ${this.#objects.map((name) => `${this.#cell(name)} = detached(${property(name)});`).join(' ')}
 }
-function absorb(record) {
-  if (record === null || typeof record !== 'object') return MISMATCH;
-  const value = ${property(field)};
-  if (typeof value !== 'number') return MISMATCH;
-  ${this.#loadKey()}
-  const known = size;
-  const slot = keys.slotOf(key);
-  ${this.shape.marked ? 'rows.changing(slot);' : ''}
-  if (slot === known) { if (!admits(record)) return MISMATCH; insert(record, slot); }
-  else { ${STEP[aggregation](this.#cell(field))} }
-  return slot;
-}
 return {
   get size() { return size; },
-  absorb,
-  update(record) { const slot = absorb(record); return slot === MISMATCH ? MISMATCH : ${this.#literal(property(this.#keyField ?? ''))}; },
+  presuming: ${this.#presumed !== undefined},
+  absorb(record) { ${this.#take()} return slot; },
+  update(record) { ${this.#take()} return ${this.#literal('key')}; },
   restore(key, record) {
     ${this.#checkKey()}
-    if (!admits(record) || size !== keys.size) return MISMATCH;
+    if (!admits(record) || size !== keys.size${this.#presumed === undefined ? '' : ` || ${property(this.#presumed)} !== key`}) return MISMATCH;
     return insert(record, keys.slotOf(key));
   },
   keyAt(slot) { return keys.keyAt(slot); },
@@ -154,10 +157,26 @@ return {
 };`;
   }
 
+  /** Takes the record into the row of its key: declares `key` and `slot`, or answers a mismatch. */
+  #take(): string {
+    const { aggregation, field } = this.shape;
+    const refuted = this.#presumed === undefined ? '' : ` || ${property(this.#presumed)} !== key`;
+    return `if (record === null || typeof record !== 'object') return MISMATCH;
+  const value = ${property(field)};
+  if (typeof value !== 'number') return MISMATCH;
+  ${this.#loadKey()}
+  const known = size;
+  const slot = keys.slotOf(key);
+  ${this.shape.marked ? 'rows.changing(slot);' : ''}
+  if (slot === known) { if (!admits(record)${refuted}) return MISMATCH; insert(record, slot); }
+  else { ${STEP[aggregation](this.#cell(field))} }`;
+  }
+
   /** A plain field is read in place; anything else goes through the selector. */
   #loadKey(): string {
     if (this.#keyField === undefined) return 'const key = select(record);';
-    return `const key = ${property(this.#keyField)}; ${this.#checkKey()}`;
+    const key = this.#presumed === undefined ? property(this.#keyField) : 'select(record)';
+    return `const key = ${key}; ${this.#checkKey()}`;
   }
 
   #checkKey(): string {

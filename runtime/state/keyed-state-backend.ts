@@ -124,6 +124,11 @@ export interface KeyedStateBackend {
   mapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V>;
   reducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T>;
   aggregatingState<I, A, O>(descriptor: AggregatingStateDescriptor<I, A, O>): AggregatingState<I, O>;
+  /**
+   * The keys that have something in the state of that name, in no particular order; each is the current key while it is at hand, when its
+   * state may be changed. Absent where the backend cannot tell.
+   */
+  keysOf?(state: string): Iterable<unknown>;
   namespaced<V>(spec: NamespacedSpec): NamespacedState<V>;
   timers(name: string): TimerTable;
   /** For an operator that keeps a table of its own. */

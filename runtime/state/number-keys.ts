@@ -7,6 +7,8 @@ import { SlotIndex, spread } from './slot-index.js';
 export class NumberKeys {
   readonly #index = new SlotIndex();
   #keys = new Float64Array(512);
+  /** Whether all keys are integers of 32 bits. Their hashes are equal only when they are, so the keys need not be looked at. */
+  #integers = true;
 
   get size(): number {
     return this.#index.size;
@@ -29,10 +31,11 @@ export class NumberKeys {
   slotOf(key: number): number {
     const { table, mask } = this.#index;
     const hash = hashOfNumber(key);
+    const certain = this.#integers && (key | 0) === key;
     let at = hash & mask;
     let entry = table[2 * at] as number;
     while (entry !== 0) {
-      if (table[2 * at + 1] === hash && this.#keys[entry - 1] === key) return entry - 1;
+      if (table[2 * at + 1] === hash && (certain || this.#keys[entry - 1] === key)) return entry - 1;
       at = (at + 1) & mask;
       entry = table[2 * at] as number;
     }
@@ -54,6 +57,7 @@ export class NumberKeys {
     const slot = this.#index.add(at, hash);
     if (slot === this.#keys.length) this.#keys = grown(this.#keys);
     this.#keys[slot] = key;
+    this.#integers &&= (key | 0) === key;
     return slot;
   }
 }

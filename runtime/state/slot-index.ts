@@ -27,9 +27,8 @@ export class SlotIndex {
     return slots.sort((a, b) => a - b);
   }
 
-  /** Enters a slot at the free place that the probe came to: one that was removed, or else the next. */
-  add(at: number, hash: number): number {
-    const slot = this.#free.pop() ?? this.#end++;
+  /** Enters a slot at the free place that the probe came to: by default one that was removed, or else the next. */
+  add(at: number, hash: number, slot = this.#free.pop() ?? this.#end++): number {
     this.#size++;
     this.table[2 * at] = slot + 1;
     this.table[2 * at + 1] = hash;

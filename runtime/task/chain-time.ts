@@ -98,7 +98,9 @@ export class ChainTime {
   }
 
   *#enterIdle(index: number, idle: boolean): ControlWork {
-    if (this.#chain.stages[index]?.time?.passesWatermarks !== false) yield* this.#passIdleOn(index, idle);
+    const time = this.#chain.stages[index]?.time;
+    time?.onIdle?.(idle);
+    if (time?.passesWatermarks !== false) yield* this.#passIdleOn(index, idle);
   }
 
   *#passIdleOn(index: number, idle: boolean): ControlWork {

@@ -1,6 +1,6 @@
 import { type Clock, fileSystems, type FlinkError, type Logger, type Timer, type VertexId } from '#core';
 import type { StreamGraph } from '#api';
-import { Configuration, networkMaxOverdraftBuffersPerGate } from '#conf';
+import { Configuration, executionCheckpointingInterval, networkMaxOverdraftBuffersPerGate } from '#conf';
 import { FileSnapshotReader } from '../checkpoint/storage/file-snapshot-reader.js';
 import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js';
 import { accumulatorReports } from './accumulator-reports.js';
@@ -178,15 +178,16 @@ export class Slot implements LoopBody {
   }
 
   #environment({ deployment, configuration }: SlotAssignment): SlotEnvironment {
+    // What the job was submitted with wins over what its cluster was started with.
+    const all = { ...configuration, ...deployment.graph.program.configuration };
     return {
       jobId: deployment.graph.jobId,
       clock: this.clock,
       logger: this.#logger(),
-      // What the job was submitted with wins over what its cluster was started with.
-      configuration: { ...configuration, ...deployment.graph.program.configuration },
+      configuration: all,
       signal: this.#stop.signal,
       results: this.#results,
-      checkpointing: false,
+      checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
       snapshotReader: this.#snapshotReader,
       storageFor: (options) => snapshotStorageOf(options, fileSystems),
       report: this.report,

@@ -1,7 +1,7 @@
 import { type FlinkError, MAX_WATERMARK } from '#core';
 import type { Accumulator, FinishStep, SinkWriter } from '#api';
 import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
-import type { EmitCursor, Stage } from '../chain/stage.js';
+import type { EmitCursor, Stage, StageOutput } from '../chain/stage.js';
 import type { StageAnswers } from '../chain/stage-checkpoints.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { ChainTime } from './chain-time.js';
@@ -71,7 +71,7 @@ export class Subtask {
   readonly #startedMs: number;
   #timeEnded = false;
   /** Stages that emit beside the records, the last of the chain first. */
-  readonly #answering: readonly StageAnswers[];
+  readonly #answering: readonly { readonly answers: StageAnswers; readonly output: StageOutput }[];
   /** The first checkpoint that can be the final one. */
   #committingFrom = 0;
 
@@ -80,7 +80,9 @@ export class Subtask {
     nowMs: number,
   ) {
     this.id = parts.id;
-    this.#answering = parts.stages.flatMap(({ answers }) => (answers === undefined ? [] : [answers])).toReversed();
+    this.#answering = parts.stages
+      .flatMap(({ answers }, index) => (answers === undefined ? [] : [{ answers, output: parts.chain.outputs[index]! }]))
+      .toReversed();
     this.#lastStepMs = nowMs;
     this.#startedMs = nowMs;
     this.#start(this.#open(), () => {
@@ -232,9 +234,9 @@ export class Subtask {
   #answer(): boolean {
     const { control, gate } = this.parts;
     let progressed = false;
-    for (const answers of this.#answering) {
+    for (const { answers, output } of this.#answering) {
       while (answers.ready && !control.pending && this.#released()) {
-        progressed = answers.emit() || progressed;
+        progressed = answers.emit(output) || progressed;
         progressed = this.#runControl() || progressed;
       }
       if (gate.blocked || answers.full) break;
@@ -244,7 +246,7 @@ export class Subtask {
 
   /** Some stage can take no more records. */
   get #full(): boolean {
-    for (const answers of this.#answering) if (answers.full) return true;
+    for (const { answers } of this.#answering) if (answers.full) return true;
     return false;
   }
 

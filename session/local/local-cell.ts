@@ -1,4 +1,4 @@
-import { fileSystems, type Logger, systemClock } from '#core';
+import { fileSystems, type Logger, systemClock, systemRandom } from '#core';
 import { blobServiceCleanupInterval, blobStorageDirectory, type Configuration, taskManagerNumberOfTaskSlots } from '#conf';
 import {
   BlobStore,
@@ -67,7 +67,7 @@ async function startJobManager({ configuration, slots, logger }: LocalCellOption
     files: fileSystems,
     blobs,
     driver: localDriver(slots),
-    configuration: configuration.values(),
+    configuration,
     random: systemRandom,
   });
 }

@@ -1,4 +1,4 @@
-import { fileSystems } from '#core';
+import { fileSystems, systemRandom } from '#core';
 import { blobServiceCleanupInterval, blobStorageDirectory, jobManagerBindHost, jobManagerRpcPort, webAddress, webLogPath } from '#conf';
 import { BlobStore, ControlServer, JobManager, jobManagerSettings, standaloneDriver } from '#runtime';
 import { startWebServer, webBinding, type WebServer } from '#web';
@@ -24,7 +24,7 @@ export async function startStandaloneJobManager(context: DaemonContext): Promise
     files: fileSystems,
     blobs,
     driver: standaloneDriver,
-    configuration: configuration.values(),
+    configuration,
     random: systemRandom,
   });
   const doors = new Doors(jobManager, context);

@@ -1,5 +1,5 @@
 import { type BlobKey, newJobId, type VertexId } from '#core';
-import type { PartitioningKind } from '#api';
+import { type PartitioningKind, RestartStrategies } from '#api';
 import type { JobEdge, JobGraph, JobVertex } from '../../runtime/plan/job-graph.js';
 
 export interface SampleVertex {
@@ -26,7 +26,7 @@ export function sampleGraph(
       maxParallelism: undefined,
       chaining: true,
       globalJobParameters: {},
-      restartAttempts,
+      configuration: restarting(restartAttempts),
       autoWatermarkIntervalMs: 200,
     },
     vertices: vertices.map(toVertex),
@@ -51,6 +51,11 @@ export function sampleGraph(
   };
 }
 
+/** As often as told, at once. */
+function restarting(attempts: number): Readonly<Record<string, string>> {
+  return attempts === 0 ? { 'restart-strategy': 'none' } : RestartStrategies.fixedAttempts(attempts).configuration;
+}
+
 export function vertexId(index: number): VertexId {
   return index.toString(16).padStart(32, '0') as VertexId;
 }
@@ -64,6 +69,7 @@ function toVertex({ parallelism, group = 'default' }: SampleVertex, index: numbe
     slotSharingGroup: group,
     operators: [{ nodeId: index, name: `Step ${index}`, kind: 'map', operatorId: vertexId(index) }],
     links: [],
+    coordinated: false,
   };
 }
 

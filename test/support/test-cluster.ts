@@ -1,4 +1,4 @@
-import { type BlobKey, type Clock, fileSystems, type JobId, type Logger, silentLogger, systemClock } from '#core';
+import { type BlobKey, type Clock, fileSystems, type JobId, type Logger, silentLogger, systemClock, SeededRandom } from '#core';
 import { Configuration } from '#conf';
 import { BlobCache } from '../../runtime/blob/blob-cache.js';
 import { BlobStore } from '../../runtime/blob/blob-store.js';
@@ -78,7 +78,7 @@ export class TestCluster {
     const driver: ResourceManagerDriver = { ...kind, start: (events) => ((workers = events), Promise.resolve()) };
     const blobs = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
     const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
-    const configuration = options.configuration ?? {};
+    const configuration = Configuration.of(options.configuration ?? {});
     const random = new SeededRandom(1);
     const jobManager = await JobManager.start({ settings, clock, random, logger, files: fileSystems, blobs, driver, configuration });
     const cluster = new TestCluster(jobManager, options);

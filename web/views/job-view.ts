@@ -115,10 +115,7 @@ export function jobConfigView(status: JobStatus): unknown {
     name: status.name,
     'execution-config': {
       'execution-mode': graph.settings.runtimeMode === 'BATCH' ? 'BATCH' : 'PIPELINED',
-      'restart-strategy':
-        graph.settings.restartAttempts > 0
-          ? `Restart with fixed delay, at most ${graph.settings.restartAttempts} times.`
-          : 'Restart deactivated.',
+      'restart-strategy': status.restartStrategy,
       'job-parallelism': graph.program.defaultParallelism,
       'object-reuse-mode': true,
       'user-config': graph.settings.globalJobParameters,

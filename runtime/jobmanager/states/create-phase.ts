@@ -1,4 +1,5 @@
 import type { JobContext, JobPhase, Transition } from '../job-phase.js';
+import { Beginning } from './beginning.js';
 import { Cancelling } from './cancelling.js';
 import { CleaningUp } from './cleaning-up.js';
 import { Ended } from './ended.js';
@@ -10,6 +11,8 @@ import { WaitingForSlots } from './waiting-for-slots.js';
 
 export function createPhase(transition: Transition, job: JobContext): JobPhase {
   switch (transition.to) {
+    case 'beginning':
+      return new Beginning(job);
     case 'waitingForSlots':
       return new WaitingForSlots(job);
     case 'running':
@@ -19,7 +22,7 @@ export function createPhase(transition: Transition, job: JobContext): JobPhase {
     case 'failing':
       return new Failing(job);
     case 'restarting':
-      return new Restarting(job);
+      return new Restarting(job, transition.delayMs);
     case 'cancelling':
       return new Cancelling(job);
     case 'cleaningUp':

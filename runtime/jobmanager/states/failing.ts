@@ -18,6 +18,7 @@ export class Failing implements JobPhase {
 
   #next(): Transition | undefined {
     if (!this.job.drained) return undefined;
-    return this.job.restartPossible ? { to: 'restarting' } : { to: 'cleaningUp', outcome: 'FAILED' };
+    const decision = this.job.decideRestart();
+    return decision.restart ? { to: 'restarting', delayMs: decision.delayMs } : { to: 'cleaningUp', outcome: 'FAILED' };
   }
 }

@@ -41,6 +41,7 @@ export class HeapKeyedBackend implements KeyedStateBackend {
   readonly keyGroups: KeyGroupRange;
   readonly #maxParallelism: number;
   readonly #clock: Clock;
+  readonly #keys: KeyDirectory;
   readonly #current: CurrentKey;
   readonly #states: HeapStates;
   readonly #history = new SnapshotHistory();
@@ -52,9 +53,9 @@ export class HeapKeyedBackend implements KeyedStateBackend {
     this.keyGroups = request.keyGroups;
     this.#maxParallelism = request.maxParallelism;
     this.#clock = request.clock;
-    const keys = new KeyDirectory(request.maxParallelism);
-    this.#current = new CurrentKey(keys);
-    this.#states = new HeapStates(request.operatorName, request.maxParallelism, keys, this.#current, request.clock);
+    this.#keys = new KeyDirectory(request.maxParallelism);
+    this.#current = new CurrentKey(this.#keys);
+    this.#states = new HeapStates(request.operatorName, request.maxParallelism, this.#keys, this.#current, request.clock);
   }
 
   /** With what is restored. Throws `DamagedStateError`, `StateMigrationError`. */
@@ -112,6 +113,15 @@ export class HeapKeyedBackend implements KeyedStateBackend {
     return this.#state('aggregating', descriptor, () => {
       return new HeapAggregatingState(this.#cell('aggregating', descriptor), aggregate);
     }) as AggregatingState<I, O>;
+  }
+
+  *keysOf(state: string): Iterable<unknown> {
+    const kept = this.#states.find(state);
+    for (let slot = 0; kept !== undefined && slot < this.#keys.size; slot++) {
+      if (!kept.has(slot)) continue;
+      this.#current.moveTo(slot);
+      yield this.#current.key;
+    }
   }
 
   namespaced<V>(spec: NamespacedSpec): NamespacedState<V> {

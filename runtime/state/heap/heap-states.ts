@@ -38,6 +38,12 @@ export class HeapStates {
     return this.#kept.size === 0;
   }
 
+  /** The values of a state, if it is one of keys. */
+  find(name: string): KeptValues | undefined {
+    const state = this.#kept.get(name)?.state;
+    return state instanceof KeptValues ? state : undefined;
+  }
+
   metas(): StateMeta[] {
     return Array.from(this.#kept.values(), ({ state }) => state.meta());
   }

@@ -58,6 +58,13 @@ export class KeptValues implements KeptState {
     return this.#spec;
   }
 
+  /** Whether the key of the slot has anything in it. */
+  has(slot: number): boolean {
+    const { column } = this;
+    if (column instanceof SlotColumn) return column.get(slot) !== undefined;
+    return (column.entries(slot)?.size ?? 0) > 0;
+  }
+
   /** Makes what was restored what the program declares. Answers why that cannot be. */
   become(declared: ValuesSpec, nowMs: number): Incompatible | undefined {
     const stored = this.#spec;

@@ -40,7 +40,7 @@ describe('configuredSettings', () => {
       maxParallelism: 512,
       chaining: false,
       globalJobParameters: { a: '1', b: '2', c: '3' },
-      restartAttempts: 0,
+      configuration: {},
       autoWatermarkIntervalMs: 200,
     });
     expect(nodes.map(({ bufferTimeoutMs, maxParallelism }) => [bufferTimeoutMs, maxParallelism])).to.deep.equal([
@@ -75,7 +75,7 @@ describe('configuredSettings', () => {
       maxParallelism: undefined,
       chaining: true,
       globalJobParameters: {},
-      restartAttempts: 0,
+      configuration: {},
       autoWatermarkIntervalMs: 200,
     });
     expect(nodes[0]?.bufferTimeoutMs).to.equal(100);

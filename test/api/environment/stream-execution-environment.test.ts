@@ -52,7 +52,11 @@ describe('StreamExecutionEnvironment', () => {
       maxParallelism: 256,
       chaining: false,
       globalJobParameters: { a: 'b' },
-      restartAttempts: 3,
+      configuration: {
+        'restart-strategy': 'fixed-delay',
+        'restart-strategy.fixed-delay.attempts': '3',
+        'restart-strategy.fixed-delay.delay': '0 ms',
+      },
       autoWatermarkIntervalMs: 200,
     });
     expect(graph?.nodes.map(({ bufferTimeoutMs }) => bufferTimeoutMs)).to.deep.equal([0, 0]);
@@ -65,7 +69,7 @@ describe('StreamExecutionEnvironment', () => {
       expect(() => env.setMaxParallelism(parallelism)).to.throw(InvalidParallelismError, 'maximum parallelism');
     }
     expect(() => env.setBufferTimeout(-2)).to.throw(InvalidProgramError, 'Timeout of buffer must be non-negative or -1');
-    expect(() => env.setRestartStrategy({ attempts: -1 })).to.throw(InvalidProgramError);
+    expect(() => RestartStrategies.fixedAttempts(-1)).to.throw(InvalidProgramError);
     expect(() => env.fromElements()).to.throw(InvalidProgramError, 'fromElements needs at least one element as argument');
   });
 

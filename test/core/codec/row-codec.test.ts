@@ -212,6 +212,30 @@ describe('row codec', () => {
     expect(JSON.stringify(read)).to.equal('[[null,[null]]]');
   });
 
+  it('keeps short and long, plain and other texts in any order, also where a segment ends', () => {
+    const type = Types.object({ first: Types.nullable(Types.string), count: Types.int, second: Types.string });
+    const text = fc.oneof(
+      fc.constantFrom('', 'a', 'word', '\u007f', '\u0080', 'ÿ', '語', '\ud83d', '😀', 'x'.repeat(24), 'y'.repeat(25)),
+      fc.string({ unit: 'binary-ascii', maxLength: 26 }),
+    );
+    const record = fc.record({ first: fc.option(text), count: fc.integer({ min: 0, max: 9 }), second: text }, { noNullPrototype: true });
+    const records = fc.array(record, { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(records, (some) => {
+        assert.deepStrictEqual(roundTrip(type, DECLARED, some, 512), some);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('fills segments with short ascii texts to the last row', () => {
+    const records = Array.from({ length: 5000 }, (_, i) => `${i % 1000}`.padStart(4, '0'));
+    const { segments } = writeAll(Types.string, DECLARED, records, 4096);
+    for (const segment of segments.slice(0, -1)) expect(segment.byteLength).to.be.greaterThan(4096 - 12);
+    expect(segments.every(({ flags }) => flags === SegmentFlag.ascii)).to.equal(true);
+    expect(readAll(Types.string, DECLARED, segments).values).to.deep.equal(records);
+  });
+
   it('keeps texts that were settled in pieces, with surrogate pairs cut between records', () => {
     const records = Array.from({ length: 3000 }, (_, i) => ['plain text', '\ud83d', '\ude00', '😀', 'ü', ''][i % 6]!);
     expect(roundTrip(Types.string, DECLARED, records)).to.deep.equal(records);

@@ -38,7 +38,7 @@ const FLAT_MAPS = {
 
 /** An operator of a random chain: a tree that ends in exits. */
 export interface RandomOperator {
-  readonly kind: 'map' | 'filter' | 'process' | 'update' | 'twice' | keyof typeof FLAT_MAPS;
+  readonly kind: 'map' | 'filter' | 'process' | 'update' | 'twice' | 'timestamps' | keyof typeof FLAT_MAPS;
   readonly n: number;
   /** `exit` counts as a consumer too. */
   readonly main: readonly (RandomOperator | 'exit')[];
@@ -51,6 +51,7 @@ const KINDS = [
   'process',
   'update',
   'twice',
+  'timestamps',
   'collect',
   'array',
   'unusualArray',
@@ -87,6 +88,18 @@ function bodyOf({ kind, n }: RandomOperator): StageBody {
           update: (value) => {
             sum += value as number;
             return sum;
+          },
+        },
+      };
+    }
+    case 'timestamps': {
+      let passed = 0;
+      return {
+        form: 'timestamps',
+        operator: {
+          timestampOf: (value, timestamp) => timestamp * 2 + (value as number) + passed,
+          passed: (value, timestamp) => {
+            passed = (passed + (value as number) + timestamp) % 7;
           },
         },
       };
@@ -179,7 +192,14 @@ type Push = (value: number, timestamp: number) => void;
 
 function twinStep({ kind, n }: RandomOperator, emit: Push, emitSide: Push): Push {
   let sum = 0;
+  let passed = 0;
   switch (kind) {
+    case 'timestamps':
+      return (value, before) => {
+        const timestamp = before * 2 + value + passed;
+        emit(value, timestamp);
+        passed = (passed + value + timestamp) % 7;
+      };
     case 'map':
       return (value, timestamp) => {
         emit(value + n, timestamp);

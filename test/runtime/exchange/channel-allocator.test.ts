@@ -39,6 +39,7 @@ function deployments(partitioning: PartitioningKind, producers: number, consumer
     slotSharingGroup: 'default',
     operators: [],
     links: [],
+    coordinated: false,
   });
   const edge: JobEdge = {
     id: 0,

@@ -49,6 +49,20 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     valueOf: (record: unknown[]) => record[1],
     replaced: (first: unknown[], value) => [first[0], value, first[2]],
   },
+  'object with a selected key': {
+    field: 'value',
+    key: { select: (record) => (record as Plain).key },
+    record: (key, value, other) => ({ key, value, other }),
+    valueOf: (record: Plain) => record.value,
+    replaced: (first: Plain, value) => ({ ...first, value }),
+  },
+  'tuple with a computed key': {
+    field: '1',
+    key: { select: (record) => String((record as unknown[])[0]).slice(0, 1) },
+    record: (key, value, other) => [key, value, other],
+    valueOf: (record: unknown[]) => record[1],
+    replaced: (first: unknown[], value) => [first[0], value, first[2]],
+  },
   nested: {
     field: 'in.deep.value',
     key: { field: 'in.key', select: (record) => (record as Nested).in.key },
@@ -171,6 +185,27 @@ describe('FieldAggregator', () => {
         ['c', 5],
       ].map(([key, value]) => shape.record(key, value, 'x')),
     );
+  });
+
+  it('finds out that a field is not the key after all, and gives nothing of it away', () => {
+    const shape = SHAPES['object with a selected key']!;
+    const aggregator = new FieldAggregator({ select: (record) => (record as Plain).other }, 'sum', 'value', true);
+    const records = [
+      ['a', 1, 'a'],
+      ['b', 2, 'b'],
+      ['x', 3, 'a'],
+      ['y', 4, 'c'],
+      ['z', 5, 'c'],
+      ['a', 6, 'b'],
+    ].map(([key, value, other]) => shape.record(key, value, other as string));
+    const selectOther = { ...shape, key: { select: (record: unknown) => (record as Plain).other } };
+    expectLikeTwin(selectOther, 'sum', true, records);
+    for (const record of records) aggregator.absorb(record);
+    expect([0, 1, 2].map((slot) => aggregator.resultAt(slot))).to.deep.equal([
+      { key: 'a', value: 4, other: 'a' },
+      { key: 'b', value: 8, other: 'b' },
+      { key: 'y', value: 9, other: 'c' },
+    ]);
   });
 
   it('keeps the class of a record', () => {

@@ -1,4 +1,4 @@
-import { fileSystems, silentLogger, systemClock } from '#core';
+import { fileSystems, silentLogger, systemClock, systemRandom } from '#core';
 import { Configuration } from '#conf';
 import { BlobStore } from '../../../runtime/blob/blob-store.js';
 import { ControlServer } from '../../../runtime/control/control-server.js';
@@ -17,7 +17,7 @@ const jobManager = await JobManager.start({
   files: fileSystems,
   blobs,
   driver: standaloneDriver,
-  configuration: {},
+  configuration: Configuration.empty,
   random: systemRandom,
 });
 const server = await ControlServer.listen(

@@ -1,0 +1,104 @@
+/** Entries of one stretch of time. */
+interface Bucket {
+  slots: Int32Array;
+  times: Float64Array;
+  size: number;
+}
+
+/**
+ * Which slots want to be looked at when: entries in buckets of a given width of time, and a heap of the buckets' numbers. It takes entries
+ * in any order and gives out those that are due, bucket by bucket. An entry cannot be taken back: who no longer wants one ignores it.
+ */
+export class DeadlineQueue {
+  readonly #buckets = new Map<number, Bucket>();
+  /** A binary heap. */
+  readonly #numbers: number[] = [];
+  #spare: Bucket | undefined;
+
+  constructor(private readonly widthMs: number) {}
+
+  add(slot: number, time: number): void {
+    const number = Math.floor(time / this.widthMs);
+    const bucket = this.#buckets.get(number) ?? this.#open(number);
+    if (bucket.size === bucket.slots.length) grow(bucket);
+    bucket.slots[bucket.size] = slot;
+    bucket.times[bucket.size++] = time;
+  }
+
+  /** No entry is earlier; Infinity when there is none. */
+  get earliest(): number {
+    const number = this.#numbers[0];
+    return number === undefined ? Infinity : number * this.widthMs;
+  }
+
+  /** Takes out one entry whose time is at most `until`; answers its slot, or -1. Its time is `takenTime`. */
+  take(until: number): number {
+    for (let number = this.#numbers[0]; number !== undefined && number * this.widthMs <= until; number = this.#numbers[0]) {
+      const bucket = this.#buckets.get(number) as Bucket;
+      while (bucket.size > 0) {
+        const at = this.#dueIn(bucket, until, (number + 1) * this.widthMs);
+        if (at < 0) return -1;
+        this.takenTime = bucket.times[at] as number;
+        const slot = bucket.slots[at] as number;
+        bucket.size--;
+        bucket.slots[at] = bucket.slots[bucket.size] as number;
+        bucket.times[at] = bucket.times[bucket.size] as number;
+        return slot;
+      }
+      this.#close(number, bucket);
+    }
+    return -1;
+  }
+
+  takenTime = Number.NaN;
+
+  /** In a bucket that is over all is due, else its entries are looked through. */
+  #dueIn(bucket: Bucket, until: number, endTime: number): number {
+    if (endTime <= until) return bucket.size - 1;
+    for (let at = bucket.size - 1; at >= 0; at--) if ((bucket.times[at] as number) <= until) return at;
+    return -1;
+  }
+
+  #open(number: number): Bucket {
+    const bucket = this.#spare ?? { slots: new Int32Array(16), times: new Float64Array(16), size: 0 };
+    this.#spare = undefined;
+    this.#buckets.set(number, bucket);
+    const heap = this.#numbers;
+    let at = heap.push(number) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if ((heap[parent] as number) <= number) break;
+      heap[at] = heap[parent] as number;
+      at = parent;
+    }
+    heap[at] = number;
+    return bucket;
+  }
+
+  /** Removes the first bucket. */
+  #close(number: number, bucket: Bucket): void {
+    this.#buckets.delete(number);
+    this.#spare = bucket;
+    const heap = this.#numbers;
+    const last = heap.pop() as number;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && (heap[child + 1] as number) < (heap[child] as number)) child++;
+      if ((heap[child] as number) >= last) break;
+      heap[at] = heap[child] as number;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
+
+function grow(bucket: Bucket): void {
+  const { slots, times } = bucket;
+  bucket.slots = new Int32Array(slots.length * 2);
+  bucket.slots.set(slots);
+  bucket.times = new Float64Array(times.length * 2);
+  bucket.times.set(times);
+}

@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { SeededRandom } from '#core';
+import type { StreamNode } from '#api';
+import type { OperatorHost } from '../../../runtime/operators/operator-host.js';
+import type { KeyedStateBackend } from '../../../runtime/state/keyed-state-backend.js';
+import { windowOperator, type WindowOperator } from '../../../runtime/windowing/windowing-body.js';
+import { emptyPlainState, PlainKeyedBackend, plainOperatorState, type PlainState } from '../../support/plain-keyed-backend.js';
+import { TimedOperatorDriver, type TimedOutput } from '../../support/timed-operator.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { WindowTwin } from '../../support/window-twin.js';
+import { backendOf, inMemory } from '../state/heap/backend-bench.js';
+import { anySteps, anyWindow } from './random-windows.js';
+
+type WindowNode = Extract<StreamNode['spec'], { kind: 'window' }>;
+
+function windowSpecOf(node: StreamNode): WindowNode {
+  if (node.spec.kind !== 'window') throw new TypeError('not a window');
+  return node.spec;
+}
+
+function driverOf(spec: WindowNode, state: PlainState, clock?: ManualClock, seed?: number): TimedOperatorDriver {
+  return new TimedOperatorDriver({
+    make: (host) => windowOperator(spec, spec.key, host),
+    keyed: new PlainKeyedBackend(state),
+    operatorState: plainOperatorState(state),
+    ...(clock === undefined ? {} : { clock }),
+    ...(seed === undefined ? {} : { full: new SeededRandom(seed) }),
+  });
+}
+
+/** In an order that does not depend on that of keys and windows; lists in records have theirs sorted. */
+function sorted(outputs: readonly TimedOutput[]): string[] {
+  return outputs
+    .map((output) => JSON.stringify(output, (_, value: unknown) => (isNumbers(value) ? value.toSorted((a, b) => a - b) : value)))
+    .sort();
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((element) => typeof element === 'number');
+}
+
+describe('window operators', () => {
+  it('give the results of the definition, whatever the windows, and however full the output is', () => {
+    fc.assert(
+      fc.property(anyWindow, anySteps, fc.nat(), ({ make }, steps, seed) => {
+        const [spec, twinSpec] = [windowSpecOf(make()), windowSpecOf(make())];
+        const driver = driverOf(spec, emptyPlainState(), undefined, seed);
+        const twin = new WindowTwin(twinSpec, twinSpec.key);
+        for (const step of steps) {
+          const emitted = structuredClone(driver.step(step));
+          expect(sorted(emitted), JSON.stringify(step)).to.deep.equal(sorted(twin.step(step)));
+        }
+        expect((driver.operator as ReturnType<typeof windowOperator>).late.dropped).to.equal(twin.dropped);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('go on from their state as if nothing had been', () => {
+    fc.assert(
+      fc.property(anyWindow, anySteps, fc.nat({ max: 60 }), ({ make }, steps, at) => {
+        const spec = windowSpecOf(make());
+        const state = emptyPlainState();
+        let driver = driverOf(spec, state);
+        const whole = driverOf(windowSpecOf(make()), emptyPlainState());
+        steps.forEach((step, index) => {
+          if (index === at) driver = driverOf(windowSpecOf(make()), structuredClone(state), driver.clock);
+          expect(sorted(driver.step(step)), JSON.stringify(step)).to.deep.equal(sorted(whole.step(step)));
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('go on from a snapshot that is written while records come', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyWindow, anySteps, fc.nat({ max: 60 }), async ({ make }, steps, at) => {
+        const lists = emptyPlainState();
+        const driverOn = (keyed: KeyedStateBackend, state: PlainState, clock?: ManualClock): TimedOperatorDriver => {
+          const spec = windowSpecOf(make());
+          const operatorState = plainOperatorState(state);
+          const run = (host: OperatorHost): WindowOperator => windowOperator(spec, spec.key, host);
+          return new TimedOperatorDriver({ make: run, keyed, operatorState, ...(clock === undefined ? {} : { clock }) });
+        };
+        const backend = await backendOf();
+        const first = driverOn(backend, lists);
+        for (const step of steps.slice(0, at)) first.step(step);
+        const clock = new ManualClock();
+        clock.advance(first.clock.now());
+        const restoredLists = structuredClone(lists);
+        const writing = backend.snapshot(1, { full: false }).write(inMemory);
+        const rest = steps.slice(at);
+        const expected = rest.map((step) => sorted(first.step(step)));
+        const second = driverOn(await backendOf([await writing]), restoredLists, clock);
+        expect(rest.map((step) => sorted(second.step(step)))).to.deep.equal(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leave no state behind', () => {
+    fc.assert(
+      fc.property(anyWindow, anySteps, ({ make, description }, steps) => {
+        const state = emptyPlainState();
+        const driver = driverOf(windowSpecOf(make()), state);
+        for (const step of steps) driver.step(step);
+        driver.step({ kind: 'clock', byMs: 1000 });
+        if (description.startsWith('Global')) return;
+        const kept = [...state.tables].flatMap(([name, tables]) =>
+          name.startsWith('state ') ? [] : [...tables.values()].map(({ entries }) => entries.size),
+        );
+        expect(kept.reduce((sum, size) => sum + size, 0)).to.equal(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('never emit a record that a later one changes', () => {
+    fc.assert(
+      fc.property(anyWindow, anySteps, ({ make }, steps) => {
+        const driver = driverOf(windowSpecOf(make()), emptyPlainState());
+        const emitted: [outputs: readonly TimedOutput[], text: string][] = [];
+        for (const step of steps) {
+          const outputs = driver.step(step);
+          emitted.push([outputs, JSON.stringify(outputs)]);
+        }
+        for (const [outputs, text] of emitted) expect(JSON.stringify(outputs)).to.equal(text);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
