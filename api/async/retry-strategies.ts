@@ -31,7 +31,8 @@ class RetryStrategyBuilder<O> {
   readonly #backoff: (attempts: number) => number;
 
   constructor(maxAttempts: number, backoff: (attempts: number) => number) {
-    if (!(maxAttempts > 0)) throw new InvalidProgramError(`maxAttempts should be greater than zero, not ${maxAttempts}`, 'Allow one at least.');
+    if (!(maxAttempts > 0))
+      throw new InvalidProgramError(`maxAttempts should be greater than zero, not ${maxAttempts}`, 'Allow one at least.');
     this.#maxAttempts = maxAttempts;
     this.#backoff = backoff;
   }

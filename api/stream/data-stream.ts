@@ -173,7 +173,10 @@ export class DataStream<T> {
   broadcast<const D extends readonly [AnyMapState, ...AnyMapState[]]>(...states: D): BroadcastStream<T>;
   broadcast(...states: readonly AnyMapState[]): DataStream<T> | BroadcastStream<T> {
     if (states.length === 0) return this.partitioned({ kind: 'broadcast' });
-    return new BroadcastStream<T>(withPartitioning(this.inputs, { kind: 'broadcast' }), states as readonly MapStateDescriptor<unknown, unknown>[]);
+    return new BroadcastStream<T>(
+      withPartitioning(this.inputs, { kind: 'broadcast' }),
+      states as readonly MapStateDescriptor<unknown, unknown>[],
+    );
   }
 
   /** Sends all records to the first subtask. */
