@@ -28,6 +28,7 @@ export * from './sinks/collect-sink.js';
 export * from './sinks/csv-file-sink.js';
 export * from './sinks/discarding-sink.js';
 export * from './sinks/files/bucket-assigner.js';
+export * from './sinks/files/bucketing-sink.js';
 export * from './sinks/files/encoder.js';
 export * from './sinks/files/file-sink.js';
 export * from './sinks/files/rolling-policy.js';

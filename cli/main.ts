@@ -4,17 +4,20 @@ import { ProgramFileNotFoundError } from '#session';
 import { buildInfo } from '#web';
 import type { Action } from './action.js';
 import { cancel } from './actions/cancel.js';
+import { checkpoint } from './actions/checkpoint.js';
 import { config } from './actions/config.js';
 import { info } from './actions/info.js';
 import { list } from './actions/list.js';
 import { run } from './actions/run.js';
+import { savepoint } from './actions/savepoint.js';
+import { stop } from './actions/stop.js';
 import { type ParsedAction, parseAction } from './arguments/parse-action.js';
 import { InterruptedError, UsageError } from './errors.js';
 import { actionHelp, helpText } from './help.js';
 import { reportError } from './report-error.js';
 import type { Terminal } from './terminal.js';
 
-export const ACTIONS: readonly Action[] = [run, info, list, cancel, config];
+export const ACTIONS: readonly Action[] = [run, info, list, stop, cancel, savepoint, checkpoint, config];
 
 const EXIT_FAILURE = 1;
 /** The client could not start: its configuration is unusable. */
@@ -63,6 +66,10 @@ async function load(parsed: ParsedAction): Promise<LoadedConfiguration> {
     ...flag('executor', 'execution.target', '-e'),
     ...flag('target', 'execution.target', '-t'),
     ...flag('parallelism', 'parallelism.default', '-p'),
+    ...flag('fromSavepoint', 'execution.savepoint.path', '-s'),
+    ...flag('claimMode', 'execution.state-recovery.claim-mode', '-cm'),
+    ...flag('restoreMode', 'execution.state-recovery.claim-mode', '-rm'),
+    ...(parsed.flag('allowNonRestoredState') ? [{ flag: '-n', key: 'execution.savepoint.ignore-unclaimed-state', value: 'true' }] : []),
   ];
   try {
     return await loadConfiguration({ flags, dynamicProperties: parsed.dynamicProperties });

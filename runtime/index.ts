@@ -1,6 +1,11 @@
 export * from './blob/blob-store.js';
 export * from './blob/errors.js';
 export * from './blob/program-bundles.js';
+export type { CheckpointSettings } from './checkpoint/checkpoint-settings.js';
+export * from './checkpoint/inspect-savepoint.js';
+export * from './checkpoint/statistics/checkpoint-record.js';
+export * from './checkpoint/statistics/checkpoint-statistics.js';
+export * from './checkpoint/statistics/sample-summary.js';
 export * from './control/connect.js';
 export * from './control/control-connection.js';
 export * from './control/control-server.js';

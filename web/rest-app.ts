@@ -3,8 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { sendError, sendNotFound } from './error-response.js';
 import { overviewPage } from './overview-page.js';
 import type { RestContext } from './rest-context.js';
+import { Operations } from './operations.js';
+import { checkpointRoutes } from './routes/checkpoint-routes.js';
 import { clusterRoutes } from './routes/cluster-routes.js';
 import { jobRoutes } from './routes/job-routes.js';
+import { savepointRoutes } from './routes/savepoint-routes.js';
 import { submissionRoutes } from './routes/submission-routes.js';
 import { taskManagerRoutes } from './routes/task-manager-routes.js';
 
@@ -29,17 +32,20 @@ export async function buildRestApp(context: RestContext): Promise<FastifyInstanc
   app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.setNotFoundHandler(sendNotFound);
   app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(overviewPage));
-  addRoutes(app, context);
+  const operations = new Operations(context.clock);
+  addRoutes(app, context, operations);
   await app.register(
     async (versioned) => {
-      addRoutes(versioned, context);
+      addRoutes(versioned, context, operations);
     },
     { prefix: '/v1' },
   );
   return app;
 }
 
-function addRoutes(app: FastifyInstance, context: RestContext): void {
+function addRoutes(app: FastifyInstance, context: RestContext, operations: Operations): void {
+  checkpointRoutes(app, context);
+  savepointRoutes(app, context, operations);
   clusterRoutes(app, context);
   jobRoutes(app, context);
   taskManagerRoutes(app, context);

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type TNull, type TOptional, type TSchema, type TUnion, Type } from 'typebox';
 
 /* The forms of requests. Fastify refuses what does not fit before a handler sees it. */
 
@@ -31,6 +31,47 @@ export const collectorParams = Type.Object({ jobid: jobId, collector: Type.Strin
 export const collectorQuery = Type.Object({ token: Type.Integer({ minimum: 0, default: 0 }), wait: waitMs });
 
 export const blobParams = Type.Object({ key: Type.String({ pattern: '^[0-9a-f]{64}$' }) });
+
+const checkpointId = Type.Integer({ minimum: 1 });
+
+export const checkpointParams = Type.Object({ jobid: jobId, checkpointid: checkpointId });
+
+export const checkpointVertexParams = Type.Object({
+  jobid: jobId,
+  checkpointid: checkpointId,
+  vertexid: Type.String({ pattern: '^[0-9a-fA-F]{32}$' }),
+});
+
+export const operationParams = Type.Object({ jobid: jobId, triggerid: Type.String() });
+
+/** Java's clients send null for what they do not say. */
+function unsaid<T extends TSchema>(schema: T): TOptional<TUnion<[T, TNull]>> {
+  return Type.Optional(Type.Union([schema, Type.Null()]));
+}
+
+const triggerId = unsaid(Type.String({ pattern: '^[0-9a-fA-F]{32}$' }));
+const formatType = unsaid(Type.String());
+
+export const savepointBody = Type.Object({
+  'target-directory': unsaid(Type.String()),
+  'cancel-job': unsaid(Type.Boolean()),
+  formatType,
+  triggerId,
+});
+
+export const stopBody = Type.Object({
+  targetDirectory: unsaid(Type.String()),
+  drain: unsaid(Type.Boolean()),
+  formatType,
+  triggerId,
+});
+
+export const checkpointBody = Type.Object({
+  checkpointType: unsaid(Type.Union([Type.Literal('CONFIGURED'), Type.Literal('FULL'), Type.Literal('INCREMENTAL')])),
+  triggerId,
+});
+
+export const disposalBody = Type.Object({ 'savepoint-path': Type.String({ minLength: 1 }) });
 
 /** The part `request` of a submission, as Flink's clients send it. */
 export const submissionRequest = Type.Object({

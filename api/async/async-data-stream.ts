@@ -66,7 +66,7 @@ function wait<I, O>(
   }
   const fn = typeof asked === 'function' ? singleResult(asked) : asked;
   return stream.asyncWait<O>({
-    fn: fn as AsyncFunction<unknown, unknown>,
+    fn,
     ordered,
     timeoutMs: durationOf(timeout),
     capacity,

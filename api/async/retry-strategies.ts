@@ -31,7 +31,9 @@ class RetryStrategyBuilder<O> {
   readonly #backoff: (attempts: number) => number;
 
   constructor(maxAttempts: number, backoff: (attempts: number) => number) {
-    if (!(maxAttempts > 0)) throw new InvalidProgramError(`maxAttempts should be greater than zero, not ${maxAttempts}`, 'Allow one at least.');
+    if (!(maxAttempts > 0)) {
+      throw new InvalidProgramError(`maxAttempts should be greater than zero, not ${maxAttempts}`, 'Allow one at least.');
+    }
     this.#maxAttempts = maxAttempts;
     this.#backoff = backoff;
   }
@@ -69,6 +71,8 @@ class ExponentialBackoffDelayRetryStrategyBuilder<O> extends RetryStrategyBuilde
 /**
  * Strategies as in Flink.
  *
- * @example new AsyncRetryStrategies.FixedDelayRetryStrategyBuilder<string>(3, '100 ms').ifException(RetryPredicates.HAS_EXCEPTION_PREDICATE).build()
+ * @example
+ * const builder = new AsyncRetryStrategies.FixedDelayRetryStrategyBuilder<string>(3, '100 ms');
+ * const threeMoreTimes = builder.ifException(RetryPredicates.HAS_EXCEPTION_PREDICATE).build();
  */
 export const AsyncRetryStrategies = { FixedDelayRetryStrategyBuilder, ExponentialBackoffDelayRetryStrategyBuilder } as const;

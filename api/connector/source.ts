@@ -15,6 +15,13 @@ export interface SourceOutput<T> {
   emit(value: T, timestamp?: number): void;
   /** Set when downstream can take no more for now: end `poll` as soon as you can. */
   readonly blocked: boolean;
+  /**
+   * For readers that read several splits at a time: where the records of one go, so that each has watermarks of its own. Answers the same
+   * object each time, until `finishSplit`.
+   */
+  forSplit?(id: string): SourceOutput<T>;
+  /** The split is read to its end, and holds back event time no longer. */
+  finishSplit?(id: string): void;
 }
 
 /** What {@link SourceReader.poll} found. */

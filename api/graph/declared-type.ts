@@ -16,7 +16,7 @@ export function outputTypeOf(operation: Operation): TypeInfo | undefined {
 }
 
 function keepsType(spec: OperatorSpec): boolean {
-  if (spec.kind === 'window')
-    return spec.result === undefined && (spec.contents.kind === 'reduce' || spec.contents.kind === 'fieldAggregate');
-  return spec.kind === 'filter' || spec.kind === 'reduce' || spec.kind === 'fieldAggregate' || spec.kind === 'timestamps';
+  const { kind } = spec;
+  if (kind === 'window') return spec.result === undefined && ['reduce', 'fieldAggregate'].includes(spec.contents.kind);
+  return kind === 'filter' || kind === 'reduce' || kind === 'fieldAggregate' || kind === 'timestamps';
 }

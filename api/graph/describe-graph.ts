@@ -86,6 +86,10 @@ function detailsOf(spec: OperatorSpec): Readonly<Record<string, unknown>> {
       return { ...keyDetails(spec.key), secondKeyField: spec.secondKey.field ?? null, ...windowDetails(spec) };
     case 'intervalJoin':
       return { ...keyDetails(spec.key), secondKeyField: spec.secondKey.field ?? null, ...joinDetails(spec) };
+    case 'asyncWait':
+      return { ordered: spec.wait.ordered, timeoutMs: spec.wait.timeoutMs, capacity: spec.wait.capacity };
+    case 'broadcastProcess':
+      return { states: spec.states };
     case 'fieldAggregate':
       return { ...keyDetails(spec.key), aggregation: spec.aggregation, field: spec.field, first: spec.first };
     case 'reduce':

@@ -62,13 +62,15 @@ export type OperatorSpec =
   | ({ readonly kind: 'intervalJoin'; readonly key: KeySpec; readonly secondKey: KeySpec } & IntervalJoinSpec)
   | { readonly kind: 'coMap'; readonly coMap: CoMapFunction<unknown, unknown, unknown> }
   | { readonly kind: 'coFlatMap'; readonly coFlatMap: CoFlatMapFunction<unknown, unknown, unknown> }
-  | { readonly kind: 'coProcess'; readonly coProcess: CoProcessFunction<unknown, unknown, unknown> | KeyedCoProcessFunction<unknown, unknown, unknown, unknown> }
+  | {
+      readonly kind: 'coProcess';
+      readonly coProcess: CoProcessFunction<unknown, unknown, unknown> | KeyedCoProcessFunction<unknown, unknown, unknown, unknown>;
+    }
   /** The second input is broadcast. Keyed when the first one is; `states` are the names of the broadcast states. */
   | {
       readonly kind: 'broadcastProcess';
       readonly process:
-        | BroadcastProcessFunction<unknown, unknown, unknown>
-        | KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;
+        BroadcastProcessFunction<unknown, unknown, unknown> | KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;
       readonly states: readonly string[];
     }
   | { readonly kind: 'asyncWait'; readonly wait: AsyncWait }

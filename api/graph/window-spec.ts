@@ -17,7 +17,7 @@ export type WindowContents =
   /** All of them, in the order in which they came. */
   | { readonly kind: 'elements' };
 
-/** What makes results out of what a window has: the one result of an incremental function, or all records. Undefined: that result itself. */
+/** What makes results out of the one result of an incremental function, or all records. Undefined: that result itself. */
 export type WindowResult =
   | { readonly kind: 'window'; readonly apply: WindowFunction<unknown, unknown, unknown, Window>['apply'] }
   | { readonly kind: 'process'; readonly process: ProcessWindowFunction<unknown, unknown, unknown, Window> }

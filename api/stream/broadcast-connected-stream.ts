@@ -27,5 +27,4 @@ export class BroadcastConnectedStream<A, B> {
 }
 
 type AnyBroadcastFunction =
-  | BroadcastProcessFunction<unknown, unknown, unknown>
-  | KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;
+  BroadcastProcessFunction<unknown, unknown, unknown> | KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;

@@ -24,7 +24,6 @@ import { PrintSink } from '../sinks/print-sink.js';
 import { SocketSink } from '../sinks/socket-sink.js';
 import { CsvFileSink, type CsvFormat } from '../sinks/csv-file-sink.js';
 import { TextFileSink } from '../sinks/text-file-sink.js';
-import type { MapStateDescriptor } from '../state/descriptors.js';
 import type { Duration } from '../time/duration.js';
 import type { AssignerWithPeriodicWatermarks, AssignerWithPunctuatedWatermarks } from '../time/timestamp-extractors.js';
 import { WatermarkStrategy } from '../time/watermark-strategy.js';
@@ -38,7 +37,7 @@ import { TwoPhaseCommitSink } from '../sinks/two-phase-commit-sink.js';
 import { TwoPhaseCommitSinkFunction } from '../sinks/two-phase-commit-sink-function.js';
 import type { WriteMode } from '../sinks/line-file-sink.js';
 import { BroadcastConnectedStream } from './broadcast-connected-stream.js';
-import { BroadcastStream } from './broadcast-stream.js';
+import { type BroadcastStateDescriptor, BroadcastStream } from './broadcast-stream.js';
 import { CollectedRecords } from './collected-records.js';
 import type { ConnectedStreams } from './connected-streams.js';
 import type { DataStreamSink } from './data-stream-sink.js';
@@ -53,8 +52,6 @@ import { WindowOperation } from './window-operation.js';
 
 /** The records that the positions of a tuple leave, in their order. */
 type Projected<T, I extends readonly unknown[]> = { -readonly [P in keyof I]: FieldValue<T, I[P]> };
-
-type AnyMapState = MapStateDescriptor<never, never>;
 
 /** Gives array literals in results the type of a tuple, and leaves all else as it is. */
 type Result = [] | NonNullable<unknown> | null | undefined;
@@ -170,10 +167,10 @@ export class DataStream<T> {
   /** Sends each record to every subtask. */
   broadcast(): DataStream<T>;
   /** Names the broadcast states that a function may change with these records: see {@link BroadcastProcessFunction}. */
-  broadcast<const D extends readonly [AnyMapState, ...AnyMapState[]]>(...states: D): BroadcastStream<T>;
-  broadcast(...states: readonly AnyMapState[]): DataStream<T> | BroadcastStream<T> {
+  broadcast(...states: readonly [BroadcastStateDescriptor, ...BroadcastStateDescriptor[]]): BroadcastStream<T>;
+  broadcast(...states: readonly BroadcastStateDescriptor[]): DataStream<T> | BroadcastStream<T> {
     if (states.length === 0) return this.partitioned({ kind: 'broadcast' });
-    return new BroadcastStream<T>(withPartitioning(this.inputs, { kind: 'broadcast' }), states as readonly MapStateDescriptor<unknown, unknown>[]);
+    return new BroadcastStream<T>(withPartitioning(this.inputs, { kind: 'broadcast' }), states);
   }
 
   /** Sends all records to the first subtask. */

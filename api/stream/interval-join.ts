@@ -88,7 +88,7 @@ export class IntervalJoined<A, B> {
       upperMs: this.#upperMs,
       leftLateTag: this.#leftLateTag,
       rightLateTag: this.#rightLateTag,
-      join: given as ProcessJoinFunction<unknown, unknown, unknown>,
+      join: given,
     });
   }
 }

@@ -12,7 +12,8 @@ import { WindowOperation } from './window-operation.js';
 /**
  * Two streams to be joined in windows.
  * @example
- * orders.join(payments).where('id').equalTo('orderId').window(TumblingEventTimeWindows.of('5 min')).apply((order, payment) => [order, payment])
+ * const windows = TumblingEventTimeWindows.of('5 min');
+ * orders.join(payments).where('id').equalTo('orderId').window(windows).apply((order, payment) => [order, payment]);
  */
 export class JoinedStreams<A, B> {
   declare protected readonly types: readonly [A, B];
@@ -73,7 +74,7 @@ export class WindowedJoin<A, B, W extends Window> extends CoWindowedStreams<A, B
   apply<O>(join: JoinFunction<A, B, O> | ((first: A, second: B) => Synchronous<O>)): SingleOutputStreamOperator<O>;
   apply<O>(join: FlatJoinFunction<A, B, O> | ((first: A, second: B, out: Collector<O>) => void)): SingleOutputStreamOperator<O>;
   apply<O>(join: JoinFunction<A, B, O> | FlatJoinFunction<A, B, O> | PairFunction): SingleOutputStreamOperator<O> {
-    const call = (typeof join === 'function' ? join : join.join.bind(join)) as PairFunction;
+    const call: PairFunction = typeof join === 'function' ? join : join.join.bind(join);
     const arity = typeof join === 'function' ? join.length : join.join.length;
     const apply = arity > 2 ? eachPair(call) : eachResult(call);
     return this.streams.add(this.windows, `Join(${this.windows.name})`, apply, typeof join === 'function' ? undefined : join);
@@ -84,12 +85,12 @@ type PairFunction = (first: never, second: never, out: Collector<never>) => unkn
 
 function eachResult(call: PairFunction): CoWindowFunction {
   return (first, second, out) => {
-    for (const a of first) for (const b of second) out.collect(call(a as never, b as never, out as Collector<never>));
+    for (const a of first) for (const b of second) out.collect(call(a as never, b as never, out));
   };
 }
 
 function eachPair(call: PairFunction): CoWindowFunction {
   return (first, second, out) => {
-    for (const a of first) for (const b of second) call(a as never, b as never, out as Collector<never>);
+    for (const a of first) for (const b of second) call(a as never, b as never, out);
   };
 }

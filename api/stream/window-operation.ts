@@ -79,11 +79,14 @@ export type AnyWindowFunction =
 
 /** What the operator is to do with it; plain functions are those of `apply`. */
 export function windowResult(given: AnyWindowFunction): WindowResult {
-  if (typeof given === 'function')
-    return { kind: 'window', apply: given as unknown as WindowFunction<unknown, unknown, unknown, Window>['apply'] };
-  if ('process' in given) return { kind: 'process', process: given as unknown as ProcessWindowFunction<unknown, unknown, unknown, Window> };
-  return { kind: 'window', apply: given.apply.bind(given) as unknown as WindowFunction<unknown, unknown, unknown, Window>['apply'] };
+  if (typeof given === 'function') return { kind: 'window', apply: given as ApplyFunction };
+  if ('process' in given) {
+    return { kind: 'process', process: given as unknown as ProcessWindowFunction<unknown, unknown, unknown, Window> };
+  }
+  return { kind: 'window', apply: given.apply.bind(given) as ApplyFunction };
 }
+
+type ApplyFunction = WindowFunction<unknown, unknown, unknown, Window>['apply'];
 
 export function reduceContents<T>(reducer: ReduceFunction<T> | RichReduceFunction<T>): WindowContents {
   const reduce = typeof reducer === 'function' ? reducer : reducer.reduce.bind(reducer);
@@ -91,7 +94,7 @@ export function reduceContents<T>(reducer: ReduceFunction<T> | RichReduceFunctio
 }
 
 export function aggregateContents<T, A, R>(aggregate: AggregateFunction<T, A, R>): WindowContents {
-  return { kind: 'aggregate', aggregate: aggregate as AggregateFunction<unknown, unknown, unknown> };
+  return { kind: 'aggregate', aggregate };
 }
 
 export function foldContents(initial: unknown, fold: (accumulator: never, value: never) => unknown): WindowContents {

@@ -23,7 +23,9 @@ export class TimestampMonotonyError extends FlinkError {
   ) {
     super({
       code: 'TIMESTAMP_MONOTONY',
-      message: `Ascending timestamps condition violated. Element timestamp ${elementTimestamp} is smaller than last timestamp ${lastTimestamp}`,
+      message:
+        'Ascending timestamps condition violated. ' +
+        `Element timestamp ${elementTimestamp} is smaller than last timestamp ${lastTimestamp}`,
       action: 'Use "WatermarkStrategy.forBoundedOutOfOrderness", or another violation handler.',
       blame: 'user',
     });
@@ -38,7 +40,7 @@ export interface MonotonyViolationHandler {
 /** Lets falling timestamps pass. */
 export class IgnoringHandler implements MonotonyViolationHandler {
   handleViolation(): void {
-    return;
+    // as it says
   }
 }
 
@@ -83,7 +85,10 @@ export abstract class AscendingTimestampExtractor<T> implements AssignerWithPeri
   }
 }
 
-/** For timestamps that come late by at most a given time. The watermark is `maxTimestamp - maxOutOfOrderness`, without the 1 of newer strategies. */
+/**
+ * For timestamps that come late by at most a given time. The watermark is `maxTimestamp - maxOutOfOrderness`, without the 1 of newer
+ * strategies.
+ */
 export abstract class BoundedOutOfOrdernessTimestampExtractor<T> implements AssignerWithPeriodicWatermarks<T> {
   readonly #maxOutOfOrdernessMs: number;
   #maxTimestamp = Number.NEGATIVE_INFINITY;

@@ -2,7 +2,7 @@ import type { Clock } from '#core';
 
 /** Takes the watermarks that a generator makes. */
 export interface WatermarkOutput {
-  /** No record with a timestamp up to this one is expected any more, ms since 1970 UTC. What is not above the watermark before it has no effect. */
+  /** No record with a timestamp up to this one, ms since 1970 UTC, is expected any more. One that is not above the last has no effect. */
   emitWatermark(timestamp: number): void;
   /** The stream holds back the watermarks of what reads it no longer. */
   markIdle(): void;
@@ -45,10 +45,10 @@ export class BoundedOutOfOrdernessWatermarks<T> implements WatermarkGenerator<T>
 /** Makes no watermarks at all. */
 export class NoWatermarks<T> implements WatermarkGenerator<T> {
   onEvent(): void {
-    return;
+    // there are none
   }
 
   onPeriodicEmit(): void {
-    return;
+    // there are none
   }
 }

@@ -122,7 +122,7 @@ export class WatermarkStrategy<in T> {
 
   /** A generator of its own for a subtask, or a split of a source. */
   createGenerator(context: WatermarkContext): WatermarkGenerator<T> {
-    return this.#parts.generator(context) as WatermarkGenerator<T>;
+    return this.#parts.generator(context);
   }
 
   /** Where timestamps come from in a subtask, or a split; undefined: records keep theirs. */

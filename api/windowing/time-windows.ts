@@ -12,7 +12,8 @@ export class NoTimestampError extends FlinkError {
     super({
       code: 'NO_TIMESTAMP',
       message:
-        "Record has Long.MIN_VALUE timestamp (= no timestamp marker). Is the time characteristic set to 'ProcessingTime', or did you forget to call 'DataStream.assignTimestampsAndWatermarks(...)'?",
+        "Record has Long.MIN_VALUE timestamp (= no timestamp marker). Is the time characteristic set to 'ProcessingTime', " +
+        "or did you forget to call 'DataStream.assignTimestampsAndWatermarks(...)'?",
       action: 'Give records their event time with "assignTimestampsAndWatermarks", or use windows of processing time.',
       blame: 'user',
     });

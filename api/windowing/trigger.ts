@@ -59,9 +59,7 @@ export abstract class Trigger<in T, in W extends Window> {
   abstract clear(window: W, context: TriggerContext): void;
 
   /** Whether it works for windows that merge, as sessions do. */
-  get canMerge(): boolean {
-    return false;
-  }
+  readonly canMerge: boolean = false;
 
   /** Windows have become this one. */
   onMerge(_window: W, _context: OnMergeContext): void {

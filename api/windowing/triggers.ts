@@ -12,9 +12,7 @@ export class EventTimeTrigger extends Trigger<unknown, TimeWindow> {
     return new EventTimeTrigger();
   }
 
-  override get canMerge(): boolean {
-    return true;
-  }
+  override readonly canMerge = true;
 
   onElement(_element: unknown, _timestamp: number, window: TimeWindow, context: TriggerContext): TriggerResult {
     if (window.maxTimestamp() <= context.currentWatermark) return FIRE;
@@ -45,9 +43,7 @@ export class ProcessingTimeTrigger extends Trigger<unknown, TimeWindow> {
     return new ProcessingTimeTrigger();
   }
 
-  override get canMerge(): boolean {
-    return true;
-  }
+  override readonly canMerge = true;
 
   onElement(_element: unknown, _timestamp: number, window: TimeWindow, context: TriggerContext): TriggerResult {
     context.registerProcessingTimeTimer(window.maxTimestamp());
@@ -73,9 +69,7 @@ export class ProcessingTimeTrigger extends Trigger<unknown, TimeWindow> {
 
 /** Never fires: the trigger of global windows. */
 export class NeverTrigger extends Trigger<unknown, Window> {
-  override get canMerge(): boolean {
-    return true;
-  }
+  override readonly canMerge = true;
 
   onElement(): TriggerResult {
     return CONTINUE;
@@ -90,11 +84,11 @@ export class NeverTrigger extends Trigger<unknown, Window> {
   }
 
   override onMerge(): void {
-    return;
+    // nothing is kept
   }
 
   clear(): void {
-    return;
+    // nothing is kept
   }
 }
 
@@ -110,9 +104,7 @@ export class CountTrigger extends Trigger<unknown, Window> {
     return new CountTrigger(maxCount);
   }
 
-  override get canMerge(): boolean {
-    return true;
-  }
+  override readonly canMerge = true;
 
   onElement(_element: unknown, _timestamp: number, _window: Window, context: TriggerContext): TriggerResult {
     const count = context.getPartitionedState(this.#count);
@@ -159,9 +151,7 @@ export class ContinuousEventTimeTrigger extends Trigger<unknown, Window> {
     return new ContinuousEventTimeTrigger(durationOf(interval));
   }
 
-  override get canMerge(): boolean {
-    return true;
-  }
+  override readonly canMerge = true;
 
   onElement(_element: unknown, timestamp: number, window: Window, context: TriggerContext): TriggerResult {
     if (window.maxTimestamp() <= context.currentWatermark) return FIRE;
@@ -224,9 +214,7 @@ export class ContinuousProcessingTimeTrigger extends Trigger<unknown, Window> {
     return new ContinuousProcessingTimeTrigger(durationOf(interval));
   }
 
-  override get canMerge(): boolean {
-    return true;
-  }
+  override readonly canMerge = true;
 
   onElement(_element: unknown, _timestamp: number, window: Window, context: TriggerContext): TriggerResult {
     if (context.getPartitionedState(this.#fireTime).get() !== undefined) return CONTINUE;
@@ -316,16 +304,15 @@ export class DeltaTrigger<T> extends Trigger<T, Window> {
 
 /** Fires when another trigger does, and forgets the contents of the window each time. */
 export class PurgingTrigger<T, W extends Window> extends Trigger<T, W> {
+  override readonly canMerge: boolean;
+
   private constructor(private readonly nested: Trigger<T, W>) {
     super();
+    this.canMerge = nested.canMerge;
   }
 
   static of<T, W extends Window>(nested: Trigger<T, W>): PurgingTrigger<T, W> {
     return new PurgingTrigger(nested);
-  }
-
-  override get canMerge(): boolean {
-    return this.nested.canMerge;
   }
 
   onElement(element: T, timestamp: number, window: W, context: TriggerContext): TriggerResult {

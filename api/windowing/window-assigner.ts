@@ -16,9 +16,7 @@ export abstract class WindowAssigner<in T, W extends Window> {
   /** Whether windows end by event time, or by processing time. */
   abstract readonly isEventTime: boolean;
   /** Whether windows of a key that overlap or touch become one. Those must be {@link TimeWindow}s. */
-  get merges(): boolean {
-    return false;
-  }
+  readonly merges: boolean = false;
 
   /** For plans and for telling programs apart, such as `TumblingEventTimeWindows(5000)`. */
   toString(): string {
@@ -28,7 +26,5 @@ export abstract class WindowAssigner<in T, W extends Window> {
 
 /** Windows that merge, as sessions do. */
 export abstract class MergingWindowAssigner<in T> extends WindowAssigner<T, TimeWindow> {
-  override get merges(): boolean {
-    return true;
-  }
+  override readonly merges = true;
 }

@@ -42,7 +42,7 @@ export class GlobalWindow {
   }
 
   private constructor() {
-    return;
+    // there is only the one
   }
 
   maxTimestamp(): number {

@@ -14,7 +14,12 @@ def answer(value):
     print("DRIVER " + json.dumps(value), flush=True)
 
 
-with Cluster(name="flink-ts-bench") as cluster:
+cluster = Cluster(name="flink-ts-bench")
+# Known once it has started; until then a process that is not there. A cluster that did not start in time is stopped as well:
+# it would hold its ports, and take the jobs of the next.
+cluster.jm = cluster.tm = 0
+try:
+    cluster.start()
     answer({"ready": True})
     for line in iter(sys.stdin.readline, ""):
         try:
@@ -22,3 +27,5 @@ with Cluster(name="flink-ts-bench") as cluster:
             answer(results[0] if results else {"error": "the job gave no result"})
         except Exception as error:
             answer({"error": repr(error)})
+finally:
+    cluster.stop()

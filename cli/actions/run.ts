@@ -18,6 +18,24 @@ export const run: Action = {
     options: [
       ...CLUSTER_OPTIONS,
       ...PROGRAM_OPTIONS,
+      {
+        short: 's',
+        long: 'fromSavepoint',
+        argument: 'savepointPath',
+        description: 'Savepoint or checkpoint to begin from: its directory, or the "_metadata" file in it.',
+      },
+      {
+        short: 'n',
+        long: 'allowNonRestoredState',
+        description: 'Give up state of the savepoint that no operator of the program claims.',
+      },
+      {
+        short: 'cm',
+        long: 'claimMode',
+        argument: 'claim|no_claim|legacy',
+        description: 'Whether the savepoint belongs to the job from now on ("claim") or stays as it is ("no_claim", the default).',
+      },
+      { short: 'rm', long: 'restoreMode', argument: 'claim|no_claim|legacy', description: 'Old name of "-cm".', hidden: true },
       { short: 'd', long: 'detached', description: 'Return as soon as the job is submitted.' },
       {
         short: 'q',

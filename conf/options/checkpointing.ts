@@ -9,7 +9,7 @@ export const executionCheckpointingInterval = option({
   key: 'execution.checkpointing.interval',
   type: durationMs,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Time between the starts of two checkpoints. Without it, none are made.',
 });
 
@@ -27,7 +27,7 @@ export const executionCheckpointingTimeout = option({
   type: durationMs,
   default: '10 min',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How long a checkpoint may take, from its first barrier to its last acknowledgement, before it is given up.',
 });
 
@@ -36,7 +36,7 @@ export const executionCheckpointingMinPause = option({
   type: durationMs,
   default: '0 ms',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Least time between the end of a checkpoint and the start of the next.',
 });
 
@@ -45,7 +45,7 @@ export const executionCheckpointingMaxConcurrent = option({
   type: intFrom(1),
   default: '1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How many checkpoints may be under way at a time.',
 });
 
@@ -54,7 +54,7 @@ export const executionCheckpointingMode = option({
   type: oneOf('EXACTLY_ONCE', 'AT_LEAST_ONCE'),
   default: 'EXACTLY_ONCE',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Whether barriers are aligned, so that each record changes the state exactly once.',
 });
 
@@ -63,14 +63,14 @@ export const executionCheckpointingTolerableFailed = option({
   type: intFrom(0),
   default: '0',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How many checkpoints in a row may fail before the job does.',
 });
 
 export const executionCheckpointingRetention = option({
   key: 'execution.checkpointing.externalized-checkpoint-retention',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   default: 'NO_EXTERNALIZED_CHECKPOINTS',
   type: oneOf('DELETE_ON_CANCELLATION', 'RETAIN_ON_CANCELLATION', 'NO_EXTERNALIZED_CHECKPOINTS'),
   description: 'What becomes of the checkpoints of a job that is cancelled.',

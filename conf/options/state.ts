@@ -13,7 +13,7 @@ export const stateBackend = option({
   type: string,
   default: 'jobmanager',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['state.backend.type'],
   description:
     'How state is kept and where checkpoints go: "jobmanager" (also "hashmap"), "filesystem", "rocksdb", or the name of a factory.',
@@ -23,7 +23,7 @@ export const executionCheckpointingStorage = option({
   key: 'execution.checkpointing.storage',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['state.checkpoint-storage'],
   defaultNote: 'follows from state.backend',
   description: 'Where checkpoints go: "jobmanager" or "filesystem".',
@@ -33,7 +33,7 @@ export const stateBackendFsCheckpointdir = option({
   key: 'state.backend.fs.checkpointdir',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: [CHECKPOINT_DIR],
   description: 'Directory of the data of checkpoints. Needed by "filesystem".',
 });
@@ -43,7 +43,7 @@ export const stateBackendFsMemoryThresholdBytes = option({
   type: memorySize,
   default: '1024',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['state.storage.fs.memory-threshold', 'execution.checkpointing.data-inline-threshold'],
   description: "State up to this size is kept in the checkpoint's metadata instead of a file.",
 });
@@ -101,7 +101,7 @@ export const stateBackendIncremental = option({
   type: boolean,
   default: 'true',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['execution.checkpointing.incremental'],
   description: 'Whether a checkpoint writes only what changed since the one before, for every backend; Flink itself has "false".',
 });
@@ -110,7 +110,7 @@ export const stateCheckpointsDir = option({
   key: 'state.checkpoints.dir',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: [CHECKPOINT_DIR],
   description: 'Directory of the metadata of externalized checkpoints.',
 });
@@ -120,7 +120,7 @@ export const stateCheckpointsNumRetained = option({
   type: intFrom(1),
   default: '1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['execution.checkpointing.num-retained'],
   description: 'How many completed checkpoints are kept.',
 });
@@ -129,7 +129,7 @@ export const stateSavepointsDir = option({
   key: 'state.savepoints.dir',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['execution.checkpointing.savepoint-dir'],
   deprecatedKeys: ['savepoints.state.backend.fs.dir'],
   description: 'Directory of savepoints that are triggered without naming one.',
@@ -139,7 +139,7 @@ export const executionSavepointPath = option({
   key: 'execution.savepoint.path',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['execution.state-recovery.path'],
   description: 'Savepoint or checkpoint from which the job starts. The flag "-s" sets it.',
 });
@@ -149,7 +149,7 @@ export const executionSavepointIgnoreUnclaimedState = option({
   type: boolean,
   default: 'false',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['execution.state-recovery.ignore-unclaimed-state'],
   description: 'Whether state of a savepoint that no operator of the job claims is dropped. The flag "-n" sets it.',
 });
@@ -159,7 +159,7 @@ export const executionStateRecoveryClaimMode = option({
   type: oneOf('NO_CLAIM', 'CLAIM', 'LEGACY'),
   default: 'NO_CLAIM',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   deprecatedKeys: ['execution.savepoint-restore-mode'],
   description: 'Who owns the savepoint a job starts from: "CLAIM" (the job), "NO_CLAIM" (the user) or "LEGACY".',
 });

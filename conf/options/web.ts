@@ -124,7 +124,7 @@ export const webCheckpointsHistory = option({
   type: intFrom(0),
   default: '10',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   deprecatedKeys: ['jobmanager.web.checkpoints.history'],
   description: 'How many recent checkpoints of a job are remembered.',
 });

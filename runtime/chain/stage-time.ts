@@ -3,8 +3,8 @@ import type { EmitCursor, StageOutput } from './stage.js';
 /** What a stage does as time goes. Stages without it let watermarks through. */
 export interface StageTime {
   /**
-   * Event time at the stage's input has risen to `watermark`: answers a cursor over what is to be emitted because of it. The watermark goes on
-   * to the next stages when the cursor has come to its end.
+   * Event time at the stage's input has risen to `watermark`: answers a cursor over what is to be emitted because of it. The watermark goes
+   * on to the next stages when the cursor has come to its end.
    */
   advance(watermark: number, output: StageOutput): EmitCursor | undefined;
   /** False for stages that make the watermarks of their output themselves, by their {@link WatermarkOutput}. */

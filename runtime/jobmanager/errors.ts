@@ -114,3 +114,15 @@ export class JobManagerShutDownError extends FlinkError {
     });
   }
 }
+
+/** A batch job makes no checkpoints or savepoints. */
+export class NoCheckpointsError extends FlinkError {
+  constructor(readonly jobId: JobId) {
+    super({
+      code: 'NO_CHECKPOINTS',
+      message: `Job ${jobId} is not a streaming job.`,
+      action: 'Run the program in streaming mode to make checkpoints and savepoints of it.',
+      blame: 'user',
+    });
+  }
+}

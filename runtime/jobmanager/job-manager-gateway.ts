@@ -1,4 +1,6 @@
 import type { BlobKey, JobId, TaskManagerId, VertexId } from '#core';
+import type { CheckpointSettings } from '../checkpoint/checkpoint-settings.js';
+import type { CheckpointsStatus } from '../checkpoint/statistics/checkpoint-statistics.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { SerializedError } from '../control/serialized-error.js';
 import type { TaskMetrics, TaskState } from '../task/deployment.js';
@@ -92,6 +94,20 @@ export interface CollectedPage {
   readonly end: boolean;
 }
 
+/** How a savepoint is asked for. */
+export interface SavepointOptions {
+  /** Absent: as the job or the cluster is configured. */
+  readonly targetDirectory?: string | undefined;
+  /** `cancel`: the job is cancelled afterwards. `suspend`: its sources stop at the savepoint, and it finishes. `drain`: windows fire first. */
+  readonly then?: 'cancel' | 'suspend' | 'drain' | undefined;
+}
+
+/** A job's checkpoints, and how they are made. */
+export interface JobCheckpointsStatus {
+  readonly settings: CheckpointSettings;
+  readonly status: CheckpointsStatus;
+}
+
 /** Output of print sinks that the client wants to show itself (local runs only). */
 export type PrintListener = (stream: 'stdout' | 'stderr', text: string) => void;
 
@@ -106,6 +122,14 @@ export interface JobManagerGateway {
   submitJob(graph: JobGraph): Promise<void>;
   /** Nothing happens to a job that was cancelled before; one that has ended otherwise gives `JobAlreadyEndedError`. */
   cancelJob(jobId: JobId): Promise<void>;
+  /** Answers the directory of the savepoint when it is complete and the job, if it was to end, has ended. */
+  triggerSavepoint(jobId: JobId, options: SavepointOptions): Promise<string>;
+  /** Answers the number of the checkpoint when it is complete. `full`: it refers to nothing of earlier ones. */
+  triggerCheckpoint(jobId: JobId, options: { readonly full: boolean }): Promise<number>;
+  /** Deletes a savepoint with all its files. */
+  disposeSavepoint(path: string): Promise<void>;
+  /** Throws `NoCheckpointsError` for a batch job. */
+  checkpoints(jobId: JobId): JobCheckpointsStatus;
   listJobs(): readonly JobStatus[];
   job(jobId: JobId): JobStatus;
   /** Ends when the job has ended and everything of it is cleaned up. */

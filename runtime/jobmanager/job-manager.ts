@@ -1,18 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobKey, Clock, FileSystems, JobId, Logger, Random, TaskManagerId } from '#core';
-import type { Configuration } from '#conf';
+import { type Configuration, fsDefaultScheme } from '#conf';
 import type { BlobStore } from '../blob/blob-store.js';
 import type { ControlConnection } from '../control/control-connection.js';
 import type { AttemptEnded, BlobChunk, CommandSlot, ControlMessage, DeployJob, FetchBlob, JobEnded, SlotRun } from '../control/messages.js';
+import { disposeSavepoint } from '../checkpoint/dispose-savepoint.js';
+import type { JobCheckpoints } from '../checkpoint/job-checkpoints.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { ExecutionPlace } from '../schedule/execution.js';
 import { deleteScratch } from '../schedule/output-files.js';
 import { SlotPool } from '../schedule/slot-pool.js';
 import { BlobMissingError } from '../blob/errors.js';
 import { checkGraph } from './check-graph.js';
-import { DuplicateJobError, JobAlreadyEndedError, JobManagerShutDownError, JobNotFoundError, TaskManagerLostError } from './errors.js';
+import {
+  DuplicateJobError,
+  JobAlreadyEndedError,
+  JobManagerShutDownError,
+  JobNotFoundError,
+  NoCheckpointsError,
+  TaskManagerLostError,
+} from './errors.js';
 import { JobMaster } from './job-master.js';
-import type { ClusterOverview, CollectedPage, JobManagerGateway, JobResult, JobStatus, TaskManagerStatus } from './job-manager-gateway.js';
+import type {
+  ClusterOverview,
+  CollectedPage,
+  JobCheckpointsStatus,
+  JobManagerGateway,
+  JobResult,
+  JobStatus,
+  SavepointOptions,
+  TaskManagerStatus,
+} from './job-manager-gateway.js';
 import type { JobManagerSettings } from './job-manager-settings.js';
 import { clusterOverview, taskManagerStatus } from './overview.js';
 import type { RegisteredTaskManager } from './registered-task-manager.js';
@@ -103,6 +121,29 @@ export class JobManager implements JobManagerGateway {
     });
   }
 
+  async triggerSavepoint(jobId: JobId, { targetDirectory, then }: SavepointOptions): Promise<string> {
+    const job = this.#job(jobId);
+    const stop = then === 'suspend' || then === 'drain' ? then : undefined;
+    const path = await this.#checkpointsOf(jobId).triggerSavepoint({ targetDirectory, stop });
+    if (then === 'cancel') job.cancel();
+    if (then !== undefined) await job.result;
+    return path;
+  }
+
+  async triggerCheckpoint(jobId: JobId, options: { readonly full: boolean }): Promise<number> {
+    return await this.#checkpointsOf(jobId).triggerCheckpoint(options);
+  }
+
+  async disposeSavepoint(path: string): Promise<void> {
+    const { files, logger, configuration } = this.options;
+    await disposeSavepoint(path, files, logger, { defaultScheme: configuration.get(fsDefaultScheme) });
+  }
+
+  checkpoints(jobId: JobId): JobCheckpointsStatus {
+    const checkpoints = this.#checkpointsOf(jobId);
+    return { settings: checkpoints.settings, status: checkpoints.status() };
+  }
+
   listJobs(): readonly JobStatus[] {
     return [...this.#jobs.values()].map((job) => job.status());
   }
@@ -176,6 +217,12 @@ export class JobManager implements JobManagerGateway {
     const job = this.#jobs.get(jobId);
     if (!job) throw new JobNotFoundError(jobId);
     return job;
+  }
+
+  #checkpointsOf(jobId: JobId): JobCheckpoints {
+    const { checkpoints } = this.#job(jobId);
+    if (!checkpoints) throw new NoCheckpointsError(jobId);
+    return checkpoints;
   }
 
   #takeSlots(jobId: JobId, attempt: number, count: number): readonly ExecutionPlace[] | undefined {

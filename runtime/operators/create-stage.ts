@@ -23,8 +23,10 @@ import type { OperatorRows, OperatorTable } from '../state/keyed-state-backend.j
 import { JoinedCheckpoints } from './joined-checkpoints.js';
 import { KeyedCoProcessOperator, KeyedProcessOperator } from './keyed-process.js';
 import type { OperatorHost } from './operator-host.js';
+import { windowFunctions, windowingBody } from '../windowing/windowing-body.js';
 import { Reducer } from './reducer.js';
 import type { SinkCheckpoints } from './sink-checkpoints.js';
+import { windowingBody } from '../windowing/windowing-body.js';
 
 /** What a stage is made from. */
 export interface StageParts {
@@ -103,6 +105,11 @@ export function functionOf(spec: OperatorSpec): object | undefined {
       return spec.process;
     case 'asyncWait':
       return spec.wait.fn;
+    case 'window':
+    case 'windowCoGroup':
+      return windowFunctions(spec);
+    case 'intervalJoin':
+      return spec.join;
     default:
       return 'lifecycle' in spec ? spec.lifecycle : undefined;
   }
@@ -140,7 +147,7 @@ function bodyOf({ node, host, mode, keys, sink }: StageParts): StageBody {
     case 'window':
     case 'windowCoGroup':
     case 'intervalJoin':
-      throw new TypeError(`no runtime yet for "${spec.kind}"`);
+      return windowingBody(spec, host);
     default:
       return mode === 'BATCH'
         ? { form: 'absorb', operator: keyedOperator(spec) }

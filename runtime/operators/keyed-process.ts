@@ -1,5 +1,14 @@
 import { MIN_WATERMARK, NO_TIMESTAMP } from '#core';
-import type { Collector, KeyedCoProcessFunction, KeyedProcessFunction, KeySpec, OnTimerContext, OutputTag, TimeDomain, TimerService } from '#api';
+import type {
+  Collector,
+  KeyedCoProcessFunction,
+  KeyedProcessFunction,
+  KeySpec,
+  OnTimerContext,
+  OutputTag,
+  TimeDomain,
+  TimerService,
+} from '#api';
 import type { EmitCursor, ProcessingOperator, StageOutput, TwoInputOperator } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import type { KeyedStateBackend, TimerTable } from '../state/keyed-state-backend.js';

@@ -20,7 +20,7 @@ interface CompositeIndex {
 }
 
 /**
- * Dense numbers (slots) for keys made of several strings and numbers: tuples, or plain objects with the same properties in the same order.
+ * Dense numbers (slots) for keys made of several strings and numbers: tuples, or plain objects with the same properties.
  *
  * ```
  *  ['ann', 7, 'b']    'ann' ─▶ 3 ┐
@@ -32,18 +32,24 @@ interface CompositeIndex {
 export class CompositeKeys {
   readonly #pairs: readonly PairKeys[];
   readonly #index: CompositeIndex;
+  /** How many pairs each slot of a part is in, and each pair that is the first of others. Counted only while keys may be removed. */
+  readonly #usesOfParts: number[][];
+  readonly #usesOfPairs: number[][];
 
   private constructor(
     /** Of the properties; undefined for tuples. */
     private readonly names: readonly string[] | undefined,
     private readonly parts: readonly Part[],
+    private readonly removable: boolean,
   ) {
+    this.#usesOfParts = parts.map(() => []);
+    this.#usesOfPairs = parts.map(() => []);
     this.#pairs = parts.slice(1).map(() => new PairKeys());
     this.#index = compile('composite-keys', indexSource(names, parts), { parts, pairs: this.#pairs, UNLIKE }) as CompositeIndex;
   }
 
   /** A table for keys of this shape, still empty; undefined when no table can hold them. */
-  static like(sample: unknown): CompositeKeys | undefined {
+  static like(sample: unknown, removable = false): CompositeKeys | undefined {
     if (typeof sample !== 'object' || sample === null) return undefined;
     const tuple = Array.isArray(sample);
     if (!tuple && Object.getPrototypeOf(sample) !== Object.prototype) return undefined;
@@ -53,16 +59,55 @@ export class CompositeKeys {
       return typeof value === 'number' && !Number.isNaN(value) ? [new NumberKeys()] : [];
     });
     const fits = parts.length > 0 && parts.length <= MOST_PARTS && parts.length === (tuple ? sample.length : values.length);
-    return fits ? new CompositeKeys(tuple ? undefined : Object.keys(sample), parts) : undefined;
+    return fits ? new CompositeKeys(tuple ? undefined : Object.keys(sample), parts, removable) : undefined;
   }
 
   get size(): number {
     return (this.#pairs.at(-1) ?? this.parts[0])?.size ?? 0;
   }
 
-  /** The slot of the key, or {@link UNLIKE}; `size` grows by one when the key is new, and its slot is then the last. */
+  /** The slot of the key, or {@link UNLIKE}; `size` grows by one when the key is new: until one is removed, its slot is then the last. */
   slotOf(key: object): number {
-    return this.#index.slotOf(key);
+    if (!this.removable) return this.#index.slotOf(key);
+    const before = this.size;
+    const slot = this.#index.slotOf(key);
+    if (this.size > before) this.#countUses(slot);
+    return slot;
+  }
+
+  slots(): number[] {
+    return (this.#pairs.at(-1) ?? this.parts[0])?.slots() ?? [];
+  }
+
+  /** Forgets the key of the slot, which another key will get, and the parts that no other key has. */
+  remove(slot: number): void {
+    let of = slot;
+    for (let index = this.parts.length - 1; index > 0; index--) {
+      const pairs = this.#pairs[index - 1]!;
+      const first = pairs.firstAt(of);
+      const second = pairs.secondAt(of);
+      pairs.remove(of);
+      if (dropUse(this.#usesOfParts[index]!, second) === 0) this.parts[index]!.remove(second);
+      if (dropUse(this.#usesOfFirsts(index), first) > 0) return;
+      of = first;
+    }
+    this.parts[0]!.remove(of);
+  }
+
+  #countUses(slot: number): void {
+    let of = slot;
+    for (let index = this.parts.length - 1; index > 0; index--) {
+      const pairs = this.#pairs[index - 1]!;
+      const first = pairs.firstAt(of);
+      countUse(this.#usesOfParts[index]!, pairs.secondAt(of));
+      if (countUse(this.#usesOfFirsts(index), first) > 1) return;
+      of = first;
+    }
+  }
+
+  /** Of the first slots of the pairs that the part is in: those are slots of the first part, or of pairs. */
+  #usesOfFirsts(index: number): number[] {
+    return index === 1 ? this.#usesOfParts[0]! : this.#usesOfPairs[index - 2]!;
   }
 
   /** The slot of the key, -1 when it has none, or {@link UNLIKE}. */
@@ -81,6 +126,14 @@ export class CompositeKeys {
     }
     return this.names === undefined ? values : Object.fromEntries(this.names.map((name, index) => [name, values[index]]));
   }
+}
+
+function countUse(uses: number[], slot: number): number {
+  return (uses[slot] = (uses[slot] ?? 0) + 1);
+}
+
+function dropUse(uses: number[], slot: number): number {
+  return (uses[slot] = (uses[slot] ?? 0) - 1);
 }
 
 function indexSource(names: readonly string[] | undefined, parts: readonly Part[]): string {
@@ -104,9 +157,9 @@ function slotSource(parts: readonly Part[], name: 'slotOf' | 'find'): string {
   }, '');
 }
 
-/** The same properties in the same order: then none is inherited or missing. */
+/** The same properties, in any order, as keys are equal. None is missing when there are as many. */
 function objectCheck(names: readonly string[]): string {
-  const tests = names.map((name, index) => `(at === ${index} && name === ${JSON.stringify(name)})`).join(' || ');
+  const tests = names.map((name) => `name === ${JSON.stringify(name)}`).join(' || ');
   return [
     'if (Object.getPrototypeOf(key) !== Object.prototype) return UNLIKE;',
     'let at = 0;',

@@ -16,12 +16,16 @@ export class KeyTable {
   #any: Map<unknown, number> | undefined;
   /** By slot, once there is a `Map`. */
   readonly #keys: unknown[] = [];
+  readonly #free: number[] = [];
+
+  /** @param removable whether `remove` will be called: then more is noted of composite keys. */
+  constructor(private readonly removable = false) {}
 
   get size(): number {
     return (this.#numbers ?? this.#strings ?? this.#composites ?? this.#any)?.size ?? 0;
   }
 
-  /** The slot of the key; a new key gets the slot that was `size`. */
+  /** The slot of the key; `size` grows by one when the key is new, and while none was removed, its slot is the one that was `size`. */
   slotOf(key: unknown): number {
     if (typeof key === 'number' && this.#numbers !== undefined && !Number.isNaN(key)) return this.#numbers.slotOf(key);
     if (typeof key === 'string' && this.#strings !== undefined) return this.#strings.slotOf(key);
@@ -50,34 +54,52 @@ export class KeyTable {
     return keys === undefined ? this.#keys[slot] : keys.keyAt(slot);
   }
 
+  /** Forgets the key of the slot, which another key will get. */
+  remove(slot: number): void {
+    const keys = this.#numbers ?? this.#strings ?? this.#composites;
+    if (keys !== undefined) {
+      keys.remove(slot);
+      return;
+    }
+    this.#any!.delete(identityOf(this.#keys[slot]));
+    this.#keys[slot] = undefined;
+    this.#free.push(slot);
+  }
+
   /** The first key, or one of another kind than those before. */
   #slotOfAny(key: unknown): number {
-    if (this.size === 0 && this.#chooseTable(key)) return this.slotOf(key);
+    if (this.#any === undefined && this.size === 0 && this.#chooseTable(key)) return this.slotOf(key);
     const slots = (this.#any ??= this.#asMap());
     const identity = identityOf(key);
     const known = slots.get(identity);
     if (known !== undefined) return known;
     const own = typeof identity === 'string' ? detachedString(identity) : identity;
-    slots.set(own, slots.size);
-    this.#keys.push(identity === key ? own : detached(key));
-    return slots.size - 1;
+    const slot = this.#free.pop() ?? this.#keys.length;
+    slots.set(own, slot);
+    this.#keys[slot] = identity === key ? own : detached(key);
+    return slot;
   }
 
   /** Whether there is a table for keys like the first. */
   #chooseTable(first: unknown): boolean {
+    this.#numbers = undefined;
+    this.#strings = undefined;
+    this.#composites = undefined;
     if (typeof first === 'number' && !Number.isNaN(first)) this.#numbers = new NumberKeys();
     else if (typeof first === 'string') this.#strings = new StringKeys();
-    else this.#composites = CompositeKeys.like(first);
+    else this.#composites = CompositeKeys.like(first, this.removable);
     return (this.#numbers ?? this.#strings ?? this.#composites) !== undefined;
   }
 
   #asMap(): Map<unknown, number> {
     const keys = this.#numbers ?? this.#strings ?? this.#composites;
     const slots = new Map<unknown, number>();
-    for (let slot = 0; slot < (keys?.size ?? 0); slot++) {
+    for (const slot of keys?.slots() ?? []) {
       const key = keys?.keyAt(slot);
+      // Those between were removed.
+      while (this.#keys.length < slot) this.#free.push(this.#keys.push(undefined) - 1);
       slots.set(identityOf(key), slot);
-      this.#keys.push(key);
+      this.#keys[slot] = key;
     }
     this.#numbers = undefined;
     this.#strings = undefined;

@@ -14,11 +14,20 @@ export class NumberKeys {
     return this.#index.size;
   }
 
+  slots(): number[] {
+    return this.#index.slots();
+  }
+
+  /** Forgets the key of the slot, which another key will get. */
+  remove(slot: number): void {
+    this.#index.remove(slot, hashOfNumber(this.keyAt(slot)));
+  }
+
   keyAt(slot: number): number {
     return this.#keys[slot] ?? Number.NaN;
   }
 
-  /** The slot of the key; `size` grows by one when the key is new, and its slot is then the last. */
+  /** The slot of the key; `size` grows by one when the key is new, and while none was removed, its slot is then the last. */
   slotOf(key: number): number {
     const { table, mask } = this.#index;
     const hash = hashOfNumber(key);

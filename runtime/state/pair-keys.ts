@@ -9,6 +9,15 @@ export class PairKeys {
     return this.#index.size;
   }
 
+  slots(): number[] {
+    return this.#index.slots();
+  }
+
+  /** Forgets the pair of the slot, which another pair will get. */
+  remove(slot: number): void {
+    this.#index.remove(slot, hashOfPair(this.firstAt(slot), this.secondAt(slot)));
+  }
+
   firstAt(slot: number): number {
     return this.#pairs[2 * slot] ?? 0;
   }
@@ -17,11 +26,11 @@ export class PairKeys {
     return this.#pairs[2 * slot + 1] ?? 0;
   }
 
-  /** The slot of the pair; `size` grows by one when the pair is new, and its slot is then the last. */
+  /** The slot of the pair; `size` grows by one when the pair is new, and while none was removed, its slot is then the last. */
   slotOf(first: number, second: number): number {
     const { table, mask } = this.#index;
     const pairs = this.#pairs;
-    const hash = spread((Math.imul(first, 0x9e3779b1) + second) | 0);
+    const hash = hashOfPair(first, second);
     let at = hash & mask;
     let entry = table[2 * at] as number;
     while (entry !== 0) {
@@ -36,7 +45,7 @@ export class PairKeys {
   find(first: number, second: number): number {
     const { table, mask } = this.#index;
     const pairs = this.#pairs;
-    const hash = spread((Math.imul(first, 0x9e3779b1) + second) | 0);
+    const hash = hashOfPair(first, second);
     for (let at = hash & mask; table[2 * at] !== 0; at = (at + 1) & mask) {
       const slot = (table[2 * at] as number) - 1;
       if (table[2 * at + 1] === hash && pairs[2 * slot] === first && pairs[2 * slot + 1] === second) return slot;
@@ -55,4 +64,8 @@ export class PairKeys {
     this.#pairs[2 * slot + 1] = second;
     return slot;
   }
+}
+
+function hashOfPair(first: number, second: number): number {
+  return spread((Math.imul(first, 0x9e3779b1) + second) | 0);
 }

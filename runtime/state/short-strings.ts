@@ -33,6 +33,8 @@ export class ShortStrings {
   #last = 0;
   #rest = 0;
   #freeAt = 0;
+  /** Where the last probe with success ended. */
+  #foundAt = 0;
 
   /** The slot of a string of at most {@link LONGEST_SHORT} units, {@link ABSENT}, or another negative number when it can never be added. */
   find(key: string): number {
@@ -81,13 +83,35 @@ export class ShortStrings {
     if (4 * ++this.#size > MOST_FULL * table.length) this.#grow();
   }
 
+  /** Removes a string; answers whether it was there. Entries behind it move up, so that no probe ends before what it looks for. */
+  remove(key: string): boolean {
+    const slot = this.find(key);
+    if (slot < 0) return false;
+    const table = this.#table;
+    const mask = this.#mask;
+    let hole = this.#foundAt;
+    for (let at = (hole + 4) & mask; table[at + 3] !== 0; at = (at + 4) & mask) {
+      const home = (hashOf(table[at] as number, table[at + 1] as number, table[at + 2] as number) << 2) & mask;
+      // It may move to the hole unless its probe begins behind it.
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      table.copyWithin(hole, at, at + 4);
+      hole = at;
+    }
+    table[hole + 3] = 0;
+    this.#size--;
+    return true;
+  }
+
   #probe(first: number, last: number, rest: number): number {
     const table = this.#table;
     const mask = this.#mask;
     let at = (hashOf(first, last, rest) << 2) & mask;
     let entry = table[at + 3] as number;
     while (entry !== 0) {
-      if (table[at] === first && table[at + 1] === last && table[at + 2] === rest) return entry - 1;
+      if (table[at] === first && table[at + 1] === last && table[at + 2] === rest) {
+        this.#foundAt = at;
+        return entry - 1;
+      }
       at = (at + 4) & mask;
       entry = table[at + 3] as number;
     }

@@ -11,18 +11,46 @@ export class SlotIndex {
   table = new Int32Array(2048);
   mask = 1023;
   #size = 0;
+  /** Slots given out so far are below. */
+  #end = 0;
+  readonly #free: number[] = [];
 
+  /** Slots in use. */
   get size(): number {
     return this.#size;
   }
 
-  /** Enters a slot, by default the next one, at the free place that the probe came to. */
-  add(at: number, hash: number, slot = this.#size): number {
+  /** The slots in use, in order. */
+  slots(): number[] {
+    const slots: number[] = [];
+    for (let at = 0; at < this.table.length; at += 2) if (this.table[at] !== 0) slots.push((this.table[at] as number) - 1);
+    return slots.sort((a, b) => a - b);
+  }
+
+  /** Enters a slot at the free place that the probe came to: by default one that was removed, or else the next. */
+  add(at: number, hash: number, slot = this.#free.pop() ?? this.#end++): number {
     this.#size++;
     this.table[2 * at] = slot + 1;
     this.table[2 * at + 1] = hash;
     if (this.#size > 0.6 * (this.mask + 1)) this.#grow();
     return slot;
+  }
+
+  /** Removes the slot of a key with this hash. What the probes of others went past it for moves up, so that no gap stops them. */
+  remove(slot: number, hash: number): void {
+    const { table, mask } = this;
+    let gap = hash & mask;
+    while (table[2 * gap] !== slot + 1) gap = (gap + 1) & mask;
+    for (let at = (gap + 1) & mask; table[2 * at] !== 0; at = (at + 1) & mask) {
+      const home = (table[2 * at + 1] as number) & mask;
+      if (((at - home) & mask) < ((at - gap) & mask)) continue;
+      table[2 * gap] = table[2 * at] as number;
+      table[2 * gap + 1] = table[2 * at + 1] as number;
+      gap = at;
+    }
+    table[2 * gap] = 0;
+    this.#free.push(slot);
+    this.#size--;
   }
 
   #grow(): void {

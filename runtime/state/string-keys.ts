@@ -13,23 +13,41 @@ export class StringKeys {
   readonly #short = new ShortStrings();
   readonly #long = new SlotIndex();
   readonly #keys: string[] = [];
+  /** Slots of keys that were removed. */
+  readonly #free: number[] = [];
+  #size = 0;
 
   get size(): number {
-    return this.#keys.length;
+    return this.#size;
+  }
+
+  slots(): number[] {
+    const removed = new Set(this.#free);
+    return [...this.#keys.keys()].filter((slot) => !removed.has(slot));
+  }
+
+  /** Forgets the key of the slot, which another key will get. */
+  remove(slot: number): void {
+    const key = this.keyAt(slot);
+    if (key.length > LONGEST_SHORT || !this.#short.remove(key)) this.#long.remove(slot, spread(hashString(key)));
+    this.#keys[slot] = '';
+    this.#free.push(slot);
+    this.#size--;
   }
 
   keyAt(slot: number): string {
     return this.#keys[slot] ?? '';
   }
 
-  /** The slot of the key; `size` grows by one when the key is new, and its slot is then the last. */
+  /** The slot of the key; `size` grows by one when the key is new, and while none was removed, its slot is then the last. */
   slotOf(key: string): number {
     if (key.length > LONGEST_SHORT) return this.#slotOfLong(key);
     const slot = this.#short.find(key);
     if (slot >= 0) return slot;
     if (slot !== ABSENT) return this.#slotOfLong(key);
-    this.#short.add(this.#keys.length);
-    return this.#keys.push(key) - 1;
+    const added = this.#keep(key);
+    this.#short.add(added);
+    return added;
   }
 
   #slotOfLong(key: string): number {
@@ -42,8 +60,14 @@ export class StringKeys {
       at = (at + 1) & mask;
       entry = table[2 * at] as number;
     }
-    this.#long.add(at, hash, this.#keys.length);
-    return this.#keys.push(detachedString(key)) - 1;
+    return this.#long.add(at, hash, this.#keep(detachedString(key)));
+  }
+
+  #keep(key: string): number {
+    this.#size++;
+    const slot = this.#free.pop() ?? this.#keys.length;
+    this.#keys[slot] = key;
+    return slot;
   }
 
   /** The slot of the key, or -1. */

@@ -1,10 +1,22 @@
 import { NO_TIMESTAMP } from '#core';
 import type { PollStatus, Source, SourceOutput, SourceReader, SourceReaderContext, Split } from '#api';
 import type { ChainGate } from '../chain/chain-plan.js';
+import type { GeneratedWatermarks } from '../time/generated-watermarks.js';
+import type { SourceTime } from '../time/source-time.js';
 import type { TaskInput } from './task-input.js';
 
 /** Records that a reader is asked for in one step of the slot's loop. */
 const RECORDS_PER_POLL = 1024;
+
+/** The one split of readers that tell none apart. */
+const WHOLE_READER = '';
+
+/** Where the records of a reader go. */
+export interface SourceDestination {
+  readonly push: (value: unknown, timestamp: number) => void;
+  readonly gate: ChainGate;
+  readonly time?: SourceTime | undefined;
+}
 
 /** Feeds a chain from a source reader. */
 export class SourceInput implements TaskInput, SourceOutput<unknown> {
@@ -15,16 +27,22 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
   readonly #reader: SourceReader<unknown>;
   readonly #push: (value: unknown, timestamp: number) => void;
   readonly #gate: ChainGate;
+  /** Of sources that make their own event time. */
+  readonly #time: SourceTime | undefined;
+  /** Where records go that no split is told of. */
+  #whole: GeneratedWatermarks | undefined;
+  readonly #outputs = new Map<string, SourceOutput<unknown>>();
   #status: PollStatus = 'more';
   #awake = true;
   #recordsIn = 0;
   readonly bytesIn = 0;
 
   /** The context's `wake` must call {@link wake}. */
-  constructor(source: Source<unknown>, context: SourceReaderContext, push: (value: unknown, timestamp: number) => void, gate: ChainGate) {
+  constructor(source: Source<unknown>, context: SourceReaderContext, to: SourceDestination) {
     this.#reader = source.createReader(context);
-    this.#push = push;
-    this.#gate = gate;
+    this.#push = to.push;
+    this.#gate = to.gate;
+    this.#time = to.time;
   }
 
   get ended(): boolean {
@@ -41,7 +59,42 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
 
   emit(value: unknown, timestamp: number = NO_TIMESTAMP): void {
     this.#recordsIn++;
-    this.#push(value, timestamp);
+    if (this.#time === undefined) this.#push(value, timestamp);
+    else this.#emitTimed((this.#whole ??= this.#time.split(WHOLE_READER)), value, timestamp);
+  }
+
+  forSplit(id: string): SourceOutput<unknown> {
+    const known = this.#outputs.get(id);
+    if (known !== undefined) return known;
+    const output = this.#splitOutput(id);
+    this.#outputs.set(id, output);
+    return output;
+  }
+
+  finishSplit(id: string): void {
+    this.#outputs.delete(id);
+    this.#time?.finishSplit(id);
+  }
+
+  #splitOutput(id: string): SourceOutput<unknown> {
+    const generated = this.#time?.split(id);
+    if (generated === undefined) return this;
+    const gate = this.#gate;
+    return {
+      emit: (value, timestamp = NO_TIMESTAMP) => {
+        this.#recordsIn++;
+        this.#emitTimed(generated, value, timestamp);
+      },
+      get blocked() {
+        return gate.blocked;
+      },
+    };
+  }
+
+  #emitTimed(generated: GeneratedWatermarks, value: unknown, timestamp: number): void {
+    const time = generated.timestampOf(value, timestamp);
+    this.#push(value, time);
+    generated.passed(value, time);
   }
 
   /** Has the reader polled again; for the reader's own callbacks. */

@@ -10,6 +10,7 @@ import { SinkCheckpoints } from '../operators/sink-checkpoints.js';
 import { createKeyedBackend } from '../state/create-keyed-backend.js';
 import { OperatorLists } from '../state/operator-lists.js';
 import type { ChainedOperator } from '../plan/job-graph.js';
+import { SourceTime } from '../time/source-time.js';
 import { operatorFailure } from './operator-failure.js';
 import { OperatorState } from './operator-state.js';
 import { OperatorContext } from './runtime-context.js';
@@ -23,6 +24,8 @@ export interface StagesOfSubtask {
   /** By stage. */
   readonly operators: readonly OperatorState[];
   readonly writers: readonly SinkWriter<unknown>[];
+  /** Of a source that makes its own event time. */
+  readonly sourceTime: SourceTime | undefined;
 }
 
 export interface StageSurroundings {
@@ -46,6 +49,7 @@ export async function buildStages(blueprint: SubtaskBlueprint, surroundings: Sta
     stages: built.map(({ stage }) => stage),
     operators: built.map(({ state }) => state),
     writers: built.flatMap(({ writer }) => (writer === undefined ? [] : [writer])),
+    sourceTime: built[0]?.sourceTime,
   };
 }
 
@@ -87,6 +91,13 @@ async function restoredState(blueprint: SubtaskBlueprint, operator: ChainedOpera
   }
 }
 
+interface BuiltStage {
+  readonly stage: Stage;
+  readonly state: OperatorState;
+  readonly writer: SinkWriter<unknown> | undefined;
+  readonly sourceTime: SourceTime | undefined;
+}
+
 interface StageInMaking {
   readonly operator: ChainedOperator;
   readonly index: number;
@@ -99,7 +110,7 @@ function buildStage(
   blueprint: SubtaskBlueprint,
   { gate, accumulators, watermarks }: StageSurroundings,
   { operator, index, node, keys, state }: StageInMaking,
-): { readonly stage: Stage; readonly state: OperatorState; readonly writer: SinkWriter<unknown> | undefined } {
+): BuiltStage {
   const { job, environment, restore } = blueprint;
   const place = placeOf(blueprint, node);
   const context = contextOf(blueprint, operator.name, state, accumulators);
@@ -121,9 +132,12 @@ function buildStage(
   const functions = functionCheckpoints(node, host);
   const sink =
     node.spec.kind === 'sink' ? new SinkCheckpoints(node.spec.sink, sinkContext(environment, place), state.lists, functions) : undefined;
-  const stage = createStage({ node, host, mode: job.settings.runtimeMode, keys, sink, functions });
+  const { spec } = node;
+  const sourceTime = spec.kind === 'source' && spec.watermarks !== undefined ? new SourceTime(spec.watermarks, host) : undefined;
+  const made = createStage({ node, host, mode: job.settings.runtimeMode, keys, sink, functions });
+  const stage = sourceTime === undefined ? made : { ...made, time: sourceTime };
   state.attach(stage);
-  return { stage, state, writer: sink?.writer };
+  return { stage, state, writer: sink?.writer, sourceTime };
 }
 
 function functionCheckpoints({ spec }: StreamNode, host: StageHost): FunctionCheckpoints | undefined {

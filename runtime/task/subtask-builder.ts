@@ -195,7 +195,7 @@ class SubtaskAssembly {
       },
     };
     const context = sourceContext(environment, placeOf(this.blueprint, node), hooks);
-    const input: SourceInput = new SourceInput(node.spec.source, context, push, this.gate);
+    const input: SourceInput = new SourceInput(node.spec.source, context, { push, gate: this.gate, time: this.built.sourceTime });
     this.#input = input;
     const restored = this.blueprint.restore?.operators[vertex.operators[0]!.operatorId] !== undefined;
     const [state] = this.built.operators;

@@ -27,7 +27,7 @@ export interface AlignedWindowParts {
 }
 
 /**
- * Tumbling and sliding windows that fire by time. A window is never looked at for each key but when it fires, or when a record is late for it.
+ * Tumbling and sliding windows that fire by time. A window is looked at for a key only when it fires, or when a record is late for it.
  *
  * In:    keyed records.
  * Out:   the results of each window when time passes its end, in the order of windows; and of a key again when a late record has come.

@@ -2,7 +2,7 @@ import { InvalidProgramError, type OnMergeContext, type TriggerContext } from '#
 import type { TimerTable } from '../state/keyed-state-backend.js';
 import { cellState, mergedCells, type CellState, type StateCell } from './cell-states.js';
 import type { OperatorTime } from './operator-time.js';
-import { Pane, type Panes } from './panes.js';
+import type { Pane, Panes } from './panes.js';
 
 /** Timers of the keys that have panes with timers: when they ring, the panes tell whose they are. */
 export interface PaneTimers {

@@ -88,7 +88,8 @@ export class SessionWindows implements ProcessingOperator {
   #reaches(key: unknown, start: number, end: number): boolean {
     const slot = this.#sessions.find(key);
     const sessions = slot < 0 ? undefined : this.#sessions.get(slot);
-    for (let at = 0; sessions !== undefined && at < sessions.length; at += 3) {
+    if (sessions === undefined) return false;
+    for (let at = 0; at < sessions.length; at += 3) {
       if (start <= (sessions[at + 1] as number) && end >= (sessions[at] as number)) return true;
     }
     return false;

@@ -7,6 +7,7 @@ import {
   TumblingProcessingTimeWindows,
   type KeySpec,
   type OperatorSpec,
+  type RichFunction,
   type WindowSpec,
 } from '#api';
 import type { ProcessingOperator, StageBody, StageOutput, TwoInputOperator } from '../chain/stage.js';
@@ -15,7 +16,7 @@ import type { OperatorHost } from '../operators/operator-host.js';
 import { TimestampsOperator } from '../time/timestamps-operator.js';
 import { AlignedGeometry } from './aligned-geometry.js';
 import { AlignedWindows } from './aligned-windows.js';
-import { contentsOf, type Contents } from './contents.js';
+import { contentsOf } from './contents.js';
 import { IntervalJoinOperator } from './interval-join.js';
 import { LateRecords } from './late-records.js';
 import { OperatorTime } from './operator-time.js';
@@ -41,6 +42,20 @@ export function windowingBody(spec: WindowingSpec, host: OperatorHost): StageBod
   }
 }
 
+/** The rich functions of a window operator as one. */
+export function windowFunctions({ lifecycles }: WindowSpec): RichFunction | undefined {
+  const [only] = lifecycles;
+  if (lifecycles.length <= 1) return only;
+  return {
+    open: async (context) => {
+      for (const each of lifecycles) await each.open?.(context);
+    },
+    close: async () => {
+      for (const each of lifecycles) await each.close?.();
+    },
+  };
+}
+
 /** A window operator: what it counts can be a metric. */
 export interface WindowOperator extends ProcessingOperator {
   readonly time: StageTime;
@@ -61,7 +76,7 @@ export function windowOperator(spec: WindowSpec, key: KeySpec, host: OperatorHos
   const eventTime = assigner.isEventTime;
   const latenessMs = eventTime ? allowedLatenessMs : 0;
   const shared = { host, key, contents, time, emission, late, states, eventTime, latenessMs };
-  const operator = firesByTime(spec, contents) ? quickOperator(assigner, shared) : undefined;
+  const operator = firesByTime(spec) ? quickOperator(assigner, shared) : undefined;
   if (operator !== undefined) return Object.assign(operator, { late });
   const paneContents = spec.evictor === undefined ? new AccumulatedContents(contents) : new EvictedContents(contents, spec.evictor);
   return Object.assign(new TriggeredWindows({ ...shared, spec, contents: paneContents }), { late });
@@ -82,9 +97,9 @@ function quickOperator(assigner: WindowSpec['assigner'], shared: Shared): Aligne
 }
 
 /** Whether windows fire just when time passes their end. Functions that want to clear up after each window go the general path. */
-function firesByTime({ defaultTrigger, evictor, result }: WindowSpec, contents: Contents): boolean {
+function firesByTime({ defaultTrigger, evictor, result }: WindowSpec): boolean {
   const clears = result?.kind === 'process' && result.process.clear !== undefined;
-  return defaultTrigger && evictor === undefined && !clears && contents !== undefined;
+  return defaultTrigger && evictor === undefined && !clears;
 }
 
 /** Records of two streams in windows that both share. */

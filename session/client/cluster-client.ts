@@ -1,5 +1,5 @@
 import type { BlobKey, JobId } from '#core';
-import type { ClusterOverview, CollectedPage, JobGraph, JobResult, JobState } from '#runtime';
+import type { ClusterOverview, CollectedPage, JobGraph, JobResult, JobState, SavepointOptions } from '#runtime';
 
 /** A job in a list. */
 export interface JobSummary {
@@ -25,6 +25,14 @@ export interface Blob {
   readonly text: string;
 }
 
+/** What goes on in the cluster, whoever waits for it. */
+export interface Operation<T> {
+  /** 32 hexadecimal digits. */
+  readonly triggerId: string;
+  /** Waits for the outcome: for a savepoint its path. Rejects with why it failed. */
+  outcome(): Promise<T>;
+}
+
 /**
  * A cluster, as programs and commands use it: in this process, or over REST.
  *
@@ -41,6 +49,12 @@ export interface ClusterClient {
   /** The state of a job; held back while it is `unlike`, for some seconds at most. */
   jobState(jobId: JobId, unlike?: JobState): Promise<JobState>;
   cancelJob(jobId: JobId): Promise<void>;
+  /** Begins a savepoint. */
+  triggerSavepoint(jobId: JobId, options: SavepointOptions): Promise<Operation<string>>;
+  /** Begins a checkpoint; its outcome is its number. */
+  triggerCheckpoint(jobId: JobId, options: { readonly full: boolean }): Promise<Operation<number>>;
+  /** Ends when all files of the savepoint are gone. */
+  disposeSavepoint(path: string): Promise<void>;
   /** Ends when the job has ended and everything of it is cleaned up. */
   jobResult(jobId: JobId): Promise<JobResult>;
   collect(jobId: JobId, collectorId: string, token: number): Promise<CollectedPage>;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { JobId } from '#core';
 import {
   type ClusterOverview,
@@ -7,9 +8,10 @@ import {
   type JobResult,
   type JobState,
   type JobStatus,
+  type SavepointOptions,
   TERMINAL_JOB_STATES,
 } from '#runtime';
-import type { Blob, ClusterClient, JobSummary } from './cluster-client.js';
+import type { Blob, ClusterClient, JobSummary, Operation } from './cluster-client.js';
 
 /** How long a request for collected records waits for some, in ms. */
 const COLLECT_WAIT_MS = 10_000;
@@ -55,6 +57,18 @@ export class GatewayClient implements ClusterClient {
     await this.#gateway.cancelJob(jobId);
   }
 
+  async triggerSavepoint(jobId: JobId, options: SavepointOptions): Promise<Operation<string>> {
+    return await Promise.resolve(begun(this.#gateway.triggerSavepoint(jobId, options)));
+  }
+
+  async triggerCheckpoint(jobId: JobId, options: { readonly full: boolean }): Promise<Operation<number>> {
+    return await Promise.resolve(begun(this.#gateway.triggerCheckpoint(jobId, options)));
+  }
+
+  async disposeSavepoint(path: string): Promise<void> {
+    await this.#gateway.disposeSavepoint(path);
+  }
+
   async jobResult(jobId: JobId): Promise<JobResult> {
     return await this.#gateway.jobResult(jobId);
   }
@@ -66,6 +80,12 @@ export class GatewayClient implements ClusterClient {
   async close(): Promise<void> {
     await this.#close();
   }
+}
+
+function begun<T>(outcome: Promise<T>): Operation<T> {
+  // Whoever does not wait for it does not want to hear of its failure.
+  outcome.catch(() => undefined);
+  return { triggerId: randomUUID().replaceAll('-', ''), outcome: () => outcome };
 }
 
 function summaryOf({ jobId, name, state, startMs, endMs, subtasks, graph, notice }: JobStatus): JobSummary {

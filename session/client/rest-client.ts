@@ -1,7 +1,26 @@
+import { setTimeout as waited } from 'node:timers/promises';
 import type { JobId } from '#core';
-import { type ClusterOverview, type CollectedPage, decodeFromBase64, type JobGraph, type JobResult, type JobState } from '#runtime';
-import { decodePage, END_HEADER, type ExecutionResultView, type JobDetailsView, type JobOverviewView, NEXT_TOKEN_HEADER } from '#web';
-import type { Blob, ClusterClient, JobSummary } from './cluster-client.js';
+import {
+  type ClusterOverview,
+  type CollectedPage,
+  decodeFromBase64,
+  type JobGraph,
+  type JobResult,
+  type JobState,
+  RemoteError,
+  type SavepointOptions,
+} from '#runtime';
+import {
+  decodePage,
+  END_HEADER,
+  type ExecutionResultView,
+  type FailureCause,
+  type JobDetailsView,
+  type JobOverviewView,
+  NEXT_TOKEN_HEADER,
+  type OperationView,
+} from '#web';
+import type { Blob, ClusterClient, JobSummary, Operation } from './cluster-client.js';
 import { UnexpectedResponseError } from './errors.js';
 import type { HostAndPort } from './http-exchange.js';
 import { encodeForm, type FormPart } from './multipart.js';
@@ -9,6 +28,9 @@ import { RestConnection } from './rest-connection.js';
 
 /** How long an answer may be held back by the server; a lost JobManager is noticed soon after. */
 const WAIT_MS = 3000;
+
+/** How often the outcome of an operation is asked for. */
+const ASK_EVERY_MS = 100;
 
 const STATE_OF_RESULT = { SUCCEEDED: 'FINISHED', CANCELED: 'CANCELED', FAILED: 'FAILED' } as const;
 
@@ -73,6 +95,40 @@ export class RestClient implements ClusterClient {
     await this.#connection.send({ method: 'PATCH', path: `/jobs/${jobId}?mode=cancel` });
   }
 
+  async triggerSavepoint(jobId: JobId, { targetDirectory, then }: SavepointOptions): Promise<Operation<string>> {
+    const stopping = then === 'suspend' || then === 'drain';
+    const body = stopping
+      ? { targetDirectory, drain: then === 'drain', formatType: 'CANONICAL' }
+      : { 'target-directory': targetDirectory, 'cancel-job': then === 'cancel', formatType: 'CANONICAL' };
+    const triggerId = await this.#begin(`/jobs/${jobId}/${stopping ? 'stop' : 'savepoints'}`, body);
+    return { triggerId, outcome: async () => String((await this.#outcome(`/jobs/${jobId}/savepoints/${triggerId}`))['location']) };
+  }
+
+  async triggerCheckpoint(jobId: JobId, { full }: { readonly full: boolean }): Promise<Operation<number>> {
+    const triggerId = await this.#begin(`/jobs/${jobId}/checkpoints`, { checkpointType: full ? 'FULL' : 'CONFIGURED' });
+    return { triggerId, outcome: async () => Number((await this.#outcome(`/jobs/${jobId}/checkpoints/${triggerId}`))['checkpointId']) };
+  }
+
+  async disposeSavepoint(path: string): Promise<void> {
+    const triggerId = await this.#begin('/savepoint-disposal', { 'savepoint-path': path });
+    await this.#outcome(`/savepoint-disposal/${triggerId}`);
+  }
+
+  async #begin(path: string, body: unknown): Promise<string> {
+    const headers = { 'content-type': 'application/json' };
+    const { body: answer } = await this.#connection.send({ method: 'POST', path, headers, body: Buffer.from(JSON.stringify(body)) });
+    return (JSON.parse(answer.toString('utf8')) as { readonly 'request-id': string })['request-id'];
+  }
+
+  /** Asks until the operation has ended. */
+  async #outcome(path: string): Promise<Readonly<Record<string, unknown>>> {
+    while (true) {
+      const { status, operation } = await this.#connection.getJson<OperationView>(path);
+      if (status.id === 'COMPLETED') return succeeded(operation ?? {});
+      await waited(ASK_EVERY_MS);
+    }
+  }
+
   async jobResult(jobId: JobId): Promise<JobResult> {
     while (true) {
       const view = await this.#connection.follow<ExecutionResultView>(jobId, `/jobs/${jobId}/execution-result?wait=${WAIT_MS}`);
@@ -97,6 +153,13 @@ export class RestClient implements ClusterClient {
     const known = await Promise.all(blobs.map(async ({ key }) => await this.#connection.exists(`/blobs/${key}`)));
     return blobs.filter((_, index) => known[index] === false);
   }
+}
+
+/** What an operation answered. Throws why it failed. */
+function succeeded(operation: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const cause = (operation['failure-cause'] ?? operation['failureCause']) as FailureCause | undefined;
+  if (cause) throw new RemoteError(cause.error);
+  return operation;
 }
 
 function commonOf(job: JobOverviewView | JobDetailsView): Omit<JobSummary, 'tasks'> {

@@ -1,7 +1,7 @@
 import { type JobId, type Logger, silentLogger, systemClock } from '#core';
 import { type Configuration, parallelismDefault, taskManagerNumberOfTaskSlots } from '#conf';
-import type { ClusterOverview, CollectedPage, JobGraph, JobManagerGateway, JobResult, JobState } from '#runtime';
-import { type Blob, type ClusterClient, type JobSummary, LOCAL_ADDRESS } from '../client/cluster-client.js';
+import type { ClusterOverview, CollectedPage, JobGraph, JobManagerGateway, JobResult, JobState, SavepointOptions } from '#runtime';
+import { type Blob, type ClusterClient, type JobSummary, LOCAL_ADDRESS, type Operation } from '../client/cluster-client.js';
 import { GatewayClient } from '../client/gateway-client.js';
 import { LocalCell } from './local-cell.js';
 import type { LocalClusterOptions } from './start-local-cluster.js';
@@ -66,6 +66,18 @@ export class LocalCluster implements ClusterClient {
 
   async cancelJob(jobId: JobId): Promise<void> {
     await this.#client(jobId).cancelJob(jobId);
+  }
+
+  async triggerSavepoint(jobId: JobId, options: SavepointOptions): Promise<Operation<string>> {
+    return await this.#client(jobId).triggerSavepoint(jobId, options);
+  }
+
+  async triggerCheckpoint(jobId: JobId, options: { readonly full: boolean }): Promise<Operation<number>> {
+    return await this.#client(jobId).triggerCheckpoint(jobId, options);
+  }
+
+  async disposeSavepoint(path: string): Promise<void> {
+    await clientOf(this.#cells[0] as LocalCell).disposeSavepoint(path);
   }
 
   async jobResult(jobId: JobId): Promise<JobResult> {

@@ -1,6 +1,6 @@
 import type { JobId } from '#core';
-import type { ClusterOverview, CollectedPage, JobGraph, JobResult, JobState } from '#runtime';
-import { type Blob, type ClusterClient, type JobSummary, LOCAL_ADDRESS } from '../client/cluster-client.js';
+import type { ClusterOverview, CollectedPage, JobGraph, JobResult, JobState, SavepointOptions } from '#runtime';
+import { type Blob, type ClusterClient, type JobSummary, LOCAL_ADDRESS, type Operation } from '../client/cluster-client.js';
 
 /** How long an idle cluster is kept for a next job, ms. */
 const IDLE_MS = 200;
@@ -55,6 +55,20 @@ export class SharedClient implements ClusterClient {
 
   async jobState(jobId: JobId, unlike?: JobState): Promise<JobState> {
     return await this.#use(async (client) => await client.jobState(jobId, unlike));
+  }
+
+  async triggerSavepoint(jobId: JobId, options: SavepointOptions): Promise<Operation<string>> {
+    return await this.#use(async (client) => await client.triggerSavepoint(jobId, options));
+  }
+
+  async triggerCheckpoint(jobId: JobId, options: { readonly full: boolean }): Promise<Operation<number>> {
+    return await this.#use(async (client) => await client.triggerCheckpoint(jobId, options));
+  }
+
+  async disposeSavepoint(path: string): Promise<void> {
+    await this.#use(async (client) => {
+      await client.disposeSavepoint(path);
+    });
   }
 
   async cancelJob(jobId: JobId): Promise<void> {

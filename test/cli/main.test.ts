@@ -35,7 +35,8 @@ describe('cli/main', () => {
   it('shows help on request, of everything or of one action', async () => {
     const all = await command('--help');
     expect(all.code).to.equal(0);
-    for (const action of ['run', 'info', 'list', 'cancel', 'config']) expect(all.out.join('\n')).to.include(`Action "${action}"`);
+    for (const action of ['run', 'info', 'list', 'stop', 'cancel', 'savepoint', 'checkpoint', 'config'])
+      expect(all.out.join('\n')).to.include(`Action "${action}"`);
     const one = await command('list', '-h');
     expect(one.code).to.equal(0);
     expect(one.out.join('\n')).to.include('-r,--running').and.not.include('Action "run"');
@@ -55,7 +56,7 @@ describe('cli/main', () => {
     expect(out.slice(0, 3)).to.deep.equal([
       '"foo" is not a valid action.',
       '',
-      'Valid actions are "run", "info", "list", "cancel", or "config".',
+      'Valid actions are "run", "info", "list", "stop", "cancel", "savepoint", "checkpoint", or "config".',
     ]);
   });
 

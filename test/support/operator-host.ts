@@ -7,9 +7,9 @@ import type { OperatorHost } from '../../runtime/operators/operator-host.js';
 import { testContext } from './runtime-context.js';
 
 /** The host of an operator that runs alone, without a job around it. */
-export function testHost(name: string, gate: ChainGate, keyed?: KeyedStateBackend): OperatorHost {
+export function testHost(name: string, gate: ChainGate, keyed?: KeyedStateBackend, changes: Partial<OperatorHost> = {}): OperatorHost {
   let made = keyed;
-  return {
+  const host: OperatorHost = {
     context: testContext(name),
     clock: systemClock,
     gate,
@@ -25,6 +25,7 @@ export function testHost(name: string, gate: ChainGate, keyed?: KeyedStateBacken
       throw error;
     },
   };
+  return Object.assign(host, changes);
 }
 
 /** Empty keyed state of all key groups. */

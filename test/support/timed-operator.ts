@@ -48,7 +48,17 @@ export class TimedOperatorDriver {
       keyed,
       operatorState,
       watermarks: { emitWatermark: () => undefined, setIdle: () => undefined },
+      restoredCheckpointId: undefined,
+      wake: () => undefined,
+      fail: (error: unknown) => {
+        throw error;
+      },
       autoWatermarkIntervalMs: 200,
+      restoredCheckpointId: undefined,
+      wake: () => undefined,
+      fail: (error) => {
+        throw error;
+      },
     });
   }
 

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type BlobKey, FlinkError, type JobId, type TaskManagerId, type VertexId } from '#core';
+import { type BlobKey, FlinkError, type JobId, systemClock, type TaskManagerId, type VertexId } from '#core';
+import { Configuration } from '#conf';
+import { checkpointSettings } from '../../runtime/checkpoint/checkpoint-settings.js';
+import { CheckpointStatistics } from '../../runtime/checkpoint/statistics/checkpoint-statistics.js';
 import type {
   ClusterOverview,
   CollectedPage,
+  JobCheckpointsStatus,
   JobGraph,
   JobManagerGateway,
   JobResult,
   JobState,
   JobStatus,
+  SavepointOptions,
   SubtaskStatus,
   TaskManagerStatus,
 } from '#runtime';
@@ -116,6 +121,11 @@ export class ScriptedGateway implements JobManagerGateway {
   readonly blobs = new Map<BlobKey, Uint8Array>();
   readonly pages: CollectedPage[] = [];
   readonly cancelled: JobId[] = [];
+  readonly savepoints: (SavepointOptions & { readonly jobId: JobId })[] = [];
+  readonly disposed: string[] = [];
+  readonly statistics = new CheckpointStatistics(jobGraph(), { ...systemClock, now: () => START_MS }, 10);
+  /** What becomes of the next savepoint. */
+  savepoint: string | Error | Promise<string> = 'file:///savepoints/savepoint-1';
   readonly #results = new Map<JobId, JobResult>();
   readonly #waiting = new Map<JobId, ((result: JobResult) => void)[]>();
 
@@ -132,7 +142,7 @@ export class ScriptedGateway implements JobManagerGateway {
         Array.from({ length: parallelism }, (_, index) => subtask(id, index, 'RUNNING')),
       ),
       failures: [],
-    restartStrategy: 'NoRestartBackoffTimeStrategy',
+      restartStrategy: 'NoRestartBackoffTimeStrategy',
     };
     this.jobs.set(graph.jobId, status);
     return status;
@@ -164,6 +174,27 @@ export class ScriptedGateway implements JobManagerGateway {
     this.job(jobId);
     this.cancelled.push(jobId);
     return Promise.resolve();
+  }
+
+  async triggerSavepoint(jobId: JobId, options: SavepointOptions): Promise<string> {
+    this.savepoints.push({ jobId, ...options });
+    const path = await this.savepoint;
+    if (path instanceof Error) throw path;
+    return path;
+  }
+
+  triggerCheckpoint(_jobId: JobId, { full }: { readonly full: boolean }): Promise<number> {
+    return Promise.resolve(full ? 8 : 7);
+  }
+
+  disposeSavepoint(path: string): Promise<void> {
+    this.disposed.push(path);
+    return Promise.resolve();
+  }
+
+  checkpoints(jobId: JobId): JobCheckpointsStatus {
+    this.job(jobId);
+    return { settings: checkpointSettings(Configuration.empty), status: this.statistics.status() };
   }
 
   listJobs(): readonly JobStatus[] {

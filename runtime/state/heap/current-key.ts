@@ -11,16 +11,26 @@ export class CurrentKey {
   constructor(private readonly keys: KeyDirectory) {}
 
   get key(): unknown {
-    if (!this.#known) this.set(this.keys.keyAt(this.slot));
+    if (!this.#known) {
+      this.#key = this.keys.keyAt(this.slot);
+      this.#known = true;
+    }
     return this.#key;
   }
 
   set(key: unknown): void {
+    this.leave();
     this.#key = key;
     this.#known = true;
     this.slot = this.keys.find(key);
   }
 
+  /** Another key is about to be the current one: slots that came out of use are given up. */
+  leave(): void {
+    this.keys.sweep();
+  }
+
+  /** To be called after `leave`. */
   moveTo(slot: number): void {
     this.slot = slot;
     this.#known = false;

@@ -139,9 +139,10 @@ export class HeapKeyedBackend implements KeyedStateBackend {
   snapshot(checkpointId: number, { full }: { readonly full: boolean }): KeyedSnapshot {
     this.#running?.hurry();
     const base = full ? undefined : this.#history.next();
+    const round = ++this.#rounds;
     const snapshot = new HeapSnapshot({
       checkpointId,
-      round: ++this.#rounds,
+      round,
       whole: base === undefined,
       base: !full,
       segments: base ?? [],
@@ -151,7 +152,7 @@ export class HeapKeyedBackend implements KeyedStateBackend {
       clock: this.#clock,
       ended: (handle) => {
         if (this.#running === snapshot) this.#running = undefined;
-        if (handle !== undefined && !full) this.#history.wrote(checkpointId, handle.segments);
+        if (handle !== undefined && !full) this.#history.wrote(checkpointId, round, handle.segments);
       },
     });
     this.#running = snapshot;
@@ -159,14 +160,15 @@ export class HeapKeyedBackend implements KeyedStateBackend {
   }
 
   confirm(checkpointId: number): void {
-    if (!this.#history.confirm(checkpointId)) return;
-    for (const part of this.#states.lasting()) part.confirm(checkpointId);
+    const round = this.#history.confirm(checkpointId);
+    if (round === undefined) return;
+    for (const part of this.#states.parts()) part.confirm(checkpointId, round);
   }
 
   abort(checkpointId: number): void {
     if (this.#running?.checkpointId === checkpointId) this.#running.abandon();
     this.#history.abort(checkpointId);
-    for (const part of this.#states.lasting()) part.abort(checkpointId);
+    for (const part of this.#states.parts()) part.abort(checkpointId);
   }
 
   /** Objects cannot be weighed: what the last snapshot of all of it took, encoded. */

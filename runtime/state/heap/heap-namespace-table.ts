@@ -29,7 +29,8 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
   }
 
   find(key: unknown): number {
-    return this.#keys.find(key);
+    const slot = this.#keys.find(key);
+    return slot >= 0 && this.column.has(slot) ? slot : -1;
   }
 
   get(slot: number): unknown {
@@ -43,9 +44,11 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
   }
 
   remove(slot: number): void {
-    if (this.column.get(slot) === undefined) return;
-    this.#size--;
-    this.column.remove(slot);
+    if (this.column.has(slot)) {
+      this.#size--;
+      this.column.remove(slot);
+    } else this.#keys.offer(slot);
+    this.#keys.sweep();
   }
 
   keyAt(slot: number): unknown {

@@ -52,11 +52,6 @@ export class HeapStates {
     return Array.from(this.#kept.values()).flatMap(({ state }) => [...state.parts()]);
   }
 
-  /** What has to hear of snapshots that are complete or given up. */
-  lasting(): SnapshotPart[] {
-    return Array.from(this.#kept.values()).flatMap(({ state }) => (state instanceof HeapTimers ? [] : [...state.parts()]));
-  }
-
   /** For what is restored: the state that was stored with this description. */
   restored(meta: StateMeta): KeptState {
     const known = this.#kept.get(meta.name);

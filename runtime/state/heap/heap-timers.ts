@@ -7,17 +7,25 @@ import type { KeyDirectory } from './key-directory.js';
 import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
 import { TimeHeap } from './time-heap.js';
 
-const NOTHING = { write(): void {} };
+/** The time is all there is to a timer, and it is the key within the key. */
+const NO_VALUE = { write: (): void => undefined };
 
-/** Timers of all keys: the slots that want to be called at each time, and the times in a heap. */
-export class HeapTimers implements TimerTable, KeptState {
+/**
+ * Timers of all keys: the slots that want to be called at each time, and the times in a heap. A snapshot holds all of them, under a serial
+ * of its own, so that they replace those of the snapshots before. While it is written, timers that go are written first, and those that
+ * come are passed over.
+ */
+export class HeapTimers implements TimerTable, KeptState, SnapshotPart {
   readonly #slots = new Map<number, Set<number>>();
   /** The times that `#slots` has, of which those whose timers were all deleted have an empty set. */
   #times = new TimeHeap();
   #size = 0;
   #empty = 0;
-  /** Each snapshot writes all timers under a serial of its own, so that it replaces those before. */
   #serial = 0;
+  #round: SnapshotRound | undefined;
+  #walk: Iterator<readonly [time: number, slot: number]> | undefined;
+  /** Timers that came or went during the round. */
+  #touched = new Map<number, Set<number>>();
 
   constructor(
     private readonly keys: KeyDirectory,
@@ -45,8 +53,9 @@ export class HeapTimers implements TimerTable, KeptState {
 
   delete(time: number): void {
     const slots = this.#slots.get(time);
-    if (slots?.delete(this.current.slot) !== true) return;
-    this.#size--;
+    const { slot } = this.current;
+    if (slots?.has(slot) !== true) return;
+    this.#take(time, slot, slots);
     if (slots.size > 0) return;
     this.#empty++;
     if (this.#empty > 64 && this.#empty > this.#times.size / 2) this.#rebuild();
@@ -57,9 +66,9 @@ export class HeapTimers implements TimerTable, KeptState {
     if (time > until) return undefined;
     const slots = this.#slots.get(time);
     if (slots === undefined) return undefined;
+    this.current.leave();
     const slot = slots.values().next().value!;
-    slots.delete(slot);
-    this.#size--;
+    this.#take(time, slot, slots);
     if (slots.size === 0) {
       this.#empty++;
       this.#forgetFirst(time);
@@ -73,9 +82,37 @@ export class HeapTimers implements TimerTable, KeptState {
   }
 
   parts(): Iterable<SnapshotPart> {
-    this.#serial++;
-    return [new TimersSnapshot(this.keys, { state: this.index, serial: this.#serial }, this.#copy())];
+    return [this];
   }
+
+  begin(round: SnapshotRound): void {
+    this.#round = round;
+    this.#serial++;
+    this.#walk = this.#all();
+  }
+
+  writeSome(slice: Slice): boolean {
+    const walk = this.#walk;
+    if (walk === undefined) return true;
+    for (let next = walk.next(); next.done !== true; next = walk.next()) {
+      const [time, slot] = next.value;
+      if (this.#touched.get(time)?.has(slot) !== true) this.#write(time, slot);
+      if (slice.over()) return false;
+    }
+    this.end();
+    return true;
+  }
+
+  end(): void {
+    this.#round = undefined;
+    this.#walk = undefined;
+    this.#touched = new Map();
+  }
+
+  /** Every snapshot holds all timers: there is nothing to remember. */
+  confirm(): void {}
+
+  abort(): void {}
 
   restore({ key, subKey }: SegmentEntry): void {
     this.#add(subKey as number, this.keys.slotOf(key));
@@ -88,9 +125,36 @@ export class HeapTimers implements TimerTable, KeptState {
       this.#slots.set(time, slots);
       this.#times.push(time);
     } else if (slots.size === 0) this.#empty--;
-    const before = slots.size;
+    if (slots.has(slot)) return;
+    if (this.#round !== undefined) this.#touch(time, slot);
     slots.add(slot);
-    this.#size += slots.size - before;
+    this.#size++;
+    this.keys.retain(slot);
+  }
+
+  #take(time: number, slot: number, slots: Set<number>): void {
+    if (this.#round !== undefined && this.#touch(time, slot)) this.#write(time, slot);
+    slots.delete(slot);
+    this.#size--;
+    this.keys.release(slot);
+  }
+
+  /** Answers whether the timer is touched for the first time in the round. */
+  #touch(time: number, slot: number): boolean {
+    const touched = this.#touched.get(time);
+    if (touched?.has(slot) === true) return false;
+    if (touched === undefined) this.#touched.set(time, new Set([slot]));
+    else touched.add(slot);
+    return true;
+  }
+
+  #write(time: number, slot: number): void {
+    const place = { state: this.index, serial: this.#serial };
+    this.#round!.writer.put(place, this.keys.keyGroupOf(slot), this.keys.keyAt(slot), time, NO_VALUE, undefined);
+  }
+
+  *#all(): Generator<readonly [time: number, slot: number]> {
+    for (const [time, slots] of this.#slots) for (const slot of slots) yield [time, slot];
   }
 
   #forgetFirst(time: number): void {
@@ -108,51 +172,4 @@ export class HeapTimers implements TimerTable, KeptState {
       else this.#times.push(time);
     }
   }
-
-  #copy(): Float64Array {
-    const pairs = new Float64Array(2 * this.#size);
-    let at = 0;
-    for (const [time, slots] of this.#slots) {
-      for (const slot of slots) {
-        pairs[at++] = time;
-        pairs[at++] = slot;
-      }
-    }
-    return pairs;
-  }
-}
-
-/** All timers, as they were when the snapshot began. */
-class TimersSnapshot implements SnapshotPart {
-  #at = 0;
-  #round: SnapshotRound | undefined;
-
-  constructor(
-    private readonly keys: KeyDirectory,
-    private readonly place: { readonly state: number; readonly serial: number },
-    private readonly pairs: Float64Array,
-  ) {}
-
-  begin(round: SnapshotRound): void {
-    this.#round = round;
-  }
-
-  writeSome(slice: Slice): boolean {
-    const { keys, place, pairs } = this;
-    const writer = this.#round!.writer;
-    while (this.#at < pairs.length) {
-      const time = pairs[this.#at]!;
-      const slot = pairs[this.#at + 1]!;
-      this.#at += 2;
-      writer.put(place, keys.keyGroupOf(slot), keys.keyAt(slot), time, NOTHING, undefined);
-      if (slice.over()) return false;
-    }
-    return true;
-  }
-
-  end(): void {}
-
-  confirm(): void {}
-
-  abort(): void {}
 }

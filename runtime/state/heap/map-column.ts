@@ -25,6 +25,10 @@ interface Epoch {
 
 /** Maps by slot, whose entries change one by one: only those that did are written again. */
 export class MapColumn implements SnapshotPart {
+  /** Set once there is a snapshot that others may build on: before, there is no need to note what changed. */
+  #noting = false;
+  /** Removed entries that are in a segment, in the order of removal: their slots are kept until a snapshot tells of it, confirmed. */
+  #graves: MapEntry[] = [];
   readonly #maps: (Map<KeyIdentity, MapEntry> | undefined)[] = [];
   #epoch = 1;
   #dirty: MapEntry[] = [];
@@ -64,7 +68,7 @@ export class MapColumn implements SnapshotPart {
 
   put(slot: number, key: unknown, value: unknown): void {
     while (this.#maps.length <= slot) this.#maps.push(undefined);
-    const map = (this.#maps[slot] ??= new Map<KeyIdentity, MapEntry>());
+    const map = (this.#maps[slot] ??= this.#newMap(slot));
     const identity = keyIdentity(key);
     const known = map.get(identity);
     if (known !== undefined) {
@@ -74,21 +78,21 @@ export class MapColumn implements SnapshotPart {
     }
     const entry: MapEntry = { slot, key, value, removed: false, changed: this.#epoch, written: 0 };
     map.set(identity, entry);
-    this.#dirty.push(entry);
+    if (this.#noting) this.#dirty.push(entry);
   }
 
   remove(entry: MapEntry): void {
     this.#forget(entry);
     const map = this.#maps[entry.slot]!;
     map.delete(keyIdentity(entry.key));
-    if (map.size === 0) this.#maps[entry.slot] = undefined;
+    if (map.size === 0) this.#dropMap(entry.slot);
   }
 
   clear(slot: number): void {
     const map = this.#maps[slot];
     if (map === undefined) return;
     for (const entry of map.values()) this.#forget(entry);
-    this.#maps[slot] = undefined;
+    this.#dropMap(slot);
   }
 
   /** To be called before the value of the entry changes. */
@@ -96,13 +100,26 @@ export class MapColumn implements SnapshotPart {
     if (entry.changed === this.#epoch) return;
     this.#writeEarly(entry);
     entry.changed = this.#epoch;
-    this.#dirty.push(entry);
+    if (this.#noting) this.#dirty.push(entry);
+  }
+
+  #newMap(slot: number): Map<KeyIdentity, MapEntry> {
+    this.keys.retain(slot);
+    return new Map();
+  }
+
+  #dropMap(slot: number): void {
+    this.#maps[slot] = undefined;
+    this.keys.release(slot);
   }
 
   #forget(entry: MapEntry): void {
     this.change(entry);
     entry.removed = true;
     entry.value = undefined;
+    if (entry.written === 0) return;
+    this.keys.retain(entry.slot);
+    this.#graves.push(entry);
   }
 
   convert(form: ValueForm, convert: ((value: unknown) => unknown) | undefined): void {
@@ -118,6 +135,7 @@ export class MapColumn implements SnapshotPart {
     if (round.base) {
       this.#taken.push({ epoch: this.#epoch, checkpointId: round.checkpointId, entries: this.#dirty });
       this.#dirty = [];
+      this.#noting = true;
     }
     this.#epoch++;
   }
@@ -136,12 +154,15 @@ export class MapColumn implements SnapshotPart {
   end(): void {
     this.#round = undefined;
     this.#walk = undefined;
+    this.#leaveGraves();
   }
 
   confirm(checkpointId: number): void {
     const confirmed = this.#taken.filter((taken) => taken.checkpointId <= checkpointId);
     for (const { epoch } of confirmed) this.#confirmed = Math.max(this.#confirmed, epoch);
     this.#taken = this.#taken.filter((taken) => taken.checkpointId > checkpointId);
+    // One under way may build on an older snapshot, and has to tell of the removals.
+    if (this.#round === undefined) this.#leaveGraves();
   }
 
   /** What it took stays taken, and is written by the next snapshot. */
@@ -150,6 +171,13 @@ export class MapColumn implements SnapshotPart {
     if (aborted === undefined) return;
     this.#taken = this.#taken.filter((taken) => taken !== aborted);
     this.#dirty = [...aborted.entries, ...this.#dirty];
+  }
+
+  #leaveGraves(): void {
+    const confirmed = this.#graves.findIndex(({ changed }) => changed > this.#confirmed);
+    const left = confirmed < 0 ? this.#graves : this.#graves.slice(0, confirmed);
+    this.#graves = confirmed < 0 ? [] : this.#graves.slice(confirmed);
+    for (const { slot } of left) this.keys.release(slot);
   }
 
   *#all(): Generator<MapEntry> {

@@ -24,6 +24,14 @@ export class SlotColumn implements SnapshotPart {
   /** What the round has still to write. */
   #awaiting: Bitmap | undefined;
   #cursor = 0;
+  #lastRound = 0;
+  /** The latest round whose snapshot is confirmed. */
+  #confirmedRound = 0;
+  /**
+   * Slots whose removed value is in a segment, in the order of removal, with the last round before it: they are kept until one after it is
+   * confirmed.
+   */
+  readonly #graves = new Map<number, number>();
 
   constructor(
     private readonly keys: KeyDirectory,
@@ -41,7 +49,8 @@ export class SlotColumn implements SnapshotPart {
 
   set(slot: number, value: unknown): void {
     this.change(slot);
-    while (this.#values.length < slot) this.#values.push(undefined);
+    while (this.#values.length <= slot) this.#values.push(undefined);
+    if (this.#values[slot] === undefined && !this.#graves.delete(slot)) this.keys.retain(slot);
     this.#values[slot] = value;
   }
 
@@ -49,6 +58,12 @@ export class SlotColumn implements SnapshotPart {
     if (this.#values[slot] === undefined) return;
     this.change(slot);
     this.#values[slot] = undefined;
+    if (this.#stored.has(slot)) this.#graves.set(slot, this.#lastRound);
+    else this.keys.release(slot);
+  }
+
+  has(slot: number): boolean {
+    return this.#values[slot] !== undefined;
   }
 
   /** To be called before the value of the slot is changed in place. */
@@ -75,6 +90,7 @@ export class SlotColumn implements SnapshotPart {
 
   begin(round: SnapshotRound): void {
     this.#round = round;
+    this.#lastRound = round.round;
     this.#cursor = 0;
     this.#awaiting = round.whole ? Bitmap.below(this.#values.length) : this.#changes.changed();
     if (round.base) this.#changes.take(round.checkpointId);
@@ -95,14 +111,27 @@ export class SlotColumn implements SnapshotPart {
   end(): void {
     this.#round = undefined;
     this.#awaiting = undefined;
+    this.#leaveGraves();
   }
 
-  confirm(checkpointId: number): void {
+  confirm(checkpointId: number, round: number): void {
     this.#changes.confirm(checkpointId);
+    this.#confirmedRound = round;
+    // One under way may build on an older snapshot, and has to tell of the removals.
+    if (this.#round === undefined) this.#leaveGraves();
   }
 
   abort(checkpointId: number): void {
     this.#changes.abort(checkpointId);
+  }
+
+  #leaveGraves(): void {
+    for (const [slot, round] of this.#graves) {
+      if (round >= this.#confirmedRound) return;
+      this.#graves.delete(slot);
+      this.#stored.delete(slot);
+      this.keys.release(slot);
+    }
   }
 
   #writeEarly(slot: number): void {

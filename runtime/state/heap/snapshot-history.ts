@@ -10,7 +10,7 @@ type Chain = readonly SegmentHandle[];
 /** Which segments a snapshot builds on. */
 export class SnapshotHistory {
   #base: Chain | undefined;
-  readonly #written = new Map<number, Chain>();
+  readonly #written = new Map<number, { readonly round: number; readonly segments: Chain }>();
 
   /** What the next snapshot builds on; undefined: it has to hold everything. */
   next(): Chain | undefined {
@@ -26,17 +26,18 @@ export class SnapshotHistory {
     return (this.#base ?? []).reduce((sum, { bytes }) => sum + sizeOf(bytes), 0);
   }
 
-  wrote(checkpointId: number, segments: Chain): void {
-    this.#written.set(checkpointId, segments);
+  wrote(checkpointId: number, round: number, segments: Chain): void {
+    this.#written.set(checkpointId, { round, segments });
   }
 
-  /** Answers whether later snapshots build on that of the checkpoint from now on. */
-  confirm(checkpointId: number): boolean {
-    const segments = this.#written.get(checkpointId);
-    if (segments === undefined) return false;
+  /** Later snapshots build on that of the checkpoint from now on. Answers its round; undefined when it is none to build on. */
+  confirm(checkpointId: number): number | undefined {
+    const written = this.#written.get(checkpointId);
+    if (written === undefined) return undefined;
+    const { round, segments } = written;
     this.#base = segments.map((segment) => ({ ...segment, fresh: false }));
     for (const id of this.#written.keys()) if (id <= checkpointId) this.#written.delete(id);
-    return true;
+    return round;
   }
 
   abort(checkpointId: number): void {

@@ -31,7 +31,7 @@ export interface SnapshotPart {
   /** The round is over, or given up: nothing is written any more. */
   end(): void;
   /** The snapshot, one that is a base, is complete: what it holds need not be written again. */
-  confirm(checkpointId: number): void;
+  confirm(checkpointId: number, round: number): void;
   /** The snapshot will never be complete. */
   abort(checkpointId: number): void;
 }

@@ -18,7 +18,7 @@ function inputOf(...polls: ((output: SourceOutput<unknown>) => PollStatus)[]) {
       },
     }),
   };
-  const input = new SourceInput(source, {} as SourceReaderContext, (value, timestamp) => pushed.push([value, timestamp]), gate);
+  const input = new SourceInput(source, {} as SourceReaderContext, { push: (value, timestamp) => pushed.push([value, timestamp]), gate });
   return { input, gate, pushed, polled };
 }
 

@@ -2,11 +2,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { SeededRandom } from '#core';
 import type { StreamNode } from '#api';
-import { windowOperator } from '../../../runtime/windowing/windowing-body.js';
+import type { OperatorHost } from '../../../runtime/operators/operator-host.js';
+import type { KeyedStateBackend } from '../../../runtime/state/keyed-state-backend.js';
+import { windowOperator, type WindowOperator } from '../../../runtime/windowing/windowing-body.js';
 import { emptyPlainState, PlainKeyedBackend, plainOperatorState, type PlainState } from '../../support/plain-keyed-backend.js';
 import { TimedOperatorDriver, type TimedOutput } from '../../support/timed-operator.js';
-import type { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { WindowTwin } from '../../support/window-twin.js';
+import { backendOf, inMemory } from '../state/heap/backend-bench.js';
 import { anySteps, anyWindow } from './random-windows.js';
 
 type WindowNode = Extract<StreamNode['spec'], { kind: 'window' }>;
@@ -67,6 +70,32 @@ describe('window operators', () => {
         });
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('go on from a snapshot that is written while records come', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyWindow, anySteps, fc.nat({ max: 60 }), async ({ make }, steps, at) => {
+        const lists = emptyPlainState();
+        const driverOn = (keyed: KeyedStateBackend, state: PlainState, clock?: ManualClock): TimedOperatorDriver => {
+          const spec = windowSpecOf(make());
+          const operatorState = plainOperatorState(state);
+          const run = (host: OperatorHost): WindowOperator => windowOperator(spec, spec.key, host);
+          return new TimedOperatorDriver({ make: run, keyed, operatorState, ...(clock === undefined ? {} : { clock }) });
+        };
+        const backend = await backendOf();
+        const first = driverOn(backend, lists);
+        for (const step of steps.slice(0, at)) first.step(step);
+        const clock = new ManualClock();
+        clock.advance(first.clock.now());
+        const restoredLists = structuredClone(lists);
+        const writing = backend.snapshot(1, { full: false }).write(inMemory);
+        const rest = steps.slice(at);
+        const expected = rest.map((step) => sorted(first.step(step)));
+        const second = driverOn(await backendOf([await writing]), restoredLists, clock);
+        expect(rest.map((step) => sorted(second.step(step)))).to.deep.equal(expected);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -4,6 +4,8 @@ import { expect } from 'chai';
 import { fileSystems, newJobId, RecoverableWritesUnsupportedError, type JobId } from '#core';
 import {
   BasePathBucketAssigner,
+  BasePathBucketer,
+  BucketingSink,
   DateTimeBucketAssigner,
   DefaultRollingPolicy,
   FileSink,
@@ -11,6 +13,7 @@ import {
   NO_CHECKPOINT,
   OnCheckpointRollingPolicy,
   SimpleStringEncoder,
+  StringWriter,
 } from '#api';
 import { inProgressMark, partPaths } from '../../../../api/sinks/files/part-names.js';
 import { ManualClock } from '../../../support/manual-clock.js';
@@ -89,6 +92,24 @@ describe('FileSink', () => {
     expect(shown('a-7')).to.have.lengthOf(1);
     expect(shown('a-7')[0]).to.match(/^p-.*\.txt$/);
     expect(readFileSync(join(out(), 'a-7', shown('a-7')[0] ?? ''), 'utf8')).to.equal('aaa');
+  });
+
+  it('has the settings of Flink 1.4 as BucketingSink', async () => {
+    const sink = new BucketingSink<string>(out())
+      .setBucketer(new BasePathBucketer<string>())
+      .setWriter(new StringWriter<string>())
+      .setBatchSize('3 b')
+      .setPartPrefix('p');
+    const { writer } = new SinkSubtask(sink, { checkpointing: true, clock: new ManualClock() });
+    await writer.open?.();
+    for (const value of ['to be', 'or']) writer.write(value, 0);
+    const { committables, state } = (await writer.snapshot?.(1)) ?? { state: [], committables: [] };
+    await writer.close();
+    expect([committables.length, state.length]).to.deep.equal([1, 1]);
+    await sink.createCommitter().commit(committables, { restored: false });
+    const [name = ''] = readdirSync(out()).filter((file) => !file.startsWith('.'));
+    expect(name).to.match(/^p-/);
+    expect(readFileSync(join(out(), name), 'utf8')).to.equal('to be\n');
   });
 
   it('is blocked when the disk is behind, and holds no more than its budget', async () => {

@@ -21,7 +21,8 @@ export async function backendOf(
   keyGroups: KeyGroupRange = ALL_GROUPS,
   clock: Clock = new SteppingClock(),
 ): Promise<KeyedStateBackend> {
-  return await createKeyedBackend({
+  const reader = new FileSnapshotReader(fileSystems);
+  const restoring = createKeyedBackend({
     operatorId: '0123456789abcdef0123456789abcdef',
     operatorName: 'counter',
     subtaskIndex: 0,
@@ -30,8 +31,9 @@ export async function backendOf(
     clock,
     configuration: {},
     restored,
-    reader: new FileSnapshotReader(fileSystems),
+    reader,
   });
+  return await restoring.finally(() => reader.close());
 }
 
 /** Takes a snapshot, writes it, and says that its checkpoint is complete. */
