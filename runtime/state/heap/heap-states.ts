@@ -8,6 +8,7 @@ import { KeptNamespaces, type KeptNamespacesSpec } from './kept-namespaces.js';
 import type { KeptState } from './kept-state.js';
 import { describeSpec, KeptValues, specOfMeta, type ValuesKind, type ValuesSpec } from './kept-values.js';
 import type { KeyDirectory } from './key-directory.js';
+import type { SlotColumn } from './slot-column.js';
 import type { SnapshotPart } from './snapshot-part.js';
 
 const VALUE_KINDS: ReadonlySet<string> = new Set<ValuesKind>(['value', 'list', 'map', 'reducing', 'aggregating']);
@@ -97,12 +98,23 @@ export class HeapStates {
 
   rows(spec: KeptNamespacesSpec): KeptRows {
     const { name, type } = spec;
+    this.#becomeRows(name);
     const known = this.#known(name, ROWS, () => new KeptRows(this.maxParallelism, this.#kept.size, name, type));
     if (!(known.state instanceof KeptRows) || known.asked) throw this.#clash(name, known, ROWS);
     const problem = known.state.become(type);
     if (problem !== undefined) throw this.#migration(name, ROWS, ROWS, problem.problem);
     known.asked = true;
     return known.state;
+  }
+
+  /** Backends whose state need not fit into memory keep as values what is in rows here. */
+  #becomeRows(name: string): void {
+    const known = this.#kept.get(name);
+    if (known === undefined || known.asked || !(known.state instanceof KeptValues) || known.state.spec.kind !== 'value') return;
+    const index = [...this.#kept.keys()].indexOf(name);
+    const rows = new KeptRows(this.maxParallelism, index, name, known.state.spec.type);
+    rows.await({ keys: this.keys, column: known.state.column as SlotColumn });
+    this.#kept.set(name, { state: rows, description: ROWS, asked: false });
   }
 
   timers(name: string): HeapTimers {

@@ -50,6 +50,11 @@ export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
     return undefined;
   }
 
+  /** Values that were restored as those of another state. */
+  await(restored: Waiting): void {
+    this.#waiting = restored;
+  }
+
   attach(table: OperatorTable): void {
     invariant(this.#table === undefined, 'an operator attaches its table once');
     this.#table = table;

@@ -17,14 +17,7 @@ import { Expiry } from '../heap/expiry.js';
 import { HeapAggregatingState, HeapReducingState, HeapValueState } from '../heap/heap-single-states.js';
 import type { Cell } from '../heap/value-cell.js';
 import type { Expiring } from '../heap/value-form.js';
-import type {
-  KeyedSnapshot,
-  KeyedStateBackend,
-  NamespacedSpec,
-  NamespacedState,
-  OperatorRows,
-  TimerTable,
-} from '../keyed-state-backend.js';
+import type { KeyedSnapshot, KeyedStateBackend, NamespacedSpec, NamespacedState, TimerTable } from '../keyed-state-backend.js';
 import type { BackendMemory } from './slot-memory.js';
 import { CurrentKey } from './current-key.js';
 import { entryGroups } from './entry-groups.js';
@@ -37,9 +30,8 @@ import { LsmNamespaced, type TableContext } from './lsm-namespaced.js';
 import { restore } from './lsm-restore.js';
 import { ExpiringLsmCell, LsmCell } from './lsm-single-cells.js';
 import type { LsmSpec } from './lsm-spec.js';
-import { ROWS, TIMERS } from './lsm-spec.js';
+import { TIMERS } from './lsm-spec.js';
 import type { LsmState } from './lsm-state.js';
-import { LsmOperatorRows } from './lsm-operator-rows.js';
 import { LsmStates } from './lsm-states.js';
 import { LsmStore } from './lsm-store.js';
 import { LsmTimers } from './lsm-timers.js';
@@ -178,14 +170,6 @@ export class LsmKeyedBackend implements KeyedStateBackend {
       const timers = new LsmTimers(this.#context, this.#current, state);
       timers.restore(this.keyGroups);
       return timers;
-    });
-  }
-
-  operatorRows(spec: NamespacedSpec): OperatorRows {
-    return this.#make({ ...spec, kind: ROWS, subKeyType: undefined, expires: false }, (state) => {
-      const rows = new LsmOperatorRows(this.#context, state);
-      this.#context.caches.add(rows);
-      return rows;
     });
   }
 

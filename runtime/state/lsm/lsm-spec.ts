@@ -3,8 +3,7 @@ import type { StateMeta } from '../../checkpoint/handles.js';
 
 /** What the kinds of states keep beside a value a key. */
 export const TIMERS = 'timers';
-export const ROWS = 'rows';
-const VALUE_KINDS: ReadonlySet<string> = new Set(['value', 'list', 'map', 'reducing', 'aggregating', ROWS]);
+const VALUE_KINDS: ReadonlySet<string> = new Set(['value', 'list', 'map', 'reducing', 'aggregating']);
 
 /** A state as it is declared, or was stored. */
 export interface LsmSpec {
@@ -25,7 +24,8 @@ export function hasSubKeys({ kind }: LsmSpec): boolean {
 }
 
 export function specOfMeta({ name, kind, type, subKeyType, expires }: StateMeta): LsmSpec {
-  return { name, kind, type: typeOf(type), subKeyType: typeOf(subKeyType), expires: expires === true };
+  // What operators keep in tables of their own elsewhere, they keep as values here.
+  return { name, kind: kind === 'rows' ? 'value' : kind, type: typeOf(type), subKeyType: typeOf(subKeyType), expires: expires === true };
 }
 
 export function metaOfSpec({ name, kind, type, subKeyType, expires }: LsmSpec): StateMeta {
