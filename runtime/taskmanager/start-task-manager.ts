@@ -1,10 +1,18 @@
 import type { Clock, FileSystems, Logger } from '#core';
-import { blobServiceCleanupInterval, blobStorageDirectory, type Configuration, taskManagerBindHost, taskManagerDataPort } from '#conf';
+import {
+  blobServiceCleanupInterval,
+  blobStorageDirectory,
+  type Configuration,
+  stateBackendRocksdbCheckpointdir,
+  taskManagerBindHost,
+  taskManagerDataPort,
+} from '#conf';
 import { BlobCache } from '../blob/blob-cache.js';
 import { BlobStore } from '../blob/blob-store.js';
 import type { ClusterIdentity } from '../control/handshake.js';
 import { NetworkThread } from '../exchange/network/network-thread.js';
 import type { PrintListener } from '../jobmanager/job-manager-gateway.js';
+import { removeOrphanedStateDirectories, removeStateDirectories, slotName } from '../state/lsm/state-directory.js';
 import type { ConnectToJobManager } from './job-manager-link.js';
 import { type DataPlane, TaskManager } from './task-manager.js';
 import { taskManagerSettings } from './task-manager-settings.js';
@@ -34,7 +42,14 @@ export async function startTaskManager(options: StartTaskManagerOptions): Promis
   const settings = taskManagerSettings(configuration);
   await checkTempDirectories(settings.tempDirectories, settings.tempDirectoriesKey);
   const dataPlane = options.servesData && (await openDataPlane(options, options.servesData));
-  const carriers = new WorkerPool({ warm: Math.min(options.warmThreads, settings.slots), maxHeapMb: settings.slotHeapMb, clock });
+  const stateDirectories = configuration.get(stateBackendRocksdbCheckpointdir);
+  void removeOrphanedStateDirectories(stateDirectories);
+  const carriers = new WorkerPool({
+    warm: Math.min(options.warmThreads, settings.slots),
+    maxHeapMb: settings.slotHeapMb,
+    clock,
+    threadEnded: (threadId) => void removeStateDirectories(stateDirectories, slotName(process.pid, threadId)),
+  });
   try {
     const store = await BlobStore.open({
       directory: configuration.get(blobStorageDirectory),

@@ -19,9 +19,12 @@ export class WorkerCarrier implements SlotCarrier {
   constructor(
     private readonly maxHeapMb: number,
     entry: URL = SLOT_WORKER,
+    threadEnded: (threadId: number) => void = () => undefined,
   ) {
     const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
     this.#worker = new Worker(entry, { name: 'slot', resourceLimits });
+    // Once it has ended, it has no id any more.
+    const { threadId } = this.#worker;
     this.#worker.on('message', (report: SlotReport) => {
       this.#events?.onReport(report);
     });
@@ -31,6 +34,7 @@ export class WorkerCarrier implements SlotCarrier {
     this.#exited = new Promise((resolve) => {
       this.#worker.once('exit', (code) => {
         resolve();
+        threadEnded(threadId);
         this.#ended(new SlotThreadExitedError(code));
       });
     });

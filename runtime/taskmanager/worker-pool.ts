@@ -9,6 +9,8 @@ export interface WorkerPoolOptions {
   /** Heap limit of a thread. */
   readonly maxHeapMb: number;
   readonly clock: Clock;
+  /** Called with the id of each thread that has ended, however it did. */
+  readonly threadEnded?: (threadId: number) => void;
   /** Entry of the threads, for tests. */
   readonly entry?: URL;
 }
@@ -49,6 +51,6 @@ export class WorkerPool implements SlotCarrierSource {
   }
 
   #start(): WorkerCarrier {
-    return new WorkerCarrier(this.options.maxHeapMb, this.options.entry);
+    return new WorkerCarrier(this.options.maxHeapMb, this.options.entry, this.options.threadEnded);
   }
 }

@@ -28,6 +28,11 @@ export class CacheBudget {
     this.#measure();
   }
 
+  /** Takes away those of the caches that are in it. */
+  removeAll(caches: ReadonlySet<unknown>): void {
+    for (const cache of this.#caches.filter((candidate) => caches.has(candidate))) this.remove(cache);
+  }
+
   /** Makes room when there is none, mostly a key of the cache that asks. */
   makeRoom(asking: KeyCache): void {
     this.#usedBytes += asking.keyBytes;

@@ -17,24 +17,33 @@ import { Expiry } from '../heap/expiry.js';
 import { HeapAggregatingState, HeapReducingState, HeapValueState } from '../heap/heap-single-states.js';
 import type { Cell } from '../heap/value-cell.js';
 import type { Expiring } from '../heap/value-form.js';
-import type { KeyedSnapshot, KeyedStateBackend, NamespacedSpec, NamespacedState, TimerTable } from '../keyed-state-backend.js';
+import type {
+  KeyedSnapshot,
+  KeyedStateBackend,
+  NamespacedSpec,
+  NamespacedState,
+  OperatorRows,
+  TimerTable,
+} from '../keyed-state-backend.js';
 import type { BackendMemory } from './slot-memory.js';
 import { CurrentKey } from './current-key.js';
 import { entryGroups } from './entry-groups.js';
 import { EntryKey, keyGroupAt, PREFIX_BYTES, serialAt, stateAt } from './entry-keys.js';
 import { KeyCache } from './key-cache.js';
+import { keysInStore } from './keys-in-store.js';
 import { LsmListState } from './lsm-list-state.js';
 import { LsmMapState } from './lsm-map-state.js';
 import { LsmNamespaced, type TableContext } from './lsm-namespaced.js';
 import { restore } from './lsm-restore.js';
 import { ExpiringLsmCell, LsmCell } from './lsm-single-cells.js';
 import type { LsmSpec } from './lsm-spec.js';
-import { TIMERS } from './lsm-spec.js';
+import { ROWS, TIMERS } from './lsm-spec.js';
 import type { LsmState } from './lsm-state.js';
+import { LsmOperatorRows } from './lsm-operator-rows.js';
 import { LsmStates } from './lsm-states.js';
 import { LsmStore } from './lsm-store.js';
 import { LsmTimers } from './lsm-timers.js';
-import { SnapshotRounds } from './snapshot-rounds.js';
+import { type PendingChanges, SnapshotRounds } from './snapshot-rounds.js';
 import { StateDirectory } from './state-directory.js';
 import { MapColumn, ValueColumn } from './state-table.js';
 import { localStoreFiles, type StoreFiles } from './store-files.js';
@@ -81,7 +90,7 @@ export class LsmKeyedBackend implements KeyedStateBackend {
       },
     });
     const { budget } = options.memory;
-    const caches = new Set<KeyCache>();
+    const caches = new Set<PendingChanges>();
     this.#rounds = new SnapshotRounds(this.#store, caches, this.#states, { keyGroups, maxParallelism, keyType: undefined });
     this.#context = {
       store: this.#store,
@@ -172,6 +181,24 @@ export class LsmKeyedBackend implements KeyedStateBackend {
     });
   }
 
+  operatorRows(spec: NamespacedSpec): OperatorRows {
+    return this.#make({ ...spec, kind: ROWS, subKeyType: undefined, expires: false }, (state) => {
+      const rows = new LsmOperatorRows(this.#context, state);
+      this.#context.caches.add(rows);
+      return rows;
+    });
+  }
+
+  *keysOf(name: string): Iterable<unknown> {
+    const state = this.#states.all.find(({ spec }) => spec.name === name);
+    if (state === undefined) return;
+    this.#cache.writeBack();
+    for (const key of keysInStore(this.#store, this.#context.key, state.id, this.keyGroups)) {
+      this.#current.set(key);
+      yield key;
+    }
+  }
+
   snapshot(checkpointId: number, { full }: { readonly full: boolean }): KeyedSnapshot {
     return this.#rounds.begin(checkpointId, full);
   }
@@ -195,7 +222,7 @@ export class LsmKeyedBackend implements KeyedStateBackend {
 
   async close(): Promise<void> {
     this.#rounds.close();
-    for (const cache of this.#context.caches) cache.close();
+    this.#context.budget.removeAll(this.#context.caches);
     this.#store.close();
     await this.directory.remove();
   }

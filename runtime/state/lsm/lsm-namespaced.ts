@@ -2,6 +2,7 @@ import type { Namespace, NamespacedState, NamespaceTable, TableCursor } from '..
 import { PREFIX_BYTES, readKey, SERIAL_BYTES } from './entry-keys.js';
 import { type CacheBudget, KeyCache } from './key-cache.js';
 import { NO_SLOT } from './key-slots.js';
+import type { PendingChanges } from './snapshot-rounds.js';
 import type { LsmState } from './lsm-state.js';
 import { type ColumnContext, ValueColumn } from './state-table.js';
 import type { StoreCursor } from './store-cursor.js';
@@ -12,7 +13,7 @@ export interface TableContext extends ColumnContext {
   /** Says whether a snapshot has begun and is not in the store yet. */
   readonly rounds: { readonly draining: boolean };
   /** All caches there are, for snapshots. */
-  readonly caches: Set<KeyCache>;
+  readonly caches: Set<PendingChanges>;
 }
 
 /** The tables of one name. */

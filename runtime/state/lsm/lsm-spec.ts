@@ -3,7 +3,8 @@ import type { StateMeta } from '../../checkpoint/handles.js';
 
 /** What the kinds of states keep beside a value a key. */
 export const TIMERS = 'timers';
-const VALUE_KINDS: ReadonlySet<string> = new Set(['value', 'list', 'map', 'reducing', 'aggregating']);
+export const ROWS = 'rows';
+const VALUE_KINDS: ReadonlySet<string> = new Set(['value', 'list', 'map', 'reducing', 'aggregating', ROWS]);
 
 /** A state as it is declared, or was stored. */
 export interface LsmSpec {

@@ -1,5 +1,4 @@
 import type { KeyedStateHandle, SegmentHandle } from '../../checkpoint/handles.js';
-import type { KeyCache } from './key-cache.js';
 import { LsmSnapshot } from './lsm-snapshot.js';
 import type { LsmStates } from './lsm-states.js';
 import type { LsmStore } from './lsm-store.js';
@@ -8,6 +7,12 @@ import type { StoreSnapshot } from './store-snapshot.js';
 
 /** Slots of a cache looked at in one slice. */
 const SLOTS = 1024;
+
+/** What holds changes that go to the store late. */
+export interface PendingChanges {
+  /** Writes what was changed before the snapshot, of the slots from `from` on; answers where to go on, or -1 at the end. */
+  writePending(from: number, count: number): number;
+}
 
 /** Of a snapshot under way. */
 interface Round {
@@ -24,7 +29,7 @@ export class SnapshotRounds {
   readonly epoch = new Epoch();
   /** Whose changes are moving to the store. */
   #draining: Round | undefined;
-  #caches: KeyCache[] = [];
+  #caches: PendingChanges[] = [];
   #slot = 0;
   readonly #running = new Set<Round>();
   /** Files in the last complete checkpoint, by id, and those of checkpoints that are written but not complete. */
@@ -33,7 +38,7 @@ export class SnapshotRounds {
 
   constructor(
     private readonly store: LsmStore,
-    private readonly caches: ReadonlySet<KeyCache>,
+    private readonly caches: ReadonlySet<PendingChanges>,
     private readonly states: LsmStates,
     private readonly keyed: Omit<KeyedStateHandle, 'states' | 'segments'>,
   ) {}
