@@ -1,4 +1,4 @@
-import type { AggregateFunction } from '#api';
+import type { AggregateFunction } from 'flink-ts';
 import type { KeyedEvent } from './keyed-events.js';
 
 /** What the windowed jobs make of a key's events: key, sum, count. */

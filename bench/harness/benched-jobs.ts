@@ -32,6 +32,11 @@ export function benchedJobs({ parallelism, events, keys, text, words }: BenchSiz
   const jobs = [
     keyed('pass-through', 'passthrough'),
     keyed('rolling-sum', 'rolling'),
+    keyed('tumbling', 'tumbling'),
+    keyed('sliding', 'sliding'),
+    keyed('session', 'session'),
+    keyed('interval-join', 'intervaljoin'),
+    keyed('process', 'process'),
     wordCount('word-count', 'word-count', 'streaming'),
     wordCount('word-count-tuples', 'word-count-tuples', 'streaming'),
     wordCount('word-count-batch', 'word-count', 'batch'),

@@ -1,4 +1,4 @@
-import type { Clock, FlinkError, Logger, Random, Timer } from '#core';
+import { type Clock, FlinkError, type Logger, type Random, type Timer } from '#core';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { SubtaskId } from '../task/deployment.js';
 import { assembleMetadata } from './assemble-metadata.js';
@@ -294,7 +294,10 @@ export class CheckpointCoordinator {
   #declined(pending: PendingCheckpoint, subtask: SubtaskId, cause: Error): void {
     if (pending.phase !== 'collecting') return;
     const { graph, targets } = this.#parts;
-    this.#failed(pending, new CheckpointDeclinedError(pending.checkpointId, graph.jobId, targets.describe(subtask), cause));
+    const error = new CheckpointDeclinedError(pending.checkpointId, graph.jobId, targets.describe(subtask), cause);
+    // The barrier of a later checkpoint came first: nothing is wrong with the job.
+    if (cause instanceof FlinkError && cause.code === 'CHECKPOINT_SUBSUMED') this.#abort(pending, error);
+    else this.#failed(pending, error);
   }
 
   /** A failure that counts: more than are tolerated in a row fail the job. The user's savepoints do not. */

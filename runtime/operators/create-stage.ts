@@ -215,7 +215,11 @@ function rollingStep(spec: KeyedSpec): RollingStep {
   }
   if (spec.kind === 'reduce') return { first: same, next: spec.reduce, result: same };
   const { aggregation, field } = spec;
-  return { first: (record) => checkedRecord(aggregation, field, record), next: fieldAggregation(aggregation, field, spec.first), result: same };
+  return {
+    first: (record) => checkedRecord(aggregation, field, record),
+    next: fieldAggregation(aggregation, field, spec.first),
+    result: same,
+  };
 }
 
 function same(value: unknown): unknown {

@@ -178,8 +178,9 @@ export class Slot implements LoopBody {
   }
 
   #environment({ deployment, configuration }: SlotAssignment): SlotEnvironment {
-    // What the job was submitted with wins over what its cluster was started with.
-    const all = { ...configuration, ...deployment.graph.program.configuration };
+    // What the program says wins over what the job was submitted with, and that over what its cluster was started with.
+    const { program, settings } = deployment.graph;
+    const all = { ...configuration, ...program.configuration, ...settings.configuration };
     return {
       jobId: deployment.graph.jobId,
       clock: this.clock,

@@ -52,7 +52,9 @@ export class PlainKeyedBackend implements KeyedStateBackend {
   }
 
   namespaced<V>({ name }: NamespacedSpec): NamespacedState<V> {
-    return new PlainNamespaced<V>(entryOf(this.state.tables, name, () => new Map()));
+    return new PlainNamespaced<V>(
+      entryOf(this.state.tables, name, () => new Map<string, { readonly namespace: Namespace; readonly entries: PlainEntries }>()),
+    );
   }
 
   timers(name: string): TimerTable {
@@ -83,23 +85,23 @@ export class PlainKeyedBackend implements KeyedStateBackend {
   }
 
   valueState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
-    return this.#state(descriptor as ValueStateDescriptor<unknown>) as ValueState<T>;
+    return this.#state(descriptor) as ValueState<T>;
   }
 
   listState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
-    return this.#state(descriptor as ListStateDescriptor<unknown>) as ListState<T>;
+    return this.#state(descriptor) as ListState<T>;
   }
 
   mapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
-    return this.#state(descriptor as MapStateDescriptor<unknown, unknown>) as MapState<K, V>;
+    return this.#state(descriptor) as MapState<K, V>;
   }
 
   reducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
-    return this.#state(descriptor as unknown as ReducingStateDescriptor<unknown>) as ReducingState<T>;
+    return this.#state(descriptor) as ReducingState<T>;
   }
 
   aggregatingState<I, A, O>(descriptor: AggregatingStateDescriptor<I, A, O>): AggregatingState<I, O> {
-    return this.#state(descriptor as unknown as AggregatingStateDescriptor<unknown, unknown, unknown>) as AggregatingState<I, O>;
+    return this.#state(descriptor) as AggregatingState<I, O>;
   }
 
   snapshot(): KeyedSnapshot {
@@ -107,18 +109,19 @@ export class PlainKeyedBackend implements KeyedStateBackend {
   }
 
   confirm(): void {
-    return;
+    // snapshots are the test's affair
   }
 
   abort(): void {
-    return;
+    // snapshots are the test's affair
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  #state(descriptor: Parameters<typeof cellState>[0]): unknown {
+  #state(given: unknown): unknown {
+    const descriptor = given as Parameters<typeof cellState>[0];
     const table = this.namespaced<unknown>({ name: `state ${descriptor.name}`, kind: descriptor.kind, type: undefined }).table(0);
     return cellState(descriptor, {
       read: () => table.get(table.find(this.currentKey)),

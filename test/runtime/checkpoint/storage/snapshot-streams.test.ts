@@ -42,7 +42,7 @@ describe('snapshot streams', () => {
           expect(Buffer.from(await reader.read(handle, from, expected.length)).equals(expected.subarray(from))).to.be.true;
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
     await reader.close();
   });

@@ -7,12 +7,12 @@ import {
   type TimeWindow,
   type WindowAssigner,
 } from '#api';
-import { keyedEvents, type KeyedEvent } from '../../bench/generators/keyed-events.js';
-import { SUM_AND_COUNT, type SumAndCount } from '../../bench/generators/sum-and-count.js';
-import { testHost } from '../../test/support/operator-host.js';
-import type { StageOutput, ProcessingOperator, TwoInputOperator } from '../chain/stage.js';
-import type { StageTime } from '../chain/stage-time.js';
-import { windowingBody } from './windowing-body.js';
+import { keyedEvents, type KeyedEvent } from './generators/keyed-events.js';
+import { SUM_AND_COUNT, type SumAndCount } from './generators/sum-and-count.js';
+import { testHost } from '../test/support/operator-host.js';
+import type { StageOutput, ProcessingOperator, TwoInputOperator } from '../runtime/chain/stage.js';
+import type { StageTime } from '../runtime/chain/stage-time.js';
+import { windowingBody } from '../runtime/windowing/windowing-body.js';
 
 /* CPU ns for each event of window operators alone, by kind: 100,000 keys, 100 events for each ms of event time. */
 
