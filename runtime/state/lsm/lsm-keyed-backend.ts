@@ -17,7 +17,14 @@ import { Expiry } from '../heap/expiry.js';
 import { HeapAggregatingState, HeapReducingState, HeapValueState } from '../heap/heap-single-states.js';
 import type { Cell } from '../heap/value-cell.js';
 import type { Expiring } from '../heap/value-form.js';
-import type { KeyedSnapshot, KeyedStateBackend, NamespacedSpec, NamespacedState, TimerTable } from '../keyed-state-backend.js';
+import type {
+  KeyedSnapshot,
+  KeyedStateBackend,
+  NamespacedSpec,
+  NamespacedState,
+  OperatorRows,
+  TimerTable,
+} from '../keyed-state-backend.js';
 import type { BackendMemory } from './slot-memory.js';
 import { CurrentKey } from './current-key.js';
 import { entryGroups } from './entry-groups.js';
@@ -33,6 +40,7 @@ import { TIMERS } from './lsm-spec.js';
 import type { LsmState } from './lsm-state.js';
 import { LsmStates } from './lsm-states.js';
 import { LsmStore } from './lsm-store.js';
+import { LsmOperatorRows } from './lsm-operator-rows.js';
 import { LsmTimers } from './lsm-timers.js';
 import { SnapshotRounds } from './snapshot-rounds.js';
 import { StateDirectory } from './state-directory.js';
@@ -60,6 +68,7 @@ export class LsmKeyedBackend implements KeyedStateBackend {
   readonly #current: CurrentKey;
   readonly #context: TableContext;
   readonly #rounds: SnapshotRounds;
+  readonly #rows: LsmOperatorRows[] = [];
   #inUse = false;
 
   private constructor(
@@ -172,7 +181,14 @@ export class LsmKeyedBackend implements KeyedStateBackend {
     });
   }
 
+  operatorRows(spec: NamespacedSpec): OperatorRows {
+    const rows = new LsmOperatorRows(this.namespaced<unknown>(spec));
+    this.#rows.push(rows);
+    return rows;
+  }
+
   snapshot(checkpointId: number, { full }: { readonly full: boolean }): KeyedSnapshot {
+    for (const rows of this.#rows) rows.store();
     return this.#rounds.begin(checkpointId, full);
   }
 

@@ -9,6 +9,8 @@ import { Reducer } from '../../../runtime/operators/reducer.js';
 import type { KeyedStateHandle } from '../../../runtime/checkpoint/handles.js';
 import type { KeyedStateBackend, OperatorRows, OperatorTable } from '../../../runtime/state/keyed-state-backend.js';
 import { backendOf, inMemory } from '../state/heap/backend-bench.js';
+import { LsmBackendBench } from '../state/lsm/lsm-backend-bench.js';
+import type { MakeBackend } from '../state/random-operations.js';
 
 interface Item {
   readonly key: string | number;
@@ -65,7 +67,11 @@ class Running {
     readonly operator: Rolling,
   ) {}
 
-  static async from(make: (rows: OperatorRows) => Rolling, restored: readonly KeyedStateHandle[]): Promise<Running> {
+  static async from(
+    backendOf: MakeBackend,
+    make: (rows: OperatorRows) => Rolling,
+    restored: readonly KeyedStateHandle[],
+  ): Promise<Running> {
     const backend = await backendOf(restored);
     const rows = backend.operatorRows({ name: 'rolling', kind: 'rows', type: undefined });
     const operator = make(rows);
@@ -96,13 +102,13 @@ const steps = fc.array(fc.record({ before: records, during: records, end: fc.con
   maxLength: 6,
 });
 
-describe('rolling operators with state', () => {
+function goOn(backendOf: MakeBackend): void {
   for (const [name, make] of Object.entries(OPERATORS)) {
     it(`go on after a restore as if nothing had happened: ${name}`, async () => {
       await fc.assert(
         fc.asyncProperty(steps, async (all) => {
-          let running = await Running.from(make, []);
-          const twin = await Running.from(make, []);
+          let running = await Running.from(backendOf, make, []);
+          const twin = await Running.from(backendOf, make, []);
           for (const [checkpointId, { before, during, end }] of all.entries()) {
             expect(running.update(before)).to.deep.equal(twin.update(before));
             const writing = running.backend.snapshot(checkpointId, { full: end === 'full' }).write(inMemory);
@@ -114,7 +120,7 @@ describe('rolling operators with state', () => {
             if (end === 'abort') running.backend.abort(checkpointId);
             else running.backend.confirm(checkpointId);
             if (end === 'restore') {
-              running = await Running.from(make, [handle]);
+              running = await Running.from(backendOf, make, [handle]);
               expect(running.update(during)).to.deep.equal(results);
             }
             expect(twin.update(during)).to.deep.equal(results);
@@ -124,4 +130,15 @@ describe('rolling operators with state', () => {
       );
     });
   }
+}
+
+describe('rolling operators with state', () => {
+  goOn(backendOf);
+});
+
+describe('rolling operators with state of the rocksdb backend', () => {
+  const bench = new LsmBackendBench();
+  after(() => bench.close());
+
+  goOn(bench.make);
 });
