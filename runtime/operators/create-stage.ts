@@ -16,6 +16,7 @@ import type { StageAnswers, StageCheckpoints } from '../chain/stage-checkpoints.
 import type { StageTime } from '../chain/stage-time.js';
 import { AccumulatingOperator, aggregateAccumulation, foldAccumulation } from './accumulating.js';
 import { BroadcastProcessOperator, KeyedBroadcastProcessOperator } from './broadcast-process.js';
+import { checkedRecord, fieldAggregation } from './field-aggregation.js';
 import { FieldAggregator } from './field-aggregator.js';
 import type { FunctionCheckpoints } from './function-checkpoints.js';
 import { CoFlatMapOperator, CoMapOperator, CoProcessOperator, ProcessOperator } from './processing.js';
@@ -26,7 +27,7 @@ import type { OperatorHost } from './operator-host.js';
 import { windowFunctions, windowingBody } from '../windowing/windowing-body.js';
 import { Reducer } from './reducer.js';
 import type { SinkCheckpoints } from './sink-checkpoints.js';
-import { windowingBody } from '../windowing/windowing-body.js';
+import { type RollingStep, StoredRolling } from './stored-rolling.js';
 
 /** What a stage is made from. */
 export interface StageParts {
@@ -195,13 +196,30 @@ type AnyKeyedBroadcast = KeyedBroadcastProcessFunction<unknown, unknown, unknown
 type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
 
 /** An operator that emits what it keeps with every record; snapshots hold it. */
-function rollingOperator(node: StreamNode, spec: KeyedSpec, host: OperatorHost): UpdatingOperator {
+function rollingOperator(node: StreamNode, spec: KeyedSpec, { keyed }: OperatorHost): UpdatingOperator {
   // What an aggregate keeps is of a type that nobody declares.
   const type = spec.kind === 'aggregate' ? undefined : node.outputType;
-  const rows = host.keyed.operatorRows({ name: `rolling ${spec.kind}`, kind: 'rows', type });
+  const name = `rolling ${spec.kind}`;
+  const rows = keyed.operatorRows?.({ name, kind: 'rows', type });
+  if (rows === undefined) return new StoredRolling(keyed, spec.key, rollingStep(spec), { name, type });
   const operator = keyedOperator(spec, rows);
   rows.attach(operator);
   return operator;
+}
+
+function rollingStep(spec: KeyedSpec): RollingStep {
+  if (spec.kind === 'fold' || spec.kind === 'aggregate') {
+    const { create, add, result } =
+      spec.kind === 'fold' ? foldAccumulation(spec.initial, spec.fold) : aggregateAccumulation(spec.aggregate);
+    return { first: (record) => add(record, create()), next: (kept, record) => add(record, kept), result };
+  }
+  if (spec.kind === 'reduce') return { first: same, next: spec.reduce, result: same };
+  const { aggregation, field } = spec;
+  return { first: (record) => checkedRecord(aggregation, field, record), next: fieldAggregation(aggregation, field, spec.first), result: same };
+}
+
+function same(value: unknown): unknown {
+  return value;
 }
 
 function keyedOperator(spec: KeyedSpec, rows?: OperatorRows): KeyedOperator {

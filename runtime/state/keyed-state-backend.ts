@@ -131,8 +131,8 @@ export interface KeyedStateBackend {
   keysOf?(state: string): Iterable<unknown>;
   namespaced<V>(spec: NamespacedSpec): NamespacedState<V>;
   timers(name: string): TimerTable;
-  /** For an operator that keeps a table of its own. */
-  operatorRows(spec: NamespacedSpec): OperatorRows;
+  /** For an operator that keeps a table of its own, in memory; absent where state need not fit there. */
+  operatorRows?(spec: NamespacedSpec): OperatorRows;
 
   /**
    * The synchronous part of a snapshot, well under a ms: from now on changes are kept apart from what is to be written.

@@ -18,7 +18,6 @@ import type {
   NamespacedSpec,
   NamespacedState,
   NamespaceTable,
-  OperatorRows,
   TableCursor,
   TimerTable,
 } from '../../runtime/state/keyed-state-backend.js';
@@ -50,10 +49,6 @@ export class PlainKeyedBackend implements KeyedStateBackend {
 
   setCurrentKey(key: unknown): void {
     this.currentKey = key;
-  }
-
-  operatorRows(): never {
-    throw new TypeError('this backend keeps no rows of operators');
   }
 
   namespaced<V>({ name }: NamespacedSpec): NamespacedState<V> {
@@ -105,10 +100,6 @@ export class PlainKeyedBackend implements KeyedStateBackend {
 
   aggregatingState<I, A, O>(descriptor: AggregatingStateDescriptor<I, A, O>): AggregatingState<I, O> {
     return this.#state(descriptor as unknown as AggregatingStateDescriptor<unknown, unknown, unknown>) as AggregatingState<I, O>;
-  }
-
-  operatorRows(): OperatorRows {
-    throw new Error('operators under test keep no tables of their own');
   }
 
   snapshot(): KeyedSnapshot {

@@ -48,11 +48,6 @@ export class TimedOperatorDriver {
       keyed,
       operatorState,
       watermarks: { emitWatermark: () => undefined, setIdle: () => undefined },
-      restoredCheckpointId: undefined,
-      wake: () => undefined,
-      fail: (error: unknown) => {
-        throw error;
-      },
       autoWatermarkIntervalMs: 200,
       restoredCheckpointId: undefined,
       wake: () => undefined,

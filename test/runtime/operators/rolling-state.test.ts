@@ -73,7 +73,7 @@ class Running {
     restored: readonly KeyedStateHandle[],
   ): Promise<Running> {
     const backend = await backendOf(restored);
-    const rows = backend.operatorRows({ name: 'rolling', kind: 'rows', type: undefined });
+    const rows = backend.operatorRows!({ name: 'rolling', kind: 'rows', type: undefined });
     const operator = make(rows);
     rows.attach(operator);
     return new Running(backend, operator);
