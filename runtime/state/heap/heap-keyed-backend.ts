@@ -117,7 +117,8 @@ export class HeapKeyedBackend implements KeyedStateBackend {
 
   *keysOf(state: string): Iterable<unknown> {
     const kept = this.#states.find(state);
-    for (let slot = 0; kept !== undefined && slot < this.#keys.size; slot++) {
+    if (kept === undefined) return;
+    for (let slot = 0; slot < this.#keys.end; slot++) {
       if (!kept.has(slot)) continue;
       this.#current.moveTo(slot);
       yield this.#current.key;

@@ -13,12 +13,18 @@ export class KeyDirectory {
   readonly #live = new Bitmap();
   /** Slots that came out of use; some may be in use again. */
   #idle: number[] = [];
+  #end = 0;
 
   constructor(private readonly maxParallelism: number) {}
 
   /** Keys that have a slot. */
   get size(): number {
     return this.#table.size;
+  }
+
+  /** All slots are below. */
+  get end(): number {
+    return this.#end;
   }
 
   slotOf(key: unknown): number {
@@ -77,6 +83,7 @@ export class KeyDirectory {
       uses.set(this.#uses);
       this.#uses = uses;
     }
+    if (slot >= this.#end) this.#end = slot + 1;
     this.#live.add(slot);
     this.#groups[slot] = keyGroupOf(key, this.maxParallelism);
   }

@@ -38,6 +38,28 @@ describe('heap keyed backend', () => {
     expect(state.value()).to.equal(7);
   });
 
+  it('tells the keys of a state, whichever have gone', async () => {
+    const backend = await backendOf();
+    const state = backend.valueState(new ValueStateDescriptor<number>('value'));
+    for (let key = 0; key < 100; key++) {
+      backend.setCurrentKey(key);
+      state.update(key);
+    }
+    for (let key = 0; key < 90; key++) {
+      backend.setCurrentKey(key);
+      state.clear();
+    }
+    expect([...(backend.keysOf?.('value') ?? [])]).to.deep.equal(Array.from({ length: 10 }, (_, index) => 90 + index));
+    backend.setCurrentKey('other');
+    state.update(1);
+    expect([...(backend.keysOf?.('value') ?? [])]).to.have.lengthOf(11);
+    for (const key of backend.keysOf?.('value') ?? []) {
+      expect(state.value(), String(key)).not.to.equal(undefined);
+      state.clear();
+    }
+    expect([...(backend.keysOf?.('value') ?? [])]).to.deep.equal([]);
+  });
+
   it('answers the same state for a name again, and none of another kind', async () => {
     const backend = await backendOf();
     const state = backend.valueState(new ValueStateDescriptor<number>('state', Types.int));
