@@ -72,7 +72,8 @@ export class IntervalJoinOperator implements TwoInputOperator {
     this.#time = new OperatorTime(host);
     this.lateLeft = new LateRecords(spec.leftLateTag);
     this.lateRight = new LateRecords(spec.rightLateTag);
-    const stretchMs = Math.max(1, Math.ceil((spec.upperMs - spec.lowerMs) / 2));
+    // so that what a record can meet is in two stretches
+    const stretchMs = Math.max(1, Math.ceil(spec.upperMs - spec.lowerMs));
     const buffer = (name: string, keepMs: number): JoinBuffer =>
       new JoinBuffer(host.keyed.namespaced({ name, kind: 'interval-join', type: Types.generic }), stretchMs, keepMs);
     // a left record can meet right ones up to `upper` later, a right one left ones up to `-lower` later

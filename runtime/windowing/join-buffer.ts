@@ -1,6 +1,9 @@
 import type { NamespacedState, NamespaceTable } from '../state/keyed-state-backend.js';
 
-/** The records of a key in a stretch of time: timestamp, record, timestamp, record, … in the order in which they came. */
+/**
+ * The records of a key in a stretch of time, in the order in which they came: time since the start of the stretch, record, and so on. Those
+ * times are small whole numbers mostly, which take no room of their own.
+ */
 type Entries = unknown[];
 
 /**
@@ -29,12 +32,13 @@ export class JoinBuffer {
 
   add(key: unknown, value: unknown, timestamp: number): void {
     const number = Math.floor(timestamp / this.stretchMs);
+    const time = timestamp - number * this.stretchMs;
     const table = number === this.#lastNumber && this.#last !== undefined ? this.#last : this.#tableOf(number);
     const slot = table.slotOf(key);
     const entries = table.get(slot);
-    if (entries === undefined) table.set(slot, [timestamp, value]);
+    if (entries === undefined) table.set(slot, [time, value]);
     else {
-      entries.push(timestamp, value);
+      entries.push(time, value);
       table.set(slot, entries);
     }
   }
@@ -47,8 +51,9 @@ export class JoinBuffer {
       const slot = table === undefined ? -1 : table.find(key);
       const entries = slot < 0 ? undefined : table?.get(slot);
       if (entries === undefined) continue;
+      const start = number * this.stretchMs;
       for (let at = 0; at < entries.length; at += 2) {
-        const timestamp = entries[at] as number;
+        const timestamp = start + (entries[at] as number);
         if (timestamp >= from && timestamp <= to) call(entries[at + 1], timestamp);
       }
     }

@@ -26,8 +26,18 @@ export interface SessionWindowParts {
   readonly late: LateRecords;
 }
 
-/** The sessions of a key in the order of time, three elements each: start, end, accumulator. No two overlap or touch. */
-type Sessions = unknown[];
+/**
+ * The sessions of a key in the order of time: one nearly always. No two overlap or touch. The length is a small whole number mostly, which
+ * takes no room of its own and is what changes.
+ */
+interface Session {
+  /** ms since 1970 UTC. */
+  start: number;
+  /** To the end of the session, that is with the gap; ms. */
+  length: number;
+  accumulator: unknown;
+  next: Session | null;
+}
 
 /**
  * Sessions that fire by time. A key has one entry in the queue of deadlines, for the first thing that is to be done for it; a record that
@@ -42,7 +52,7 @@ export class SessionWindows implements ProcessingOperator {
   readonly #parts: SessionWindowParts;
   readonly #select: KeySpec['select'];
   readonly #contents: Contents;
-  readonly #sessions: NamespaceTable<Sessions>;
+  readonly #sessions: NamespaceTable<Session>;
   readonly #queue: DeadlineQueue;
   /** By slot: the time of its earliest entry in the queue. */
   #queued = new Float64Array(1024).fill(Infinity);
@@ -55,7 +65,7 @@ export class SessionWindows implements ProcessingOperator {
     this.#contents = parts.contents;
     this.#queue = new DeadlineQueue(Math.max(1, Math.floor((parts.gapMs ?? 1000) / 1024)));
     this.#fired = parts.eventTime ? parts.time.watermark : Number.NEGATIVE_INFINITY;
-    this.#sessions = parts.host.keyed.namespaced<Sessions>({ name: 'window-contents', kind: 'window', type: Types.generic }).table(0);
+    this.#sessions = parts.host.keyed.namespaced<Session>({ name: 'window-contents', kind: 'window', type: Types.generic }).table(0);
     for (const cursor = this.#sessions.cursor(); cursor.next();) this.#await(cursor.slot, this.#nextDeadline(cursor.value));
     this.time = this.#stageTime(parts.eventTime);
   }
@@ -70,71 +80,68 @@ export class SessionWindows implements ProcessingOperator {
       if (start + latenessMs <= this.#fired) late.take(value, timestamp, output);
       return;
     }
-    const sessions = this.#sessions;
-    const slot = sessions.slotOf(key);
-    const before = sessions.get(slot);
-    let at = 0;
-    if (before === undefined) sessions.set(slot, [start, end, this.#contents.first(value)]);
-    else {
-      at = this.#addTo(before, start, end, value);
-      sessions.set(slot, before);
-    }
-    const newEnd = before === undefined ? end : (before[at + 1] as number);
-    if (newEnd - 1 <= this.#fired) this.#fireAgain(slot, key, at, output);
-    else this.#await(slot, newEnd - 1);
+    const slot = this.#sessions.slotOf(key);
+    const first = this.#sessions.get(slot);
+    const session = this.#sessionFor(first, start, end, value);
+    this.#sessions.set(slot, first !== undefined && first.start <= session.start ? first : session);
+    const last = session.start + session.length - 1;
+    if (last <= this.#fired) this.#fireAgain(slot, key, session, output);
+    else this.#await(slot, last);
   }
 
   /** Whether a session of the key is still there that would take in a record from start to end. */
   #reaches(key: unknown, start: number, end: number): boolean {
     const slot = this.#sessions.find(key);
-    const sessions = slot < 0 ? undefined : this.#sessions.get(slot);
-    if (sessions === undefined) return false;
-    for (let at = 0; at < sessions.length; at += 3) {
-      if (start <= (sessions[at + 1] as number) && end >= (sessions[at] as number)) return true;
-    }
-    return false;
+    let session = slot < 0 ? null : (this.#sessions.get(slot) ?? null);
+    while (session !== null && session.start + session.length < start) session = session.next;
+    return session !== null && session.start <= end;
   }
 
-  /** Takes a record into the session it belongs to, a new one, or one made of several; answers where that is. */
-  #addTo(sessions: Sessions, start: number, end: number, value: unknown): number {
-    let at = 0;
-    while (at < sessions.length && (sessions[at + 1] as number) < start) at += 3;
-    if (at === sessions.length || (sessions[at] as number) > end) {
-      sessions.splice(at, 0, start, end, this.#contents.first(value));
-      return at;
+  /** The session that the record is taken into: one that is there, made one with others perhaps, or a new one. */
+  #sessionFor(first: Session | undefined, start: number, end: number, value: unknown): Session {
+    let before: Session | null = null;
+    let session = first ?? null;
+    while (session !== null && session.start + session.length < start) {
+      before = session;
+      session = session.next;
     }
-    while (at + 3 < sessions.length && (sessions[at + 3] as number) <= end) this.#mergeNext(sessions, at);
-    if (start < (sessions[at] as number)) sessions[at] = start;
-    if (end > (sessions[at + 1] as number)) sessions[at + 1] = end;
-    sessions[at + 2] = this.#contents.add(sessions[at + 2], value);
-    return at;
+    if (session === null || session.start > end) {
+      const made = { start, length: end - start, accumulator: this.#contents.first(value), next: session };
+      if (before !== null) before.next = made;
+      return made;
+    }
+    while (session.next !== null && session.next.start <= end) this.#mergeNext(session, session.next);
+    const last = Math.max(session.start + session.length, end);
+    if (start < session.start) session.start = start;
+    session.length = last - session.start;
+    session.accumulator = this.#contents.add(session.accumulator, value);
+    return session;
   }
 
-  #mergeNext(sessions: Sessions, at: number): void {
-    sessions[at + 1] = sessions[at + 4];
-    sessions[at + 2] = this.#contents.merge?.(sessions[at + 2], sessions[at + 5]);
-    sessions.splice(at + 3, 3);
+  #mergeNext(session: Session, next: Session): void {
+    session.length = next.start + next.length - session.start;
+    session.accumulator = this.#contents.merge?.(session.accumulator, next.accumulator);
+    session.next = next.next;
   }
 
   /** A late record has come to a session that has fired. */
-  #fireAgain(slot: number, key: unknown, at: number, output: StageOutput): void {
-    const sessions = this.#sessions.get(slot);
-    if (sessions === undefined) return;
-    this.#emit(key, sessions, at, true, output);
-    this.#await(slot, this.#nextDeadline(sessions));
+  #fireAgain(slot: number, key: unknown, session: Session, output: StageOutput): void {
+    this.#emit(key, session, true, output);
+    const first = this.#sessions.get(slot);
+    if (first !== undefined) this.#await(slot, this.#nextDeadline(first));
   }
 
-  #emit(key: unknown, sessions: Sessions, at: number, kept: boolean, output: StageOutput): void {
+  #emit(key: unknown, { start, length, accumulator }: Session, kept: boolean, output: StageOutput): void {
     const { contents, emission } = this.#parts;
-    const accumulator = kept ? contents.copy(sessions[at + 2]) : sessions[at + 2];
-    emission.emit(key, new TimeWindow(sessions[at] as number, sessions[at + 1] as number), contents.result(accumulator), output);
+    const result = contents.result(kept ? contents.copy(accumulator) : accumulator);
+    emission.emit(key, new TimeWindow(start, start + length), result, output);
   }
 
   /** When something is next to be done for a key: a session fires, or is forgotten. */
-  #nextDeadline(sessions: Sessions): number {
+  #nextDeadline(first: Session): number {
     let next = Infinity;
-    for (let at = 0; at < sessions.length; at += 3) {
-      const last = (sessions[at + 1] as number) - 1;
+    for (let session: Session | null = first; session !== null; session = session.next) {
+      const last = session.start + session.length - 1;
       next = Math.min(next, last > this.#fired ? last : last + this.#parts.latenessMs);
     }
     return next;
@@ -172,27 +179,26 @@ export class SessionWindows implements ProcessingOperator {
   }
 
   #fireSlot(slot: number, since: number, output: StageOutput): void {
-    const sessions = this.#sessions.get(slot);
-    if (sessions === undefined) return;
+    const first = this.#sessions.get(slot);
+    if (first === undefined) return;
     const { latenessMs, emission } = this.#parts;
     const key = this.#sessions.keyAt(slot);
-    let changed = false;
-    for (let at = 0; at < sessions.length;) {
-      const last = (sessions[at + 1] as number) - 1;
+    let kept: Session | null = first;
+    for (let session: Session | null = first; session !== null; session = session.next) {
+      const last = session.start + session.length - 1;
       const over = last + latenessMs <= this.#fired;
-      if (last > since && last <= this.#fired) this.#emit(key, sessions, at, !over, output);
-      if (over) {
-        emission.clear(key, new TimeWindow(sessions[at] as number, sessions[at + 1] as number), output);
-        sessions.splice(at, 3);
-        changed = true;
-      } else at += 3;
+      if (last > since && last <= this.#fired) this.#emit(key, session, !over, output);
+      if (!over) continue;
+      // what is over is at the front, as all sessions have the same lateness
+      emission.clear(key, new TimeWindow(session.start, session.start + session.length), output);
+      kept = session.next;
     }
-    if (sessions.length === 0) {
+    if (kept === null) {
       this.#sessions.remove(slot);
       return;
     }
-    if (changed) this.#sessions.set(slot, sessions);
-    this.#await(slot, this.#nextDeadline(sessions));
+    if (kept !== first) this.#sessions.set(slot, kept);
+    this.#await(slot, this.#nextDeadline(kept));
   }
 
   #stageTime(eventTime: boolean): StageTime {

@@ -40,7 +40,8 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
   set(slot: number, value: unknown): void {
     const before = this.column.get(slot);
     if (before === undefined) this.#size++;
-    this.column.set(slot, detached(value, before));
+    // what was changed in place has nothing that could be told from what it was
+    this.column.set(slot, value === before ? value : detached(value, before));
   }
 
   remove(slot: number): void {
