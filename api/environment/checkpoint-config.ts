@@ -148,7 +148,7 @@ export class CheckpointConfig {
   }
 
   #set(option: Option<never> | Option<unknown>, text: string): this {
-    this.#configuration.setOption(option as Option<unknown>, text);
+    this.#configuration.setOption(option, text);
     return this;
   }
 }

@@ -53,7 +53,9 @@ export interface KeyedReadOnlyBroadcastContext<K> extends ReadOnlyBroadcastConte
 }
 
 export interface KeyedBroadcastContext extends BroadcastContext {
-  /** Calls `apply` for every key of this subtask that has something in the state, in no particular order; the key's state may be changed. */
+  /**
+   * Calls `apply` for every key of this subtask that has something in the state, in no particular order; the key's state may be changed.
+   */
   applyToKeyedState<T>(descriptor: ValueStateDescriptor<T>, apply: (key: unknown, state: ValueState<T>) => void): void;
   applyToKeyedState<T>(descriptor: ListStateDescriptor<T>, apply: (key: unknown, state: ListState<T>) => void): void;
   applyToKeyedState<MK, V>(descriptor: MapStateDescriptor<MK, V>, apply: (key: unknown, state: MapState<MK, V>) => void): void;

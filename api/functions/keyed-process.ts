@@ -4,7 +4,10 @@ import type { RichFunction } from './runtime-context.js';
 /** The two clocks that timers follow. */
 export type TimeDomain = 'EVENT_TIME' | 'PROCESSING_TIME';
 
-/** Time as an operator knows it, and the timers of the current key. A timer is set once for each key and time, however often it is registered. */
+/**
+ * Time as an operator knows it, and the timers of the current key. A timer is set once for each key and time, however often it is
+ * registered.
+ */
 export interface TimerService {
   /** ms since 1970 UTC. */
   readonly currentProcessingTime: number;

@@ -7,7 +7,8 @@ export interface State {
 /** One value a key. */
 export interface ValueState<T> extends State {
   /**
-   * The value as it was last given to `update`; what the descriptor has by default, or undefined, when there is none. It is a copy or must be
+   * The value as it was last given to `update`; what the descriptor has by default, or undefined, when there is none. It is a copy or
+   * must be
    * treated as one: a change counts when it is given to `update`.
    */
   value(): T | undefined;

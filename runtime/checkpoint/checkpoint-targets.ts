@@ -26,7 +26,8 @@ export interface CheckpointTargets {
   /** Those that no barrier comes to begin the checkpoint. Each subtask of the job that runs acknowledges it then, or declines. */
   trigger(subtasks: readonly SubtaskId[], checkpointId: number, timestampMs: number, options: CheckpointOptions): void;
   /**
-   * The checkpoint is complete, for all subtasks. After a savepoint nothing builds on it and, unless it stops the job, nothing is committed:
+   * The checkpoint is complete, for all subtasks. After a savepoint nothing builds on it and, unless it stops the job, nothing is
+   * committed:
    * it belongs to the user, who may delete it.
    */
   notifyComplete(checkpointId: number, options: CheckpointOptions): void;

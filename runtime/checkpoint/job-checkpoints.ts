@@ -42,7 +42,8 @@ export interface SavepointRequest {
 /**
  * All that a job has to do with checkpoints: what its attempts begin from, those it makes, and what becomes of them at its end.
  *
- * For each attempt `beginning` is asked for, then, when its tasks are deployed, `coordinator.start()` is called, and `coordinator.suspend()`
+ * For each attempt `beginning` is asked for, then, when its tasks are deployed, `coordinator.start()` is called, and
+ * `coordinator.suspend()`
  * when it is over; in between the coordinator is told of every acknowledgement and of every task that finishes. At the end comes `ended`.
  */
 export class JobCheckpoints {
@@ -107,8 +108,9 @@ export class JobCheckpoints {
     const path = location.metadataDirectory ?? `checkpoint ${metadata.checkpointId}`;
     const allowNonRestored = ownership === 'own' || this.#parts.configuration.get(executionSavepointIgnoreUnclaimedState);
     const plan = planRestore(metadata, this.#parts.graph, { path, allowNonRestored });
-    for (const { operatorId, name } of plan.dropped)
+    for (const { operatorId, name } of plan.dropped) {
       this.#parts.logger.warn('state of an operator is given up', { operatorId, name, path });
+    }
     this.#statistics.restored({ checkpointId: metadata.checkpointId, kind: metadata.kind, externalPath: location.metadataDirectory });
     this.#parts.logger.info('restoring the job', { checkpointId: metadata.checkpointId, path });
     return plan;

@@ -98,7 +98,10 @@ export interface CollectedPage {
 export interface SavepointOptions {
   /** Absent: as the job or the cluster is configured. */
   readonly targetDirectory?: string | undefined;
-  /** `cancel`: the job is cancelled afterwards. `suspend`: its sources stop at the savepoint, and it finishes. `drain`: windows fire first. */
+  /**
+   * `cancel`: the job is cancelled afterwards. `suspend`: its sources stop at the savepoint, and it finishes. `drain`: windows fire
+   * first.
+   */
   readonly then?: 'cancel' | 'suspend' | 'drain' | undefined;
 }
 

@@ -318,7 +318,7 @@ export class JobManager implements JobManagerGateway {
     this.#registry.close('the JobManager is shutting down', stopWorkers);
     // With the connections their tasks end; what those left unfinished is nobody else's to delete.
     for (const job of abandoned) await deleteScratch(job.status().graph.scratch, files, logger);
-    await Promise.all(jobs.map((job) => job.checkpointsReleased));
+    for (const job of jobs) await job.checkpointsReleased;
     await driver.finish(finalStatus(jobs), '');
     await blobs.close();
   }

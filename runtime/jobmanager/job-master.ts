@@ -323,8 +323,9 @@ export class JobMaster implements JobContext {
 
   #follow(transition: Transition | undefined): void {
     for (let next = transition; next !== undefined; next = this.#phase?.enter()) {
-      if (next.to !== 'running')
+      if (next.to !== 'running') {
         this.checkpoints?.coordinator.suspend(`the job is ${next.to === 'finishing' ? 'finished' : 'no longer running'}`);
+      }
       this.#cancelTimers();
       const before = this.state;
       this.#phase = createPhase(next, this);

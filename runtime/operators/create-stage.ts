@@ -1,15 +1,5 @@
 import { invariant, NO_TIMESTAMP } from '#core';
-import type {
-  BroadcastProcessFunction,
-  CoProcessFunction,
-  KeyedBroadcastProcessFunction,
-  KeySpec,
-  OperatorSpec,
-  ProcessFunction,
-  RichFunction,
-  RuntimeMode,
-  StreamNode,
-} from '#api';
+import type { KeySpec, OperatorSpec, RichFunction, RuntimeMode, StreamNode } from '#api';
 import { AsyncOperator } from '../async/async-operator.js';
 import type { AbsorbingOperator, EmitCursor, Stage, StageBody, StageOutput, TwoInputOperator, UpdatingOperator } from '../chain/stage.js';
 import type { StageAnswers, StageCheckpoints } from '../chain/stage-checkpoints.js';
@@ -129,7 +119,7 @@ function bodyOf({ node, host, mode, keys, sink }: StageParts): StageBody {
     case 'flatMap':
       return { form: 'flatMap', call: withKey(spec.flatMap, spec, host, key) };
     case 'process':
-      if (key === undefined) return { form: 'process', operator: new ProcessOperator(spec.process as ProcessFunction<unknown, unknown>) };
+      if (key === undefined) return { form: 'process', operator: new ProcessOperator(spec.process) };
       return { form: 'process', operator: new KeyedProcessOperator(host, key, spec.process) };
     case 'coMap':
       return { form: 'twoInputs', operator: new CoMapOperator(spec.coMap) };
@@ -176,7 +166,7 @@ function coProcessOperator(
   host: OperatorHost,
   [first, second]: readonly KeySpec[],
 ): TwoInputOperator {
-  if (first === undefined || second === undefined) return new CoProcessOperator(fn as CoProcessFunction<unknown, unknown, unknown>);
+  if (first === undefined || second === undefined) return new CoProcessOperator(fn);
   return new KeyedCoProcessOperator(host, [first, second], fn);
 }
 
@@ -187,11 +177,9 @@ function broadcastOperator(
   host: OperatorHost,
   [key]: readonly KeySpec[],
 ): TwoInputOperator {
-  if (key !== undefined) return new KeyedBroadcastProcessOperator(host, key, process as AnyKeyedBroadcast, states);
-  return new BroadcastProcessOperator(host, process as BroadcastProcessFunction<unknown, unknown, unknown>, states);
+  if (key !== undefined) return new KeyedBroadcastProcessOperator(host, key, process, states);
+  return new BroadcastProcessOperator(host, process, states);
 }
-
-type AnyKeyedBroadcast = KeyedBroadcastProcessFunction<unknown, unknown, unknown, unknown>;
 
 type KeyedSpec = Extract<OperatorSpec, { kind: 'reduce' | 'fieldAggregate' | 'fold' | 'aggregate' }>;
 

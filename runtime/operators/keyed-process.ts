@@ -90,7 +90,8 @@ export class KeyedEmission implements Collector<unknown>, OnTimerContext<unknown
 export type OnTimer = (timestamp: number, context: OnTimerContext<unknown>, out: Collector<unknown>) => void;
 
 /**
- * Fires the timers of an operator. In the order of their times; a timer that is registered by another and is due already fires in the same turn.
+ * Fires the timers of an operator. In the order of their times; a timer that is registered by another and is due already fires in the
+ * same turn.
  */
 export class TimerFiring implements StageTime {
   readonly passesWatermarks = true;

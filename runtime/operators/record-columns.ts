@@ -149,7 +149,7 @@ return {
   update(record) { ${this.#take()} return ${this.#literal('key')}; },
   restore(key, record) {
     ${this.#checkKey()}
-    if (!admits(record) || size !== keys.size${this.#presumed === undefined ? '' : ` || ${property(this.#presumed)} !== key`}) return MISMATCH;
+    if (!admits(record) || size !== keys.size${this.#refuted()}) return MISMATCH;
     return insert(record, keys.slotOf(key));
   },
   keyAt(slot) { return keys.keyAt(slot); },
@@ -160,7 +160,6 @@ return {
   /** Takes the record into the row of its key: declares `key` and `slot`, or answers a mismatch. */
   #take(): string {
     const { aggregation, field } = this.shape;
-    const refuted = this.#presumed === undefined ? '' : ` || ${property(this.#presumed)} !== key`;
     return `if (record === null || typeof record !== 'object') return MISMATCH;
   const value = ${property(field)};
   if (typeof value !== 'number') return MISMATCH;
@@ -168,8 +167,13 @@ return {
   const known = size;
   const slot = keys.slotOf(key);
   ${this.shape.marked ? 'rows.changing(slot);' : ''}
-  if (slot === known) { if (!admits(record)${refuted}) return MISMATCH; insert(record, slot); }
+  if (slot === known) { if (!admits(record)${this.#refuted()}) return MISMATCH; insert(record, slot); }
   else { ${STEP[aggregation](this.#cell(field))} }`;
+  }
+
+  /** What else makes a new record unfit: its key is not the field that it was presumed to be. */
+  #refuted(): string {
+    return this.#presumed === undefined ? '' : ` || ${property(this.#presumed)} !== key`;
   }
 
   /** A plain field is read in place; anything else goes through the selector. */

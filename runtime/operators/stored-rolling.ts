@@ -1,5 +1,5 @@
 import { type KeySpec, ValueStateDescriptor, type ValueState } from '#api';
-import type { TypeInfo, TypedInfo } from '#core';
+import type { TypeInfo } from '#core';
 import type { UpdatingOperator } from '../chain/stage.js';
 import type { KeyedStateBackend } from '../state/keyed-state-backend.js';
 
@@ -26,7 +26,7 @@ export class StoredRolling implements UpdatingOperator {
     private readonly step: RollingStep,
     state: { readonly name: string; readonly type: TypeInfo | undefined },
   ) {
-    this.#kept = keyed.valueState(new ValueStateDescriptor(state.name, state.type as TypedInfo<unknown> | undefined));
+    this.#kept = keyed.valueState(new ValueStateDescriptor(state.name, state.type));
   }
 
   update(record: unknown): unknown {

@@ -18,7 +18,8 @@ export interface TimedChain {
 }
 
 /**
- * How time goes through a chain: a watermark enters at a stage, which emits what has become due, and then goes on to what reads the stage. Every
+ * How time goes through a chain: a watermark enters at a stage, which emits what has become due, and then goes on to what reads the
+ * stage. Every
  * step can be interrupted by an output that is full, and goes on later from where it stood.
  */
 export class ChainTime {

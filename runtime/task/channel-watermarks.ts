@@ -8,7 +8,8 @@ export interface WatermarkListener {
 }
 
 /**
- * The watermark of a subtask: the least of its channels. Idle channels do not count; one that comes back counts again when it has caught up with
+ * The watermark of a subtask: the least of its channels. Idle channels do not count; one that comes back counts again when it has caught
+ * up with
  * what was told already. Channels that have ended sent `MAX_WATERMARK` before. (The rules of Flink's `StatusWatermarkValve`.)
  */
 export class ChannelWatermarks {

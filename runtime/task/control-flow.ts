@@ -1,13 +1,15 @@
 import type { ChainGate } from '../chain/chain-plan.js';
 
 /**
- * Work between records, as a generator that is resumed until it is done: it yields where an output may have become blocked, or a promise that
+ * Work between records, as a generator that is resumed until it is done: it yields where an output may have become blocked, or a promise
+ * that
  * is to be waited for.
  */
 export type ControlWork = Generator<Promise<unknown> | undefined, void, void>;
 
 /**
- * What takes effect between two records of a subtask: watermarks, timers, barriers. Asking for it blocks the gate, so that whoever feeds the
+ * What takes effect between two records of a subtask: watermarks, timers, barriers. Asking for it blocks the gate, so that whoever feeds
+ * the
  * chain stops after the record at hand; the subtask then has it done before anything else is taken in.
  *
  * ```

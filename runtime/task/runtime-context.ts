@@ -23,7 +23,9 @@ export class KeyedStateUnavailableError extends FlinkError {
   ) {
     super({
       code: 'KEYED_STATE_UNAVAILABLE',
-      message: `Keyed state can only be used on a 'keyed stream', i.e., after a 'keyBy()' operation: "${operator}" asked for state "${state}"`,
+      message:
+        `Keyed state can only be used on a 'keyed stream', i.e., after a 'keyBy()' operation: ` +
+        `"${operator}" asked for state "${state}"`,
       action: 'Put "keyBy" before the operator.',
       blame: 'user',
     });

@@ -13,7 +13,8 @@ interface SourcePlace {
 /**
  * Runs the enumerator of a source, beside its subtask 0, and answers the readers' requests.
  *
- * A checkpoint of the source begins here: the enumerator's state is noted, and then every reader is told on the way that its splits come by. So each
+ * A checkpoint of the source begins here: the enumerator's state is noted, and then every reader is told on the way that its splits come
+ * by. So each
  * split is either still with the enumerator or with a reader that had it before its own state is taken, and never lost between the two.
  */
 export class EnumeratorHost {

@@ -77,9 +77,7 @@ class WindowFunctionEmission implements WindowEmission {
     this.apply(key, window, recordsOf(result, contents), this.#collector);
   }
 
-  clear(): void {
-    return;
-  }
+  clear(): void {}
 }
 
 class ProcessWindowEmission implements WindowEmission, ProcessWindowContext<Window> {

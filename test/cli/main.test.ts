@@ -35,8 +35,9 @@ describe('cli/main', () => {
   it('shows help on request, of everything or of one action', async () => {
     const all = await command('--help');
     expect(all.code).to.equal(0);
-    for (const action of ['run', 'info', 'list', 'stop', 'cancel', 'savepoint', 'checkpoint', 'config'])
+    for (const action of ['run', 'info', 'list', 'stop', 'cancel', 'savepoint', 'checkpoint', 'config']) {
       expect(all.out.join('\n')).to.include(`Action "${action}"`);
+    }
     const one = await command('list', '-h');
     expect(one.code).to.equal(0);
     expect(one.out.join('\n')).to.include('-r,--running').and.not.include('Action "run"');

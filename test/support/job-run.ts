@@ -185,6 +185,9 @@ export class JobRun {
         this.#ended.add(report.slot);
         if (this.#ended.size === this.#carriers.length) this.#allEnded();
         break;
+      case 'checkpointAcknowledged':
+      case 'checkpointDeclined':
+      case 'awaitingCheckpoint':
       case 'state':
       case 'metrics':
       case 'log':

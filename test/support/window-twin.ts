@@ -190,12 +190,12 @@ export class WindowTwin {
         pane.timers = pane.timers.filter(([eventTime, at]) => eventTime || at !== time);
       },
       getPartitionedState: ((descriptor: Descriptor) => stateIn(pane.states, descriptor)) as never,
-      mergePartitionedState: ((descriptor: Descriptor) => {
+      mergePartitionedState: (descriptor: Descriptor) => {
         for (const { states } of merged) {
           const [ours, theirs] = [pane.states.get(descriptor.name), states.get(descriptor.name)];
           if (theirs !== undefined) pane.states.set(descriptor.name, ours === undefined ? theirs : mergedCells(descriptor, ours, theirs));
         }
-      }) as never,
+      },
     };
   }
 }

@@ -69,7 +69,9 @@ describe('checkpoints over REST', () => {
 
   it('and savepoints are begun, and asked for by their id', async () => {
     let complete!: (path: string) => void;
-    gateway.savepoint = new Promise((resolve) => (complete = resolve));
+    gateway.savepoint = new Promise((resolve) => {
+      complete = resolve;
+    });
     const id = await triggered(`/jobs/${JOB_ID}/savepoints`, { 'target-directory': 'file:///s', 'cancel-job': true });
     expect(await get(`/jobs/${JOB_ID}/savepoints/${id}`)).to.deep.equal({ status: { id: 'IN_PROGRESS' }, operation: null });
     complete('file:///s/savepoint-1');

@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import type { Operations } from '../operations.js';
 import type { RestContext } from '../rest-context.js';
-import { checkpointBody, disposalBody, jobParams, operationParams, savepointBody, stopBody } from '../schemas.js';
+import type { operationParams } from '../schemas.js';
+import { checkpointBody, disposalBody, jobParams, savepointBody, stopBody } from '../schemas.js';
 
 interface JobRequest {
   Params: Static<typeof jobParams>;

@@ -38,12 +38,8 @@ function flow(room = Infinity): {
 describe('work between records', () => {
   it('stops who feeds the chain, and is done in order', () => {
     const { control, gate, did, run } = flow();
-    control.request(function* () {
-      did.push('first');
-    } as () => ControlWork);
-    control.request(function* () {
-      did.push('second');
-    } as () => ControlWork);
+    control.request(once(() => did.push('first')));
+    control.request(once(() => did.push('second')));
     expect(gate.blocked).to.equal(true);
     expect(run()).to.equal(true);
     expect(did).to.deep.equal(['first', 'second']);
@@ -70,9 +66,7 @@ describe('work between records', () => {
     const rig = flow();
     rig.control.request(function* () {
       rig.did.push('record 1');
-      rig.control.request(function* () {
-        rig.did.push('behind record 1');
-      } as () => ControlWork);
+      rig.control.request(once(() => rig.did.push('behind record 1')));
       yield undefined;
       rig.did.push('record 2');
     });
@@ -102,6 +96,14 @@ describe('work between records', () => {
     expect(rig.control.pending).to.equal(false);
   });
 });
+
+/** Work that is done at once. */
+function once(act: () => unknown): () => ControlWork {
+  return function* () {
+    yield undefined;
+    act();
+  };
+}
 
 function withResolvers(): { promise: Promise<void>; reject: (error: Error) => void } {
   let reject!: (error: Error) => void;

@@ -52,8 +52,9 @@ function rig(strategy: WatermarkStrategy<number>): Rig {
     wait: (ms) => {
       for (let passed = 0; passed < ms; passed++) {
         clock.advance(1);
-        if (operator.time.nextProcessingTimeMs <= clock.now())
+        if (operator.time.nextProcessingTimeMs <= clock.now()) {
           operator.time.onProcessingTime(clock.now(), { emit: () => undefined, emitTo: () => undefined });
+        }
       }
     },
   };
