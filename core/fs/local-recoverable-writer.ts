@@ -33,16 +33,20 @@ export class LocalRecoverableWriter implements RecoverableWriter {
     return new LocalRecoverableFile(target, temporary, handle, positionBytes);
   }
 
-  async commit({ target, temporary, sizeBytes }: PendingFile): Promise<void> {
+  async commit(file: PendingFile): Promise<void> {
+    const { target, temporary, sizeBytes } = file;
     const [from, to] = await Promise.all([this.#statusOf(temporary), this.#statusOf(target)]);
-    if (from === undefined) {
-      if (to?.sizeBytes === sizeBytes) return;
-      throw new LostFileError(target, sizeBytes, to?.sizeBytes);
-    }
+    if (from === undefined) return checkCommitted(file, to);
     // A file may be written on after the checkpoint it is whole in only by who has no right to it any more.
     if (from.sizeBytes !== sizeBytes) throw new LostFileError(temporary, sizeBytes, from.sizeBytes);
     if (to !== undefined) throw new FileExistsError(target);
-    await this.fileSystem.rename(temporary, target, { overwrite: true });
+    try {
+      await this.fileSystem.rename(temporary, target, { overwrite: true });
+    } catch (error) {
+      if (!(error instanceof FileNotFoundError)) throw error;
+      // Somebody else was faster: an attempt that was given up, but whose process still lives, commits the same.
+      checkCommitted(file, await this.#statusOf(target));
+    }
     await syncDirectory(target);
   }
 
@@ -54,6 +58,11 @@ export class LocalRecoverableWriter implements RecoverableWriter {
       throw error;
     }
   }
+}
+
+/** The file has its name already. */
+function checkCommitted({ target, sizeBytes }: PendingFile, status: FileStatus | undefined): void {
+  if (status?.sizeBytes !== sizeBytes) throw new LostFileError(target, sizeBytes, status?.sizeBytes);
 }
 
 class LocalRecoverableFile implements RecoverableFile {
