@@ -35,3 +35,47 @@ env.fromElements(1, 2, 3)
   .print();
 await env.execute('failing');
 `;
+
+/** Windows and keyed state into files that are written exactly once; as `<key> <count> <sum>` and `<key> <n-th of its key> <number>`. */
+export const EXACTLY_ONCE = `import {
+  type AggregateFunction, BasePathBucketAssigner, type Collector, FileSink, type KeyedProcessContext, type KeyedProcessFunction,
+  RestartStrategies, type RuntimeContext, SimpleStringEncoder, StreamExecutionEnvironment, TumblingEventTimeWindows,
+  type ValueState, ValueStateDescriptor, WatermarkStrategy,
+} from 'flink-ts';
+
+const [out, total, rate] = process.argv.slice(2);
+interface Event { key: number; number: number }
+interface Sum { key: number; count: number; sum: number }
+
+const summing: AggregateFunction<Event, Sum, string> = {
+  createAccumulator: () => ({ key: 0, count: 0, sum: 0 }),
+  add: ({ key, number }, { count, sum }) => ({ key, count: count + 1, sum: sum + number }),
+  getResult: ({ key, count, sum }) => key + ' ' + count + ' ' + sum,
+  merge: (a, b) => ({ key: a.key, count: a.count + b.count, sum: a.sum + b.sum }),
+};
+
+class Numbering implements KeyedProcessFunction<number, Event, string> {
+  #seen!: ValueState<number>;
+  open(context: RuntimeContext) {
+    this.#seen = context.getState(new ValueStateDescriptor<number>('seen'));
+  }
+  processElement({ key, number }: Event, _context: KeyedProcessContext<number>, collector: Collector<string>) {
+    const seen = (this.#seen.value() ?? 0) + 1;
+    this.#seen.update(seen);
+    collector.collect(key + ' ' + seen + ' ' + number);
+  }
+}
+
+const lines = (name: string) =>
+  FileSink.forRowFormat(out + '/' + name, new SimpleStringEncoder<string>()).withBucketAssigner(new BasePathBucketAssigner()).build();
+
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+env.enableCheckpointing(250);
+env.getConfig().setRestartStrategy(RestartStrategies.fixedDelayRestart(1_000_000, 50));
+const events = env
+  .dataGenerator((index): Event => ({ key: (index * 7919) % 97, number: index }), Number(total), { ratePerSecond: Number(rate) })
+  .assignTimestampsAndWatermarks(WatermarkStrategy.forMonotonousTimestamps<Event>().withTimestampAssigner(({ number }) => number));
+events.keyBy('key').window(TumblingEventTimeWindows.of(1000)).aggregate(summing).sinkTo(lines('windows'));
+events.keyBy('key').process(new Numbering()).sinkTo(lines('numbers'));
+await env.execute('exactly once');
+`;

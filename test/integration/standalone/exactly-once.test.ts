@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SeededRandom } from '#core';
+import { useTempDirectory } from '../../support/temp-directory.js';
+import { Installation } from './command-line.js';
+import { EXACTLY_ONCE } from './programs.js';
+
+/** How often a TaskManager is killed; set the variable for a longer trial. */
+const KILLS = Number(process.env['FLINK_TS_KILLS'] ?? 4);
+const RATE = 5000;
+/** Enough for all kills on a slow machine; the job ends by itself. */
+const RECORDS = 20_000 + KILLS * 8000;
+
+interface JobList {
+  readonly jobs: readonly { readonly jid: string; readonly state: string }[];
+}
+interface JobDetails {
+  readonly vertices: readonly { readonly status: string }[];
+}
+
+describe('a job with windows, state and files on two TaskManager processes', function () {
+  this.timeout(120_000 + KILLS * 20_000);
+  const directory = useTempDirectory();
+
+  it(`counts every record once although TaskManagers are killed ${KILLS} times`, async () => {
+    const settings = { 'taskmanager.numberOfTaskSlots': '2', 'state.checkpoints.dir': `file://${directory.path}/checkpoints` };
+    const cluster = await Installation.create(directory.path, settings, 2);
+    const out = join(directory.path, 'out');
+    await cluster.run('start-cluster.sh');
+    try {
+      const program = cluster.program('exactly-once.ts', EXACTLY_ONCE);
+      const client = cluster.start('flink-ts', 'run', '-m', cluster.address, '-p', '2', program, out, String(RECORDS), String(RATE));
+      const random = new SeededRandom(1);
+      for (let kill = 0; kill < KILLS; kill++) {
+        await running(cluster);
+        // At least one checkpoint of this attempt, or none: both have to be right.
+        if (random.nextInt(4) > 0) await checkpointed(cluster);
+        const pids = cluster.pids('taskmanager');
+        process.kill(pids[pids.length - 1 - random.nextInt(2)]!, 'SIGKILL');
+        await cluster.run('taskmanager.sh', 'start');
+      }
+      const finished = await client.finished;
+      expect(finished.code, finished.err).to.equal(0);
+    } finally {
+      await cluster.run('stop-cluster.sh');
+    }
+    // Which of a key's records is the n-th is chance: two subtasks read.
+    const numbers = linesIn(join(out, 'numbers')).map((line) => line.split(' '));
+    expect(numbers.map(([key, , number]) => `${key} ${number}`).sort()).to.deep.equal(keysAndNumbers().sort());
+    expect(numbers.map(([key, nth]) => `${key} ${nth}`).sort()).to.deep.equal(keysAndCounts().sort());
+    expect(linesIn(join(out, 'windows')).sort()).to.deep.equal(expectedWindows().sort());
+  });
+});
+
+/** Waits until all tasks of the job run and a TaskManager is free to take over. */
+async function running(cluster: Installation): Promise<void> {
+  const { jobs } = await cluster.restUntil<JobList>('/jobs/overview', ({ jobs: all }) => all[0]?.state === 'RUNNING');
+  const allRun = ({ vertices }: JobDetails): boolean => vertices.every(({ status }) => status === 'RUNNING' || status === 'FINISHED');
+  await cluster.restUntil<JobDetails>(`/jobs/${jobs[0]!.jid}`, allRun);
+  await cluster.restUntil<{ taskmanagers: number }>('/overview', ({ taskmanagers }) => taskmanagers === 2);
+}
+
+/** Waits for one more complete checkpoint. */
+async function checkpointed(cluster: Installation): Promise<void> {
+  interface Checkpoints {
+    readonly counts: { readonly completed: number };
+  }
+  const { jobs } = await cluster.rest<JobList>('/jobs/overview');
+  const path = `/jobs/${jobs[0]!.jid}/checkpoints`;
+  const { counts } = await cluster.rest<Checkpoints>(path);
+  await cluster.restUntil<Checkpoints>(path, (now) => now.counts.completed > counts.completed);
+}
+
+function linesIn(path: string): string[] {
+  const files = readdirSync(path).filter((name) => !name.startsWith('.'));
+  return files.flatMap((name) => readFileSync(join(path, name), 'utf8').split('\n').slice(0, -1));
+}
+
+const keyOf = (number: number): number => (number * 7919) % 97;
+
+function keysAndNumbers(): string[] {
+  return Array.from({ length: RECORDS }, (_, number) => `${keyOf(number)} ${number}`);
+}
+
+function keysAndCounts(): string[] {
+  const seen = new Map<number, number>();
+  return Array.from({ length: RECORDS }, (_, number) => {
+    const key = keyOf(number);
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return `${key} ${count}`;
+  });
+}
+
+function expectedWindows(): string[] {
+  const sums = new Map<string, { key: number; count: number; sum: number }>();
+  for (let number = 0; number < RECORDS; number++) {
+    const key = keyOf(number);
+    const window = `${key} ${Math.floor(number / 1000)}`;
+    const { count, sum } = sums.get(window) ?? { count: 0, sum: 0 };
+    sums.set(window, { key, count: count + 1, sum: sum + number });
+  }
+  return [...sums.values()].map(({ key, count, sum }) => `${key} ${count} ${sum}`);
+}
