@@ -79,3 +79,33 @@ events.keyBy('key').window(TumblingEventTimeWindows.of(1000)).aggregate(summing)
 events.keyBy('key').process(new Numbering()).sinkTo(lines('numbers'));
 await env.execute('exactly once');
 `;
+
+/** Adds up twenty keys, and prints each total once it is whole. */
+export const TOTALS = `import {
+  type Collector, type KeyedProcessContext, type KeyedProcessFunction, type RuntimeContext, StreamExecutionEnvironment, type ValueState,
+  ValueStateDescriptor,
+} from 'flink-ts';
+
+interface Event { key: number; number: number }
+class Totals implements KeyedProcessFunction<number, Event, string> {
+  #total!: ValueState<{ count: number; sum: number }>;
+  open(context: RuntimeContext) {
+    this.#total = context.getState(new ValueStateDescriptor<{ count: number; sum: number }>('total'));
+  }
+  processElement({ number }: Event, context: KeyedProcessContext<number>, out: Collector<string>) {
+    const { count, sum } = this.#total.value() ?? { count: 0, sum: 0 };
+    this.#total.update({ count: count + 1, sum: sum + number });
+    if (count + 1 === 1000) out.collect('total ' + context.currentKey + ' ' + (sum + number));
+  }
+}
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+env.setMaxParallelism(128);
+env
+  .dataGenerator((index): Event => ({ key: index % 20, number: index }), 20_000, { ratePerSecond: Number(process.argv[2]) })
+  .uid('source')
+  .keyBy('key')
+  .process(new Totals())
+  .uid('totals')
+  .print();
+await env.execute('totals');
+`;
