@@ -18,8 +18,8 @@ import type { SnapshotStorage } from './snapshot-storage.js';
 export type Namespace = number | readonly [start: number, end: number];
 
 /**
- * The values of one state in one namespace, a slot a key. Slots are for the record at hand: where state need not fit into memory, only the two
- * that were asked for last are valid.
+ * The values of one state in one namespace, a slot a key. Slots are for the record at hand: where state need not fit into memory, only the
+ * two that were asked for last are valid.
  * `get` answers a value that may be changed and given back by `set`; only what is given to `set` counts.
  */
 export interface NamespaceTable<V> {
