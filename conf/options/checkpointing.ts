@@ -81,7 +81,7 @@ export const executionCheckpointingUnaligned = option({
   type: boolean,
   default: 'false',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['execution.checkpointing.unaligned.enabled'],
   description: 'Whether barriers may overtake records, which then become part of the checkpoint.',
 });

@@ -6,6 +6,7 @@ import { assignLists } from './assign-lists.js';
 import { ENUMERATOR_STATE, type KeyedStateHandle, type ListStatePart, type OperatorRestore, type SubtaskSnapshot } from './handles.js';
 import type { CheckpointMetadata, FinishedTasks, OperatorMetadata } from './metadata.js';
 import { describeDifference, hasState } from './restore-difference.js';
+import { checkInFlight, inFlightOf } from './restore-in-flight.js';
 import { MaxParallelismChangedError, ParallelismAboveSavedMaximumError, UnclaimedStateError } from './restore-errors.js';
 
 type Finished = NonNullable<SubtaskSnapshot['finished']>;
@@ -30,17 +31,20 @@ export interface RestoreOptions {
 /**
  * Gives the state of a checkpoint to the subtasks of a job, by operator id, whatever the parallelism was and is.
  *
- * Throws {@link UnclaimedStateError}, {@link MaxParallelismChangedError}, {@link ParallelismAboveSavedMaximumError} (user).
+ * Throws {@link UnclaimedStateError}, {@link MaxParallelismChangedError}, {@link ParallelismAboveSavedMaximumError},
+ * {@link UnclaimedInFlightDataError} (user).
  */
 export function planRestore(metadata: CheckpointMetadata, graph: JobGraph, options: RestoreOptions): RestorePlan {
   const dropped = unclaimedOf(metadata, graph);
   if (dropped[0] && !options.allowNonRestored) {
     throw new UnclaimedStateError(options.path, dropped[0].operatorId, describeDifference(metadata, graph, dropped));
   }
+  if (!options.allowNonRestored) checkInFlight(metadata, graph, options.path);
   const carried: Finished[] = [];
   const subtasks = graph.vertices.flatMap((vertex) => {
     const finished = finishedOf(metadata, vertex, carried);
     const operators = operatorsOf(metadata, vertex, options.path);
+    const inFlight = inFlightOf(metadata, graph, vertex);
     return Array.from({ length: vertex.parallelism }, (_, subtaskIndex): RestoredSubtask => {
       const left = finished?.[subtaskIndex];
       return {
@@ -48,6 +52,7 @@ export function planRestore(metadata: CheckpointMetadata, graph: JobGraph, optio
         subtaskIndex,
         checkpointId: metadata.checkpointId,
         operators: left ? {} : operators[subtaskIndex]!,
+        ...(!left && { inFlight: inFlight[subtaskIndex]! }),
         ...(left && { finished: left }),
       };
     });

@@ -19,6 +19,11 @@ import type { Overdraft } from './overdraft.js';
 import type { RingProducer } from './ring.js';
 import type { RowSchema, RowSchemas } from './row-schemas.js';
 
+export type Barrier = Extract<StreamEvent, { kind: 'barrier' }>;
+
+/** Told the number of the first segment, answers what is given the bytes of each, valid during the call. */
+export type CaptureStart = (first: number) => (segment: Uint8Array) => void;
+
 /** Stands in until the first record tells its type. */
 const NO_WRITER: RowWriter = { attach() {}, write: () => WriteResult.full, rowCount: 0, finish: () => 0 };
 
@@ -100,7 +105,8 @@ export class ChannelWriter {
   writeEvent(event: StreamEvent): void {
     this.flush();
     this.#close();
-    const segment = this.#take();
+    // However much is overdrawn: barriers may come while nothing else does.
+    const segment = this.#take(true);
     try {
       writeEvent(segment, event);
     } catch (error) {
@@ -112,6 +118,21 @@ export class ChannelWriter {
       return;
     }
     this.#handOver(segment);
+  }
+
+  /**
+   * Writes a barrier that overtakes what the consumer has not taken: announces it ahead of that, writes it behind, and hands what lies
+   * between to what `begin` makes of the number of the first segment.
+   */
+  overtake(barrier: Barrier, begin: CaptureStart): void {
+    this.flush();
+    this.#close();
+    const capturedFrom = this.ring.released;
+    const capture = begin(capturedFrom);
+    for (const segment of this.ring.publishedFrom(capturedFrom)) capture(bytesOf(segment));
+    for (const segment of this.#queue) capture(bytesOf(segment));
+    this.ring.announcements.post({ ...barrier, kind: 'announcement', capturedFrom });
+    this.writeEvent(barrier);
   }
 
   /** Hands the open segment over, if it has rows. */
@@ -251,4 +272,8 @@ export class ChannelWriter {
     this.#queue.splice(0, moved);
     return moved > 0;
   }
+}
+
+function bytesOf(segment: Segment): Uint8Array {
+  return segment.bytes.subarray(0, segment.byteLength);
 }

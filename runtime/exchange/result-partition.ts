@@ -11,7 +11,7 @@ import {
 } from '#core';
 import type { Partitioning } from '#api';
 import type { ChannelEnd } from '../task/deployment.js';
-import { ChannelWriter, type PartitionState } from './channel-writer.js';
+import { type Barrier, type CaptureStart, ChannelWriter, type PartitionState } from './channel-writer.js';
 import { Doorbell } from './doorbell.js';
 import { emitSource } from './emit-source.js';
 import { PartitionOutOfRangeError } from './errors.js';
@@ -78,6 +78,11 @@ export class ResultPartition {
   /** Sends an event on every channel, behind all records. */
   broadcastEvent(event: StreamEvent): void {
     for (const channel of this.#channels) channel.writeEvent(event);
+  }
+
+  /** Sends a barrier on every channel that overtakes what the consumers have not taken; captures that, channel by channel. */
+  overtake(barrier: Barrier, begin: (channel: number) => CaptureStart): void {
+    for (const [channel, writer] of this.#channels.entries()) writer.overtake(barrier, begin(channel));
   }
 
   /** Hands over everything that was emitted. */

@@ -64,6 +64,10 @@ export class CombiningExit implements TaskExit {
     this.exit.broadcastEvent(event);
   }
 
+  overtake(...[barrier, begin]: Parameters<TaskExit['overtake']>): void {
+    this.exit.overtake(barrier, begin);
+  }
+
   flush(): void {
     this.exit.flush();
   }

@@ -1,6 +1,6 @@
 import { type Clock, fileSystems, type FlinkError, type Logger, type Timer, type VertexId } from '#core';
 import type { StreamGraph } from '#api';
-import { Configuration, executionCheckpointingInterval, networkMaxOverdraftBuffersPerGate } from '#conf';
+import { Configuration, executionCheckpointingInterval, executionCheckpointingUnaligned, networkMaxOverdraftBuffersPerGate } from '#conf';
 import { FileSnapshotReader } from '../checkpoint/storage/file-snapshot-reader.js';
 import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js';
 import { accumulatorReports } from './accumulator-reports.js';
@@ -189,6 +189,7 @@ export class Slot implements LoopBody {
       signal: this.#stop.signal,
       results: this.#results,
       checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
+      overtaking: Configuration.of(all).get(executionCheckpointingUnaligned),
       snapshotReader: this.#snapshotReader,
       storageFor: (options) => snapshotStorageOf(options, fileSystems),
       report: this.report,

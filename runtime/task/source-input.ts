@@ -140,6 +140,14 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
     this.#status = 'end';
   }
 
+  look(): void {
+    // nothing comes but by the reader
+  }
+
+  trigger(): boolean {
+    return false;
+  }
+
   abortCheckpoint(): void {
     // a source has no channels
   }

@@ -117,9 +117,9 @@ export class Subtask {
     return Math.min(next, nowMs + this.parts.time.nextProcessingTimeMs - epochMs);
   }
 
-  /** Takes part in a checkpoint, from the next record on: for subtasks without channels that barriers could come by. */
+  /** Takes part in a checkpoint, from the next record on: for subtasks to which no barrier comes any more. */
   checkpoint(checkpoint: AlignedCheckpoint): void {
-    this.parts.checkpoints.take(checkpoint);
+    if (!this.parts.input.trigger(checkpoint)) this.parts.checkpoints.take(checkpoint);
   }
 
   checkpointCompleted(checkpointId: number): void {
@@ -217,6 +217,7 @@ export class Subtask {
   #goOn(): boolean {
     const { control, gate, time } = this.parts;
     if (this.#phase === 'opening') return false;
+    this.parts.input.look();
     const before = gate.blocked;
     let progressed = this.#release();
     if (this.#phase === 'running' && !gate.blocked && !control.pending) time.fireDue();
@@ -227,7 +228,10 @@ export class Subtask {
   }
 
   #runControl(): boolean {
-    return this.parts.control.run((idle) => this.#released() && (idle || !this.#full));
+    return this.parts.control.run(
+      (idle) => this.#released() && (idle || !this.#full),
+      () => this.parts.deferred.empty,
+    );
   }
 
   /** From the last stage to the first, so that nothing is emitted into a stage that is full. */

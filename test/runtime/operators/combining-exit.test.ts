@@ -39,6 +39,9 @@ class SlowExit implements TaskExit {
   broadcastEvent(event: StreamEvent): void {
     this.events.push(event);
   }
+  overtake(barrier: Parameters<TaskExit['overtake']>[0]): void {
+    this.events.push(barrier);
+  }
   flush(): void {
     /* nothing is held */
   }
