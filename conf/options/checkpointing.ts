@@ -91,7 +91,7 @@ export const executionCheckpointingAlignedTimeout = option({
   type: durationMs,
   default: '0 ms',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How long a checkpoint is tried with alignment before barriers may overtake, when unaligned checkpoints are on.',
 });
 
