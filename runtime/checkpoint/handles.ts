@@ -124,12 +124,6 @@ export interface SubtaskSnapshot {
   };
 }
 
-/**
- * The operator state by which a source's split enumerator is restored: given to subtask 0 of the source, beside which it runs. Its elements
- * are what the enumerator made of its state.
- */
-export const ENUMERATOR_STATE = 'split-enumerator';
-
 /** What is asked of the subtasks for one checkpoint or savepoint. Travels in barriers. */
 export interface CheckpointOptions {
   readonly kind: 'checkpoint' | 'savepoint';

@@ -81,6 +81,8 @@ export class Subtask {
   readonly #answering: readonly { readonly answers: StageAnswers; readonly output: StageOutput }[];
   /** The first checkpoint that can be the final one. */
   #committingFrom = 0;
+  /** The last checkpoint that it was told of. */
+  #triggered = -1;
 
   constructor(
     private readonly parts: SubtaskParts,
@@ -126,6 +128,9 @@ export class Subtask {
 
   /** Takes part in a checkpoint, from the next record on: for subtasks to which no barrier comes any more. */
   checkpoint(checkpoint: AlignedCheckpoint): void {
+    // It may be told both by its enumerator and by the JobManager.
+    if (checkpoint.checkpointId <= this.#triggered) return;
+    this.#triggered = checkpoint.checkpointId;
     if (!this.parts.input.trigger(checkpoint)) this.parts.checkpoints.take(checkpoint);
   }
 
