@@ -61,6 +61,8 @@ export interface ListStateHandle {
   readonly count: number;
   /** The elements one after the other, each with its length before it (varint). */
   readonly elements: BytesHandle;
+  /** Of the bytes of all elements. */
+  readonly crc32?: number;
 }
 
 /** One operator in one subtask. */
