@@ -141,6 +141,7 @@ const few = env.fromSequence(1, 1000).name('few').map(new Counting('few'));
 const many = env.dataGenerator((index) => index, Number(total), { ratePerSecond: Number(rate) }).name('many').map(new Counting('many'));
 few.sinkTo(lines('few'));
 few.union(many).rebalance().sinkTo(lines('all'));
+many.rebalance().writeAsText(out + '/plain');
 await env.execute('one ends');
 `;
 
@@ -156,16 +157,18 @@ interface Event { key: number; number: number }
 class Totals implements KeyedProcessFunction<number, Event, string> {
   #total!: ValueState<unknown>;
   #count!: ValueState<number>;
+  #any!: ValueState<unknown>;
   open(context: RuntimeContext) {
-    this.#total = context.getState(new ValueStateDescriptor<unknown>('total', fault === 'type' ? Types.STRING : Types.DOUBLE));
-    this.#count = context.getState(new ValueStateDescriptor<number>('count', Types.DOUBLE));
-    if (fault === 'value') this.#total = context.getState(new ValueStateDescriptor<unknown>('any'));
+    this.#total = context.getState(new ValueStateDescriptor<unknown>('total', fault === 'type' ? Types.string : Types.double));
+    this.#count = context.getState(new ValueStateDescriptor<number>('count', Types.double));
+    this.#any = context.getState(new ValueStateDescriptor<unknown>('any'));
   }
   processElement({ number }: Event, context: KeyedProcessContext<number>, out: Collector<string>) {
     const count = (this.#count.value() ?? 0) + 1;
     const total = Number(this.#total.value() ?? 0) + number;
     this.#count.update(count);
-    this.#total.update(fault === 'value' && number >= 2000 ? () => total : total);
+    this.#total.update(total);
+    if (fault === 'value' && number >= 2000) this.#any.update(() => total);
     if (count === 200) out.collect('total ' + context.currentKey + ' ' + total);
   }
 }
