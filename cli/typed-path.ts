@@ -3,8 +3,8 @@ import { splitPath } from '#core';
 import { type Configuration, executionSavepointPath, fsDefaultScheme } from '#conf';
 
 /**
- * A path as whoever typed it means it: a relative one is looked for from where the client runs, not from where the cluster does. Paths with a
- * scheme stay as they are, and where a default scheme is set that is not the local one relative paths are that file system's.
+ * A path as whoever typed it means it: a relative one is looked for from where the client runs, not from where the cluster does. Paths
+ * with a scheme stay as they are, and where a default scheme is set that is not the local one relative paths are that file system's.
  */
 export function typedPath(path: string, configuration: Configuration): string {
   const { scheme } = splitPath(path);
