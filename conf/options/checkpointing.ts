@@ -86,12 +86,21 @@ export const executionCheckpointingUnaligned = option({
   description: 'Whether barriers may overtake records, which then become part of the checkpoint.',
 });
 
+export const executionCheckpointingUnalignedForced = option({
+  key: 'execution.checkpointing.unaligned.forced',
+  type: boolean,
+  default: 'false',
+  group,
+  takesEffect: 'yes',
+  description: 'Whether unaligned checkpoints are made of jobs with iterations, too. Records on their way round are in none of them.',
+});
+
 export const executionCheckpointingAlignedTimeout = option({
   key: 'execution.checkpointing.aligned-checkpoint-timeout',
   type: durationMs,
   default: '0 ms',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How long a checkpoint is tried with alignment before barriers may overtake, when unaligned checkpoints are on.',
 });
 

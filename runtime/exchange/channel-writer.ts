@@ -68,6 +68,8 @@ export class ChannelWriter {
   readonly #queue: Segment[] = [];
   #recordsOut = 0;
   #bytesOut = 0;
+  /** Number of the segment that holds the barrier written last. */
+  #barrierAt = 0;
   /** The channel blocks with fewer free segments than this, the open one included, … */
   readonly #reserve: number;
   /** … and goes on when there are as many as this: half a ring, so that the two sides wake each other rarely. */
@@ -120,19 +122,35 @@ export class ChannelWriter {
     this.#handOver(segment);
   }
 
-  /**
-   * Writes a barrier that overtakes what the consumer has not taken: announces it ahead of that, writes it behind, and hands what lies
-   * between to what `begin` makes of the number of the first segment.
-   */
-  overtake(barrier: Barrier, begin: CaptureStart): void {
+  /** Writes a barrier behind all records. */
+  writeBarrier(barrier: Barrier): void {
     this.flush();
-    this.#close();
-    const capturedFrom = this.ring.released;
-    const capture = begin(capturedFrom);
-    for (const segment of this.ring.publishedFrom(capturedFrom)) capture(bytesOf(segment));
-    for (const segment of this.#queue) capture(bytesOf(segment));
-    this.ring.announcements.post({ ...barrier, kind: 'announcement', capturedFrom });
+    this.#barrierAt = (this.ring.published + this.#queue.length) | 0;
     this.writeEvent(barrier);
+  }
+
+  /** Whether the consumer has taken the barrier that was written last. */
+  get barrierTaken(): boolean {
+    return ((this.ring.released - this.#barrierAt) | 0) > 0;
+  }
+
+  /**
+   * Lets the barrier that was written last overtake what the consumer has not taken of the records before it: announces it, and hands these
+   * to what `begin` makes of the number of the first segment. Nothing, when the consumer has taken it.
+   */
+  announceBarrier(barrier: Barrier, begin: CaptureStart): void {
+    const from = this.ring.released;
+    const count = (this.#barrierAt - from) | 0;
+    if (count < 0) return;
+    const capture = begin(from);
+    let captured = 0;
+    for (const segment of this.#unreleased(from)) if (captured++ < count) capture(segment.bytes.subarray(0, segment.byteLength));
+    this.ring.announcements.post({ ...barrier, kind: 'announcement', capturedFrom: from });
+  }
+
+  *#unreleased(from: number): Generator<Segment> {
+    yield* this.ring.publishedFrom(from);
+    yield* this.#queue;
   }
 
   /** Hands the open segment over, if it has rows. */
@@ -272,8 +290,4 @@ export class ChannelWriter {
     this.#queue.splice(0, moved);
     return moved > 0;
   }
-}
-
-function bytesOf(segment: Segment): Uint8Array {
-  return segment.bytes.subarray(0, segment.byteLength);
 }

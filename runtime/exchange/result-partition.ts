@@ -80,9 +80,19 @@ export class ResultPartition {
     for (const channel of this.#channels) channel.writeEvent(event);
   }
 
-  /** Sends a barrier on every channel that overtakes what the consumers have not taken; captures that, channel by channel. */
-  overtake(barrier: Barrier, begin: (channel: number) => CaptureStart): void {
-    for (const [channel, writer] of this.#channels.entries()) writer.overtake(barrier, begin(channel));
+  /** Sends a barrier on every channel, behind all records. */
+  sendBarrier(barrier: Barrier): void {
+    for (const channel of this.#channels) channel.writeBarrier(barrier);
+  }
+
+  /** Whether all consumers have taken the barrier that was sent last. */
+  get barrierTaken(): boolean {
+    return this.#channels.every((channel) => channel.barrierTaken);
+  }
+
+  /** Lets the barrier that was sent last overtake what consumers have not taken; captures that, channel by channel. */
+  announceBarrier(barrier: Barrier, begin: (channel: number) => CaptureStart): void {
+    for (const [index, channel] of this.#channels.entries()) channel.announceBarrier(barrier, begin(index));
   }
 
   /** Hands over everything that was emitted. */

@@ -142,7 +142,7 @@ export function checkpointOf(barrier: Barrier, arrivedMs: number, alignmentMs: n
   return { checkpointId, timestamp, options: optionsOf(barrier), alignmentMs, startDelayMs: Math.max(0, arrivedMs - timestamp) };
 }
 
-export function optionsOf(barrier: Barrier): CheckpointOptions {
+function optionsOf(barrier: Barrier): CheckpointOptions {
   return barrier.options as unknown as CheckpointOptions;
 }
 

@@ -1,8 +1,8 @@
-import type { StreamEvent } from '#core';
-import type { ChannelName } from '../checkpoint/handles.js';
+import type { Clock, StreamEvent } from '#core';
+import type { ChannelName, CheckpointOptions } from '../checkpoint/handles.js';
 import type { Announcement } from '../exchange/announcements.js';
 import type { InputGate } from '../exchange/input-gate.js';
-import { type AlignedCheckpoint, type Barrier, BarrierAlignment, checkpointOf, optionsOf } from './barrier-alignment.js';
+import { type AlignedCheckpoint, type Barrier, BarrierAlignment, checkpointOf } from './barrier-alignment.js';
 import { ChannelWatermarks, type WatermarkListener } from './channel-watermarks.js';
 import type { InFlightWriter } from './in-flight-writer.js';
 import { OvertakenChannels } from './overtaken-channels.js';
@@ -16,8 +16,9 @@ export interface GateEventsHost extends WatermarkListener {
    */
   onOvertaken(checkpoint: AlignedCheckpoint, record: (writer: InFlightWriter) => Promise<void>): void;
   onSubsumed(checkpointId: number): void;
-  /** ms since 1970. */
-  now(): number;
+  readonly clock: Clock;
+  /** Has `look` called soon. */
+  wake(): void;
 }
 
 /** An in-edge of a subtask: its channels by name, in their order. */
@@ -37,6 +38,8 @@ export class GateEvents {
   readonly #alignment: BarrierAlignment;
   readonly #overtaken: OvertakenChannels;
   #gates: readonly InputGate[] = [];
+  /** A barrier that records may hold back for some time only. */
+  #impatient: Barrier | undefined;
 
   constructor(
     gates: readonly GateChannels[],
@@ -63,7 +66,7 @@ export class GateEvents {
       onSubsumed: (checkpointId) => {
         host.onSubsumed(checkpointId);
       },
-      now: () => host.now(),
+      now: () => host.clock.now(),
     });
   }
 
@@ -82,8 +85,7 @@ export class GateEvents {
         this.#watermarks.status(index, event.idle);
         break;
       case 'barrier':
-        if (optionsOf(event).unaligned) this.#overtake(event, index);
-        else this.#alignment.barrier(index, event);
+        this.#barrier(index, event);
         break;
       case 'endOfInput':
         this.#alignment.endOfInput(index);
@@ -95,8 +97,11 @@ export class GateEvents {
 
   /** A checkpoint of which no barrier comes by any channel, since all producers have ended. */
   trigger(barrier: Barrier): void {
-    if (optionsOf(barrier).unaligned) this.#overtake(barrier);
-    else this.#alignment.trigger(barrier);
+    if (this.#patienceMs(barrier) <= 0) this.#overtake(barrier);
+    else {
+      this.#bePatient(barrier);
+      this.#alignment.trigger(barrier);
+    }
   }
 
   /** To be called in each step, between records: takes note of barriers that are ahead of their records. */
@@ -106,12 +111,40 @@ export class GateEvents {
         this.#announced(this.#first[index]! + channel, announcement);
       });
     }
+    if (this.#impatient !== undefined && this.#patienceMs(this.#impatient) <= 0) this.#overtake(this.#impatient);
     this.#overtaken.advance();
   }
 
   abortCheckpoint(checkpointId: number): void {
     this.#overtaken.abort(checkpointId);
     this.#alignment.abort(checkpointId);
+  }
+
+  #barrier(index: number, barrier: Barrier): void {
+    if (this.#patienceMs(barrier) <= 0) this.#overtake(barrier, index);
+    else {
+      this.#bePatient(barrier);
+      this.#alignment.barrier(index, barrier);
+    }
+  }
+
+  /** How long the barrier may still be held back. */
+  #patienceMs({ timestamp, options }: Barrier): number {
+    const { unaligned, alignedTimeoutMs } = options as unknown as CheckpointOptions;
+    return unaligned ? timestamp + alignedTimeoutMs - this.host.clock.now() : Infinity;
+  }
+
+  #bePatient(barrier: Barrier): void {
+    const leftMs = this.#patienceMs(barrier);
+    if (leftMs === Infinity || this.#impatient?.checkpointId === barrier.checkpointId || this.#alignment.isOver(barrier)) return;
+    this.#impatient = barrier;
+    this.host.clock.setTimer(
+      leftMs,
+      () => {
+        this.host.wake();
+      },
+      { background: true },
+    );
   }
 
   #announced(index: number, announcement: Announcement): void {
@@ -121,12 +154,13 @@ export class GateEvents {
 
   /** @param index the channel whose barrier has come behind its records. */
   #overtake(barrier: Barrier, index?: number): void {
+    this.#impatient = undefined;
     if (this.#alignment.isOver(barrier)) return;
     const { arrived, arrivedMs } = this.#alignment.settle(barrier);
     const former = this.#overtaken.recordingFor;
     if (former !== undefined) this.host.onSubsumed(former);
     const done = index === undefined ? arrived : new Set([...arrived, index]);
-    this.host.onOvertaken(checkpointOf(barrier, arrivedMs, this.host.now() - arrivedMs), (writer) =>
+    this.host.onOvertaken(checkpointOf(barrier, arrivedMs, this.host.clock.now() - arrivedMs), (writer) =>
       this.#overtaken.begin(barrier.checkpointId, done, writer),
     );
   }

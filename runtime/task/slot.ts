@@ -5,6 +5,7 @@ import { FileSnapshotReader } from '../checkpoint/storage/file-snapshot-reader.j
 import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js';
 import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
+import { FeedbackLoops } from '../iteration/feedback-loops.js';
 import { replayProgram } from '../program/replay.js';
 import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId, TaskState } from './deployment.js';
 import { operatorFailure } from './operator-failure.js';
@@ -22,6 +23,9 @@ const CLOSING_PATIENCE_MS = 5000;
 export class Slot implements LoopBody {
   readonly #stop = new AbortController();
   readonly #results: ResultSender;
+  readonly #feedback = new FeedbackLoops((event) => {
+    this.#route(event);
+  });
   readonly #enumerators = new Map<string, EnumeratorHost>();
   readonly #states = new Map<BuiltSubtask, TaskState>();
   #running: BuiltSubtask[] = [];
@@ -188,6 +192,7 @@ export class Slot implements LoopBody {
       configuration: all,
       signal: this.#stop.signal,
       results: this.#results,
+      feedback: this.#feedback,
       checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
       overtaking: Configuration.of(all).get(executionCheckpointingUnaligned),
       snapshotReader: this.#snapshotReader,
@@ -260,7 +265,7 @@ export class Slot implements LoopBody {
     const here =
       event.to === 'enumerator'
         ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
-        : this.#subtask(event.vertexId, event.to) !== undefined;
+        : this.#subtask(event.vertexId, event.to) !== undefined || this.#feedback.has(event);
     if (here) {
       queueMicrotask(() => {
         this.#deliver(event);
@@ -285,7 +290,7 @@ export class Slot implements LoopBody {
 
   #deliver(event: OperatorEvent): void {
     if (event.to === 'enumerator') this.#enumerators.get(`${event.vertexId}/${event.nodeId}`)?.handle(event);
-    else this.#deliverToReader(event, event.to);
+    else if (!this.#feedback.receive(event)) this.#deliverToReader(event, event.to);
     this.#bell.ring();
   }
 

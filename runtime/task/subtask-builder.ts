@@ -191,7 +191,8 @@ class SubtaskAssembly {
       onSubsumed: (checkpointId) => {
         this.#checkpoints.subsumed(checkpointId);
       },
-      now: () => environment.clock.now(),
+      clock: environment.clock,
+      wake: this.#wake,
     });
     const gates = edges.map((edge, index) => {
       const gate = gateOf(edge, this.blueprint, (channel, event) => {

@@ -5,6 +5,7 @@ import type { Barrier } from '../exchange/channel-writer.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { ControlFlow, ControlWork } from './control-flow.js';
 import { InFlightWriter } from './in-flight-writer.js';
+import { overtakeWhenLate } from './late-overtaking.js';
 import type { TaskExit } from './task-exit.js';
 
 /** The barrier of a later checkpoint overtook those of this one. */
@@ -69,6 +70,9 @@ interface InFlight {
   readonly writer: InFlightWriter;
   /** Ends when all that came in is recorded. */
   readonly recorded: Promise<void>;
+  /** ms since 1970: until then it may come behind the records that go out. */
+  readonly deadlineMs: number;
+  readonly givenUp: AbortController;
 }
 
 type Written = Pick<SubtaskSnapshot, 'operators' | 'inFlight'>;
@@ -79,15 +83,16 @@ type Written = Pick<SubtaskSnapshot, 'operators' | 'inFlight'>;
  */
 export class SubtaskCheckpoints {
   /** Snapshots that are being written, with what gives them up. */
-  readonly #writing = new Map<number, InFlightWriter | undefined>();
+  readonly #writing = new Map<number, InFlight | undefined>();
   #taken = -1;
 
   constructor(private readonly parts: SubtaskCheckpointParts) {}
 
   /** All that lies before the checkpoint's barriers has been processed. */
   take(checkpoint: AlignedCheckpoint): void {
-    if (checkpoint.options.unaligned) this.overtake(checkpoint, () => Promise.resolve());
-    else this.parts.control.enqueue(() => this.#snapshot(checkpoint));
+    const { unaligned, alignedTimeoutMs } = checkpoint.options;
+    if (!unaligned) this.parts.control.enqueue(() => this.#snapshot(checkpoint));
+    else this.#overtake(checkpoint, checkpoint.timestamp + alignedTimeoutMs, () => Promise.resolve());
   }
 
   /**
@@ -95,8 +100,12 @@ export class SubtaskCheckpoints {
    * overtaken before written to the file that it is given.
    */
   overtake(checkpoint: AlignedCheckpoint, record: (writer: InFlightWriter) => Promise<void>): void {
+    this.#overtake(checkpoint, -Infinity, record);
+  }
+
+  #overtake(checkpoint: AlignedCheckpoint, deadlineMs: number, record: (writer: InFlightWriter) => Promise<void>): void {
     const writer = new InFlightWriter(this.parts.storageFor(checkpoint.options).createStream('exclusive'));
-    const inFlight = { writer, recorded: record(writer) };
+    const inFlight = { writer, recorded: record(writer), deadlineMs, givenUp: new AbortController() };
     this.parts.control.overtake(() => this.#snapshot(checkpoint, inFlight));
   }
 
@@ -115,10 +124,15 @@ export class SubtaskCheckpoints {
   }
 
   async aborted(checkpointId: number): Promise<void> {
-    const writer = this.#writing.get(checkpointId);
-    this.#writing.delete(checkpointId);
-    await writer?.abort();
+    this.#giveUp(checkpointId);
     await this.#notify((operator) => operator.aborted(checkpointId));
+  }
+
+  #giveUp(checkpointId: number): void {
+    const inFlight = this.#writing.get(checkpointId);
+    this.#writing.delete(checkpointId);
+    inFlight?.givenUp.abort();
+    void inFlight?.writer.abort();
   }
 
   /** Frees the state of all operators; answers the errors. */
@@ -145,12 +159,12 @@ export class SubtaskCheckpoints {
     }
     this.parts.settle();
     const startMs = clock.monotonicMs();
-    this.#sendOn({ kind: 'barrier', checkpointId, timestamp, options: { ...options } }, inFlight?.writer);
+    const sent = this.#sendOn({ kind: 'barrier', checkpointId, timestamp, options: { ...options } }, inFlight);
     const writes = operators.map((operator) => ({ operator, write: operator.snapshot(checkpointId, options) }));
     const syncMs = clock.monotonicMs() - startMs;
-    this.#writing.set(checkpointId, inFlight?.writer);
+    this.#writing.set(checkpointId, inFlight);
     this.#taken = checkpointId;
-    this.#write(writes, options, inFlight).then(
+    this.#write(writes, options, inFlight, sent).then(
       (written) => {
         if (!this.#writing.delete(checkpointId)) return;
         const { alignmentMs, startDelayMs } = checkpoint;
@@ -164,18 +178,28 @@ export class SubtaskCheckpoints {
     if (options.stop !== undefined) this.parts.onStopping(checkpointId, options.stop);
   }
 
-  #sendOn(barrier: Barrier, writer: InFlightWriter | undefined): void {
-    for (const { exit, channels } of this.parts.exits) {
-      if (writer === undefined) exit.broadcastEvent(barrier);
-      else exit.overtake(barrier, (channel) => writer.ofProducer(channels[channel]!));
-    }
-    for (const { exit } of this.parts.exits) exit.flush();
+  /** Ends when consumers have taken the barrier, or it has overtaken what they have not. */
+  #sendOn(barrier: Barrier, inFlight: InFlight | undefined): Promise<void> | undefined {
+    const { exits, clock } = this.parts;
+    for (const { exit } of exits) exit.sendBarrier(barrier);
+    for (const { exit } of exits) exit.flush();
+    if (inFlight === undefined) return undefined;
+    const sent = {
+      get taken() {
+        return exits.every(({ exit }) => exit.barrierTaken);
+      },
+      overtake() {
+        for (const { exit, channels } of exits) exit.announceBarrier(barrier, (channel) => inFlight.writer.ofProducer(channels[channel]!));
+      },
+    };
+    return overtakeWhenLate(sent, inFlight.deadlineMs, clock, inFlight.givenUp.signal);
   }
 
   async #write(
     writes: readonly { readonly operator: CheckpointedOperator; readonly write: (storage: SnapshotStorage) => Promise<OperatorSnapshot> }[],
     options: CheckpointOptions,
     inFlight: InFlight | undefined,
+    sent: Promise<void> | undefined,
   ): Promise<Written> {
     const storage = this.parts.storageFor(options);
     const written = await Promise.all(
@@ -188,6 +212,7 @@ export class SubtaskCheckpoints {
       }),
     );
     await inFlight?.recorded;
+    await sent;
     const captured = await inFlight?.writer.close();
     const operators = Object.fromEntries(written.filter(([, { keyed, lists }]) => keyed !== undefined || Object.keys(lists).length > 0));
     return captured === undefined ? { operators } : { operators, inFlight: captured };

@@ -11,8 +11,12 @@ export interface TaskExit extends ChainExit {
   /** No record follows: what is kept back on purpose (combined records) is to come out by `drain`. Absent where nothing is. */
   finish?(): void;
   broadcastEvent(event: StreamEvent): void;
-  /** Sends a barrier on every channel, ahead of what the consumers have not taken; captures that, channel by channel. */
-  overtake(barrier: Barrier, begin: (channel: number) => CaptureStart): void;
+  /** Sends a barrier on every channel, behind all records. */
+  sendBarrier(barrier: Barrier): void;
+  /** Whether all consumers have taken the barrier that was sent last. */
+  readonly barrierTaken: boolean;
+  /** Lets the barrier that was sent last overtake what consumers have not taken; captures that, channel by channel. */
+  announceBarrier(barrier: Barrier, begin: (channel: number) => CaptureStart): void;
   flush(): void;
   /** Flushes what has waited for the buffer timeout. */
   flushDue(nowMs: number): void;

@@ -43,7 +43,7 @@ export const EXACTLY_ONCE = `import {
   type ValueState, ValueStateDescriptor, WatermarkStrategy,
 } from 'flink-ts';
 
-const [out, total, rate] = process.argv.slice(2);
+const [out, total, rate, microsecondsEach] = process.argv.slice(2);
 interface Event { key: number; number: number }
 interface Sum { key: number; count: number; sum: number }
 
@@ -60,6 +60,7 @@ class Numbering implements KeyedProcessFunction<number, Event, string> {
     this.#seen = context.getState(new ValueStateDescriptor<number>('seen'));
   }
   processElement({ key, number }: Event, _context: KeyedProcessContext<number>, collector: Collector<string>) {
+    for (const end = performance.now() + Number(microsecondsEach) / 1000; performance.now() < end;);
     const seen = (this.#seen.value() ?? 0) + 1;
     this.#seen.update(seen);
     collector.collect(key + ' ' + seen + ' ' + number);

@@ -39,8 +39,12 @@ class SlowExit implements TaskExit {
   broadcastEvent(event: StreamEvent): void {
     this.events.push(event);
   }
-  overtake(barrier: Parameters<TaskExit['overtake']>[0]): void {
+  sendBarrier(barrier: StreamEvent): void {
     this.events.push(barrier);
+  }
+  readonly barrierTaken = true;
+  announceBarrier(): void {
+    /* it has been taken */
   }
   flush(): void {
     /* nothing is held */

@@ -63,7 +63,13 @@ class NotingExit implements TaskExit {
     if (event.kind === 'status') this.came.push(event.idle ? 'idle' : 'active');
   }
 
-  overtake(): void {
+  readonly barrierTaken = true;
+
+  sendBarrier(): void {
+    // no checkpoints here
+  }
+
+  announceBarrier(): void {
     // no checkpoints here
   }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { FileSystems, type RecordConsumer, type StreamEvent } from '#core';
+import { FileSystems, systemClock, type RecordConsumer, type StreamEvent } from '#core';
 import type { ChannelName, InFlightHandle } from '../../../runtime/checkpoint/handles.js';
 import { FileSnapshotReader } from '../../../runtime/checkpoint/storage/file-snapshot-reader.js';
 import { MemorySnapshotStream } from '../../../runtime/checkpoint/storage/memory-snapshot-stream.js';
@@ -13,14 +13,18 @@ import { InFlightWriter } from '../../../runtime/task/in-flight-writer.js';
 import { loadInFlight, ReplayedChannels } from '../../../runtime/task/replayed-channels.js';
 
 const PRODUCERS = 2;
-const CHECKPOINT = 1;
 const EDGE = { from: 'source', to: 'sink', input: 0 };
-const OPTIONS = { mode: 'EXACTLY_ONCE', unaligned: true };
+const BARRIER = {
+  kind: 'barrier',
+  checkpointId: 1,
+  timestamp: 0,
+  options: { mode: 'EXACTLY_ONCE', unaligned: true, alignedTimeoutMs: 0 },
+} as const;
 
 /** What happens to the exchange, in order. */
 type Step =
   | { readonly kind: 'emit'; readonly producer: number; readonly value: unknown; readonly timestamp: number }
-  | { readonly kind: 'flush' | 'drain' | 'barrier' | 'end'; readonly producer: number }
+  | { readonly kind: 'flush' | 'drain' | 'barrier' | 'announce' | 'end'; readonly producer: number }
   /** Takes some records, in the middle of a segment if need be. */
   | { readonly kind: 'take'; readonly records: number }
   | { readonly kind: 'look' };
@@ -36,7 +40,7 @@ const anyValue = fc.oneof(
 const emit = fc.record({ kind: fc.constant('emit' as const), producer, value: anyValue, timestamp: fc.constantFrom(-Infinity, 5) });
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: emit },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('flush' as const, 'drain' as const), producer }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('flush' as const, 'drain' as const, 'announce' as const), producer }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('take' as const), records: fc.integer({ min: 1, max: 12 }) }) },
   { weight: 1, arbitrary: fc.constant<Step>({ kind: 'look' }) },
 );
@@ -55,7 +59,7 @@ class Exchange {
   readonly #partitions: readonly ResultPartition[];
   readonly #gate: InputGate;
   readonly #events: GateEvents;
-  readonly #state = Array.from({ length: PRODUCERS }, (): 'running' | 'barrier' | 'ended' => 'running');
+  readonly #state = Array.from({ length: PRODUCERS }, (): 'running' | 'barrier' | 'announced' | 'ended' => 'running');
   readonly #closing: Promise<void>[] = [];
 
   constructor() {
@@ -85,7 +89,8 @@ class Exchange {
         const writer = new InFlightWriter(new MemorySnapshotStream(1 << 24));
         this.#closing.push(record(writer).then(() => this.#close(writer)));
       },
-      now: () => 0,
+      clock: systemClock,
+      wake: () => undefined,
     });
     const onEvent = (channel: number, event: StreamEvent): void => {
       this.#events.onEvent(0, channel, event);
@@ -103,7 +108,8 @@ class Exchange {
   /** Lets the checkpoint and all channels come to their end. */
   async finish(): Promise<void> {
     for (let index = 0; index < PRODUCERS; index++) {
-      if (this.#state[index] === 'running') this.do({ kind: 'barrier', producer: index });
+      this.do({ kind: 'barrier', producer: index });
+      this.do({ kind: 'announce', producer: index });
       this.do({ kind: 'end', producer: index });
     }
     while (!this.#gate.finished) {
@@ -132,6 +138,7 @@ class Exchange {
     } else if (step.kind === 'flush') partition.flush();
     else if (step.kind === 'drain') partition.drain();
     else if (step.kind === 'barrier') this.#barrier(step.producer, partition);
+    else if (step.kind === 'announce') this.#announce(step.producer, partition);
     else {
       this.#state[step.producer] = 'ended';
       partition.broadcastEvent({ kind: 'endOfInput' });
@@ -142,9 +149,16 @@ class Exchange {
     if (this.#state[index] !== 'running') return;
     this.#state[index] = 'barrier';
     this.before[index]!.push(...this.emitted[index]!);
+    partition.sendBarrier(BARRIER);
+    // Some announce it at once, others when they have waited.
+    if (index === 0) this.#announce(index, partition);
+  }
+
+  #announce(index: number, partition: ResultPartition): void {
+    if (this.#state[index] !== 'barrier') return;
+    this.#state[index] = 'announced';
     const writer = new InFlightWriter(new MemorySnapshotStream(1 << 24));
-    const barrier = { kind: 'barrier', checkpointId: CHECKPOINT, timestamp: 0, options: OPTIONS } as const;
-    partition.overtake(barrier, () => writer.ofProducer(this.#names[index]!));
+    partition.announceBarrier(BARRIER, () => writer.ofProducer(this.#names[index]!));
     this.#closing.push(this.#close(writer));
   }
 
