@@ -52,9 +52,9 @@ export async function inspectSavepoint(path: string, files: FileSystems, options
   };
 }
 
-function contentsOf({ operatorId, uid, name, parallelism, maxParallelism, subtasks, enumerator }: OperatorMetadata): OperatorContents {
+function contentsOf({ operatorId, uid, name, parallelism, maxParallelism, subtasks }: OperatorMetadata): OperatorContents {
   const snapshots = [...subtasks.values()];
-  const bytes = snapshots.flatMap(bytesOf).concat(enumerator ? [enumerator.elements] : []);
+  const bytes = snapshots.flatMap(bytesOf);
   const states = new Map(snapshots.flatMap(({ keyed }) => (keyed?.states ?? []).map((state) => [state.name, state] as const)));
   return {
     operatorId,

@@ -64,6 +64,7 @@ export class Slot implements LoopBody {
         break;
       case 'checkpointCompleted':
         for (const { subtask } of this.#running) subtask.checkpointCompleted(command.checkpointId);
+        for (const enumerator of this.#enumerators.values()) enumerator.checkpointCompleted(command.checkpointId);
         break;
       case 'savepointCompleted':
         for (const { subtask } of this.#running) subtask.savepointCompleted(command.checkpointId);
