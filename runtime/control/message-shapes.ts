@@ -114,7 +114,17 @@ const operatorEvent = object({
   vertexId,
   nodeId: count,
   to: anything,
-  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits', 'checkpoint', 'iterationQuiet', 'iterationActive', 'iterationEnded'),
+  kind: oneOf(
+    'requestSplit',
+    'assignSplits',
+    'noMoreSplits',
+    'checkpoint',
+    'iterationQuiet',
+    'iterationActive',
+    'iterationEnded',
+    'watermark',
+    'alignTo',
+  ),
   from: count,
   payload: optional(bytes),
 });

@@ -91,9 +91,18 @@ export type SlotCommand =
 export interface OperatorEvent {
   readonly vertexId: VertexId;
   readonly nodeId: number;
-  /** `enumerator`, or the reader subtask it goes to. */
-  readonly to: 'enumerator' | number;
-  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits' | 'checkpoint' | 'iterationQuiet' | 'iterationActive' | 'iterationEnded';
+  /** `enumerator`, the subtask it goes to, or what keeps the sources of a group together, at the JobManager. */
+  readonly to: 'enumerator' | 'alignment' | number;
+  readonly kind:
+    | 'requestSplit'
+    | 'assignSplits'
+    | 'noMoreSplits'
+    | 'checkpoint'
+    | 'iterationQuiet'
+    | 'iterationActive'
+    | 'iterationEnded'
+    | 'watermark'
+    | 'alignTo';
   readonly from: number;
   /** Value-codec encoded splits, or the checkpoint. */
   readonly payload?: Uint8Array;

@@ -13,6 +13,7 @@ import { operatorFailure } from './operator-failure.js';
 import { ResultSender, type SlotEnvironment } from './slot-environment.js';
 import { type LoopBody, runSlotLoop } from './slot-loop.js';
 import { checkpointOf, EnumeratorHost, splitsOf } from './split-coordination.js';
+import { allowedBy } from '../time/alignment-events.js';
 import { type BuiltSubtask, buildSubtask } from './subtask-builder.js';
 
 /** Time between two reports of metrics, ms. */
@@ -262,7 +263,7 @@ export class Slot implements LoopBody {
     const here =
       event.to === 'enumerator'
         ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
-        : this.#subtask(event.vertexId, event.to) !== undefined || this.#feedback.has(event);
+        : event.to !== 'alignment' && (this.#subtask(event.vertexId, event.to) !== undefined || this.#feedback.has(event));
     if (here) {
       queueMicrotask(() => {
         this.#deliver(event);
@@ -287,7 +288,7 @@ export class Slot implements LoopBody {
 
   #deliver(event: OperatorEvent): void {
     if (event.to === 'enumerator') this.#enumerators.get(`${event.vertexId}/${event.nodeId}`)?.handle(event);
-    else if (!this.#feedback.receive(event)) this.#deliverToReader(event, event.to);
+    else if (event.to !== 'alignment' && !this.#feedback.receive(event)) this.#deliverToReader(event, event.to);
     this.#bell.ring();
   }
 
@@ -300,6 +301,7 @@ export class Slot implements LoopBody {
     } = reader;
     try {
       if (event.kind === 'assignSplits') input.addSplits(splitsOf(event));
+      else if (event.kind === 'alignTo') input.align(allowedBy(event));
       else if (event.kind === 'checkpoint') subtask.checkpoint(checkpointOf(event));
       else input.noMoreSplits();
     } catch (error) {
