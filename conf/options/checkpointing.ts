@@ -81,7 +81,7 @@ export const executionCheckpointingUnaligned = option({
   type: boolean,
   default: 'false',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['execution.checkpointing.unaligned.enabled'],
   description: 'Whether barriers may overtake records, which then become part of the checkpoint.',
 });
@@ -100,7 +100,7 @@ export const executionCheckpointingAlignedTimeout = option({
   type: durationMs,
   default: '0 ms',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How long a checkpoint is tried with alignment before barriers may overtake, when unaligned checkpoints are on.',
 });
 

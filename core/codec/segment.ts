@@ -31,8 +31,6 @@ export const SegmentFlag = {
   ascii: 1,
   /** The segment holds one stream event, not rows. */
   event: 2,
-  /** The event overtakes what waits before it. */
-  priority: 4,
   /** Rows carry a timestamp in their first two words. */
   timestamps: 8,
   /** The segment is a piece of one record too large for a segment; more pieces follow. */

@@ -18,12 +18,21 @@ export type StreamEvent =
       readonly timestamp: number;
       readonly options: Readonly<Record<string, unknown>>;
     }
+  /** A barrier on its way behind records, told of ahead of them: those that the consumer has not been given belong to the checkpoint. */
+  | {
+      readonly kind: 'announcement';
+      readonly checkpointId: number;
+      readonly timestamp: number;
+      readonly options: Readonly<Record<string, unknown>>;
+      /** Number of the first segment on the channel that the producer has put into the checkpoint: the consumer puts those before it. */
+      readonly capturedFrom: number;
+    }
   /** Nothing follows on this channel. */
   | { readonly kind: 'endOfInput' }
   /** Segments of this schema version hold rows of this type. */
   | { readonly kind: 'schema'; readonly version: number; readonly type: TypeInfo };
 
-const EventCode = { watermark: 1, status: 2, barrier: 3, endOfInput: 4, schema: 5 } as const;
+const EventCode = { watermark: 1, status: 2, barrier: 3, endOfInput: 4, schema: 5, announcement: 6 } as const;
 
 /** The event as bytes; valid until the writer is used again. */
 export function encodeEvent(event: StreamEvent, writer: ValueWriter): Buffer {
@@ -36,10 +45,12 @@ export function encodeEvent(event: StreamEvent, writer: ValueWriter): Buffer {
     case 'status':
       writer.byte(event.idle ? 1 : 0);
       break;
+    case 'announcement':
+      writer.double(event.capturedFrom);
+      writeBarrier(event, writer);
+      break;
     case 'barrier':
-      writer.double(event.checkpointId);
-      writer.double(event.timestamp);
-      writer.value(event.options);
+      writeBarrier(event, writer);
       break;
     case 'schema':
       writer.varint(event.version);
@@ -58,10 +69,11 @@ export function decodeEvent(reader: ValueReader): StreamEvent {
       return { kind: 'watermark', timestamp: reader.double() };
     case EventCode.status:
       return { kind: 'status', idle: reader.byte() === 1 };
-    case EventCode.barrier: {
-      const checkpointId = reader.double();
-      const timestamp = reader.double();
-      return { kind: 'barrier', checkpointId, timestamp, options: reader.value() as Readonly<Record<string, unknown>> };
+    case EventCode.barrier:
+      return { kind: 'barrier', ...readBarrier(reader) };
+    case EventCode.announcement: {
+      const capturedFrom = reader.double();
+      return { kind: 'announcement', capturedFrom, ...readBarrier(reader) };
     }
     case EventCode.schema: {
       const version = reader.varint();
@@ -74,14 +86,28 @@ export function decodeEvent(reader: ValueReader): StreamEvent {
   }
 }
 
+type BarrierFields = Pick<Extract<StreamEvent, { kind: 'barrier' }>, 'checkpointId' | 'timestamp' | 'options'>;
+
+function writeBarrier({ checkpointId, timestamp, options }: BarrierFields, writer: ValueWriter): void {
+  writer.double(checkpointId);
+  writer.double(timestamp);
+  writer.value(options);
+}
+
+function readBarrier(reader: ValueReader): BarrierFields {
+  const checkpointId = reader.double();
+  const timestamp = reader.double();
+  return { checkpointId, timestamp, options: reader.value() as BarrierFields['options'] };
+}
+
 const sharedWriter = new ValueWriter();
 const sharedReader = new ValueReader();
 
 /**
- * Makes the segment an event segment. Answers its byte length. `priority` lets the event overtake what waits before it.
+ * Makes the segment an event segment. Answers its byte length.
  * Throws `EventTooLargeError`; only types of very many fields come near a segment's size, and those go by `SpanningWriter`.
  */
-export function writeEvent(segment: Segment, event: StreamEvent, priority = false): number {
+export function writeEvent(segment: Segment, event: StreamEvent): number {
   const bytes = encodeEvent(event, sharedWriter);
   const byteLength = HEADER_BYTES + bytes.length;
   if (byteLength > segment.sizeBytes) throw new EventTooLargeError(event.kind, byteLength, segment.sizeBytes);
@@ -89,7 +115,7 @@ export function writeEvent(segment: Segment, event: StreamEvent, priority = fals
   const { words } = segment;
   words[HeaderWord.byteLength] = byteLength;
   words[HeaderWord.rowCount] = 0;
-  words[HeaderWord.flags] = SegmentFlag.event | (priority ? SegmentFlag.priority : 0);
+  words[HeaderWord.flags] = SegmentFlag.event;
   words[HeaderWord.heapUnits] = 0;
   words[HeaderWord.textBytes] = 0;
   words[HeaderWord.schemaVersion] = 0;

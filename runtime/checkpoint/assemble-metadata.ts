@@ -16,6 +16,7 @@ export function assembleMetadata(graph: JobGraph, pending: PendingCheckpoint): C
     writtenBy: FLINK_TS_VERSION,
     operators: graph.vertices.flatMap((vertex) => operatorsOf(vertex, pending)),
     finished: graph.vertices.map((vertex) => finishedOf(vertex, pending)).filter(({ subtasks }) => subtasks.size > 0),
+    inFlight: pending.contributions.flatMap(({ snapshot: { inFlight } }) => (inFlight === undefined ? [] : [inFlight])),
   };
 }
 

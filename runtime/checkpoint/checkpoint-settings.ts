@@ -68,16 +68,17 @@ export function checkpointSettings(configuration: Configuration): CheckpointSett
   const storage = storageOf(configuration, data !== undefined);
   const minPauseMs = configuration.get(executionCheckpointingMinPause);
   const mode = configuration.get(executionCheckpointingMode);
+  const unaligned = mode === 'EXACTLY_ONCE' && configuration.get(executionCheckpointingUnaligned);
   return {
     intervalMs: configuration.get(executionCheckpointingInterval),
     mode,
     timeoutMs: configuration.get(executionCheckpointingTimeout),
     minPauseMs,
-    // Between checkpoints that overlap there is no pause.
-    maxConcurrent: minPauseMs > 0 ? 1 : configuration.get(executionCheckpointingMaxConcurrent),
+    // Between checkpoints that overlap there is no pause, and channels are recorded for one at a time.
+    maxConcurrent: minPauseMs > 0 || unaligned ? 1 : configuration.get(executionCheckpointingMaxConcurrent),
     tolerableFailures: configuration.get(executionCheckpointingTolerableFailed),
     retention: configuration.get(executionCheckpointingRetention),
-    unaligned: mode === 'EXACTLY_ONCE' && configuration.get(executionCheckpointingUnaligned),
+    unaligned,
     alignedTimeoutMs: configuration.get(executionCheckpointingAlignedTimeout),
     numRetained: configuration.get(stateCheckpointsNumRetained),
     incremental: configuration.get(stateBackendIncremental),

@@ -108,6 +108,7 @@ export class CompletedCheckpoints {
     for (const { lists } of Object.values(snapshot.operators)) {
       for (const { elements } of Object.values(lists)) if (elements.kind === 'file') this.#remover.remove(elements.path);
     }
+    if (snapshot.inFlight?.bytes.kind === 'file') this.#remover.remove(snapshot.inFlight.bytes.path);
   }
 
   /** The directories of a checkpoint that will not be complete. */

@@ -24,11 +24,12 @@ export function bytesOf(snapshot: OperatorSnapshot): readonly BytesHandle[] {
   return [...segmentsOf(snapshot).map(({ bytes }) => bytes), ...Object.values(snapshot.lists).map(({ elements }) => elements)];
 }
 
-export function bytesOfMetadata({ operators }: CheckpointMetadata): readonly BytesHandle[] {
-  return operators.flatMap(({ subtasks, enumerator }) => [
+export function bytesOfMetadata({ operators, inFlight }: CheckpointMetadata): readonly BytesHandle[] {
+  const ofOperators = operators.flatMap(({ subtasks, enumerator }) => [
     ...[...subtasks.values()].flatMap(bytesOf),
     ...(enumerator ? [enumerator.elements] : []),
   ]);
+  return [...ofOperators, ...inFlight.map(({ bytes }) => bytes)];
 }
 
 /** The same metadata with other paths. */
@@ -48,5 +49,6 @@ export function withPaths(metadata: CheckpointMetadata, change: (path: string) =
     subtasks: new Map([...of.subtasks].map(([index, state]) => [index, snapshot(state)])),
     enumerator: of.enumerator && list(of.enumerator),
   });
-  return { ...metadata, operators: metadata.operators.map(operator) };
+  const inFlight = metadata.inFlight.map((handle) => ({ ...handle, bytes: bytes(handle.bytes) }));
+  return { ...metadata, operators: metadata.operators.map(operator), inFlight };
 }

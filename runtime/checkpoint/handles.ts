@@ -69,10 +69,45 @@ export interface OperatorSnapshot {
   readonly lists: Readonly<Record<string, ListStateHandle>>;
 }
 
+/** A channel of an exchange, by the operators at the ends of its edge and by its subtasks. */
+export interface ChannelName {
+  readonly from: string;
+  readonly to: string;
+  readonly input: number;
+  readonly outputTag?: string | undefined;
+  readonly producer: number;
+  readonly consumer: number;
+}
+
+/**
+ * Segments of one channel that a barrier overtook, as one end of the channel has captured them. The consumer's part comes first; of the
+ * producer's what the consumer's has already, or had processed before, is to be passed over.
+ */
+export interface ChannelPart {
+  readonly channel: ChannelName;
+  readonly end: 'producer' | 'consumer';
+  /** Number of the first segment on the channel. */
+  readonly first: number;
+  /** Where each segment lies in the file. */
+  readonly segments: readonly { readonly at: number; readonly length: number }[];
+  /** Of the consumer's part: rows of the first segment that had been processed. */
+  readonly rowsTaken: number;
+  /** Of the consumer's part: row type of the first segment, as `typeToJson` gives it; undefined: the declared one of the edge. */
+  readonly type?: unknown;
+}
+
+/** All that one subtask has captured of its channels. */
+export interface InFlightHandle {
+  readonly bytes: BytesHandle;
+  readonly parts: readonly ChannelPart[];
+}
+
 /** What one subtask contributes to a checkpoint. */
 export interface SubtaskSnapshot {
   /** By operator id (32 hexadecimal digits). */
   readonly operators: Readonly<Record<string, OperatorSnapshot>>;
+  /** Of an unaligned checkpoint, where anything was in flight. */
+  readonly inFlight?: InFlightHandle;
   /** Set when the subtask had finished: it takes no further part, and what it left is taken over. */
   readonly finished?: { readonly steps: readonly FinishStep[]; readonly accumulators: Readonly<Record<string, unknown>> };
   /** ms and bytes, for statistics. */
@@ -124,8 +159,17 @@ export interface CheckpointOptions {
 export interface SubtaskRestore {
   readonly checkpointId: number;
   readonly operators: Readonly<Record<string, OperatorRestore>>;
+  /** To be processed ahead of all input. */
+  readonly inFlight?: RestoredInFlight;
   /** The vertex had finished: the subtask only reports these and ends. */
   readonly finished?: SubtaskSnapshot['finished'];
+}
+
+/** Records in flight that one subtask is given. */
+export interface RestoredInFlight {
+  readonly handles: readonly InFlightHandle[];
+  /** The parallelism has changed: of the records a subtask processes those that the partitioning, where it can tell, gives to it. */
+  readonly shared: boolean;
 }
 
 export interface OperatorRestore {

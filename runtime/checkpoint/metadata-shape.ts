@@ -1,4 +1,4 @@
-import { finishedShape, listStateShape, operatorSnapshotShape } from '../control/checkpoint-shapes.js';
+import { finishedShape, inFlightShape, listStateShape, operatorSnapshotShape } from '../control/checkpoint-shapes.js';
 import { MalformedMessageError } from '../control/errors.js';
 import { count, listOf, number, object, oneOf, optional, type Shape, text } from '../control/shape.js';
 
@@ -23,6 +23,7 @@ export const metadataShape: Shape = object({
     }),
   ),
   finished: listOf(object({ vertexId: text, name: text, parallelism: count, subtasks: bySubtask(finishedShape) })),
+  inFlight: listOf(inFlightShape),
 });
 
 function bySubtask(shape: Shape): Shape {

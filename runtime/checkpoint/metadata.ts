@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { JobId, VertexId } from '#core';
 import { decodePlain, encodePlain } from '../plan/plain-values.js';
-import type { ListStateHandle, OperatorSnapshot, SubtaskSnapshot } from './handles.js';
+import type { InFlightHandle, ListStateHandle, OperatorSnapshot, SubtaskSnapshot } from './handles.js';
 import { UnreadableMetadataError } from './metadata-errors.js';
 import { metadataShape } from './metadata-shape.js';
 
@@ -42,6 +42,8 @@ export interface CheckpointMetadata {
   readonly writtenBy: string;
   readonly operators: readonly OperatorMetadata[];
   readonly finished: readonly FinishedTasks[];
+  /** Of an unaligned checkpoint: what its barriers overtook, by the subtask that captured it. */
+  readonly inFlight: readonly InFlightHandle[];
 }
 
 /*

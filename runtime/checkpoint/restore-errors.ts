@@ -1,4 +1,5 @@
 import { FlinkError } from '#core';
+import type { ChannelName } from './handles.js';
 
 /** A checkpoint or savepoint holds state that the program has no operator for. */
 export class UnclaimedStateError extends FlinkError {
@@ -14,6 +15,23 @@ export class UnclaimedStateError extends FlinkError {
         'program, because the operator is not available in the new program. If you want to allow to skip this, you can set the ' +
         `--allowNonRestoredState option on the CLI.\n${difference}`,
       action: 'Give the operator its former uid back, or run with "-n" to go on without that state.',
+      blame: 'user',
+    });
+  }
+}
+
+/** An unaligned checkpoint holds records on their way between two operators that the program does not connect. */
+export class UnclaimedInFlightDataError extends FlinkError {
+  constructor(
+    readonly path: string,
+    readonly channel: ChannelName,
+  ) {
+    super({
+      code: 'UNCLAIMED_IN_FLIGHT_DATA',
+      message:
+        `Failed to rollback to checkpoint ${path}: it holds records that were on their way from operator ${channel.from} to operator ` +
+        `${channel.to}, and the program has no such exchange any more`,
+      action: 'Change a program by way of a savepoint, which holds no records in flight, or run with "-n" to lose these records.',
       blame: 'user',
     });
   }

@@ -29,8 +29,23 @@ export const finishedShape: Shape = object({ steps: listOf(anything), accumulato
 
 export const operatorSnapshotShape: Shape = object({ keyed: optional(keyedState), lists: recordOf(listStateShape) });
 
+export const inFlightShape: Shape = object({
+  bytes: bytesHandle,
+  parts: listOf(
+    object({
+      channel: object({ from: text, to: text, input: count, outputTag: optional(text), producer: count, consumer: count }),
+      end: oneOf('producer', 'consumer'),
+      first: number,
+      segments: listOf(object({ at: count, length: count })),
+      rowsTaken: count,
+      type: anything,
+    }),
+  ),
+});
+
 export const subtaskSnapshot: Shape = object({
   operators: recordOf(operatorSnapshotShape),
+  inFlight: optional(inFlightShape),
   finished: optional(finishedShape),
   metrics: object({
     alignmentMs: number,
@@ -64,5 +79,6 @@ export const restoreFields: Readonly<Record<string, Shape>> = {
       lists: recordOf(listOf(object({ handle: listStateShape, from: count, to: count }))),
     }),
   ),
+  inFlight: optional(object({ handles: listOf(inFlightShape), shared: flag })),
   finished: optional(finishedShape),
 };

@@ -10,8 +10,9 @@ import {
   type StreamEvent,
   type TypeInfo,
 } from '#core';
-import type { RingConsumer } from './ring.js';
+import { type ChannelPosition, ChannelRecording } from './channel-recording.js';
 import type { RowReaders } from './row-readers.js';
+import type { SegmentSource } from './segment-source.js';
 
 const PIECE = SegmentFlag.spanning | SegmentFlag.spanningEnd;
 const NOT_ROWS = PIECE | SegmentFlag.event;
@@ -32,12 +33,36 @@ export class ChannelReader {
   #row = 0;
   #recordsIn = 0;
   #bytesIn = 0;
+  /** Of a large record or event that has not come as a whole, where recordings may need them. */
+  #pieces: Uint8Array[] | undefined;
+  #recording: ChannelRecording | undefined;
 
   constructor(
-    private readonly ring: RingConsumer,
+    private readonly source: SegmentSource,
     private readonly readers: RowReaders,
     private readonly onEvent: (event: StreamEvent) => void,
-  ) {}
+    /** Where a former reader of the segments stood. */
+    from?: Pick<ChannelPosition, 'rowsTaken' | 'type'>,
+  ) {
+    this.#row = from?.rowsTaken ?? 0;
+    this.#type = from?.type;
+  }
+
+  /** From now on the channel can be recorded at any time. */
+  prepareRecording(): void {
+    this.#pieces = [];
+  }
+
+  get position(): ChannelPosition {
+    const pieces = this.#pieces ?? [];
+    return { first: (this.source.released - pieces.length) | 0, rowsTaken: this.#row, type: this.#type, pieces };
+  }
+
+  /** Between two records: `write` gets all segments from `position` on that belong to the checkpoint. A former recording ends. */
+  record(checkpointId: number, write: (segment: Uint8Array) => void): ChannelRecording {
+    this.#recording = new ChannelRecording(this.source, checkpointId, this.position, write);
+    return this.#recording;
+  }
 
   get finished(): boolean {
     return this.#finished;
@@ -52,11 +77,11 @@ export class ChannelReader {
   }
 
   get backlog(): number {
-    return this.ring.backlog;
+    return this.source.backlog;
   }
 
   get hasData(): boolean {
-    return !this.blocked && !this.#finished && this.ring.peek() !== undefined;
+    return !this.blocked && !this.#finished && this.source.peek() !== undefined;
   }
 
   /** Whether the consumer stopped between two rows of a segment. */
@@ -67,7 +92,7 @@ export class ChannelReader {
   /** Hands out the oldest segment, or the rest of it. Answers whether there was one. */
   poll(consume: RecordConsumer, gate: ReadGate): boolean {
     if (this.blocked || this.#finished) return false;
-    const segment = this.ring.peek();
+    const segment = this.source.peek();
     if (segment === undefined) return false;
     const flags = segment.words[HeaderWord.flags]!;
     if ((flags & NOT_ROWS) === 0) this.#readRows(segment, flags, consume, gate);
@@ -101,6 +126,7 @@ export class ChannelReader {
   #readPiece(segment: Segment, consume: RecordConsumer): void {
     this.#spanning ??= this.readers.spanning(this.#type);
     const complete = this.#spanning.add(segment);
+    this.#keepPiece(segment, complete);
     this.#release(segment);
     if (!complete) return;
     this.#recordsIn++;
@@ -117,6 +143,7 @@ export class ChannelReader {
     }
     this.#spanningEvent ??= new SpanningReader({ kind: 'generic' });
     const complete = this.#spanningEvent.add(segment);
+    this.#keepPiece(segment, complete);
     this.#release(segment);
     if (complete) this.#handle(this.#spanningEvent.event());
   }
@@ -132,8 +159,15 @@ export class ChannelReader {
     this.onEvent(event);
   }
 
+  #keepPiece(segment: Segment, complete: boolean): void {
+    if (this.#pieces === undefined) return;
+    if (complete) this.#pieces = [];
+    else this.#pieces.push(Buffer.from(segment.bytes.subarray(0, segment.byteLength)));
+  }
+
   #release(segment: Segment): void {
+    if (this.#recording?.complete === false) this.#recording.advance();
     this.#bytesIn += segment.words[HeaderWord.byteLength]!;
-    this.ring.release();
+    this.source.release();
   }
 }

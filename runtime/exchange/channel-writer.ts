@@ -19,6 +19,11 @@ import type { Overdraft } from './overdraft.js';
 import type { RingProducer } from './ring.js';
 import type { RowSchema, RowSchemas } from './row-schemas.js';
 
+export type Barrier = Extract<StreamEvent, { kind: 'barrier' }>;
+
+/** Told the number of the first segment, answers what is given the bytes of each, valid during the call. */
+export type CaptureStart = (first: number) => (segment: Uint8Array) => void;
+
 /** Stands in until the first record tells its type. */
 const NO_WRITER: RowWriter = { attach() {}, write: () => WriteResult.full, rowCount: 0, finish: () => 0 };
 
@@ -63,6 +68,8 @@ export class ChannelWriter {
   readonly #queue: Segment[] = [];
   #recordsOut = 0;
   #bytesOut = 0;
+  /** Number of the segment that holds the barrier written last. */
+  #barrierAt = 0;
   /** The channel blocks with fewer free segments than this, the open one included, … */
   readonly #reserve: number;
   /** … and goes on when there are as many as this: half a ring, so that the two sides wake each other rarely. */
@@ -100,7 +107,8 @@ export class ChannelWriter {
   writeEvent(event: StreamEvent): void {
     this.flush();
     this.#close();
-    const segment = this.#take();
+    // However much is overdrawn: barriers may come while nothing else does.
+    const segment = this.#take(true);
     try {
       writeEvent(segment, event);
     } catch (error) {
@@ -112,6 +120,37 @@ export class ChannelWriter {
       return;
     }
     this.#handOver(segment);
+  }
+
+  /** Writes a barrier behind all records. */
+  writeBarrier(barrier: Barrier): void {
+    this.flush();
+    this.#barrierAt = (this.ring.published + this.#queue.length) | 0;
+    this.writeEvent(barrier);
+  }
+
+  /** Whether the consumer has taken the barrier that was written last. */
+  get barrierTaken(): boolean {
+    return ((this.ring.released - this.#barrierAt) | 0) > 0;
+  }
+
+  /**
+   * Lets the barrier that was written last overtake what the consumer has not taken of the records before it: announces it, and hands these
+   * to what `begin` makes of the number of the first segment. Nothing, when the consumer has taken it.
+   */
+  announceBarrier(barrier: Barrier, begin: CaptureStart): void {
+    const from = this.ring.released;
+    const count = (this.#barrierAt - from) | 0;
+    if (count < 0) return;
+    const capture = begin(from);
+    let captured = 0;
+    for (const segment of this.#unreleased(from)) if (captured++ < count) capture(segment.bytes.subarray(0, segment.byteLength));
+    this.ring.announcements.post({ ...barrier, kind: 'announcement', capturedFrom: from });
+  }
+
+  *#unreleased(from: number): Generator<Segment> {
+    yield* this.ring.publishedFrom(from);
+    yield* this.#queue;
   }
 
   /** Hands the open segment over, if it has rows. */

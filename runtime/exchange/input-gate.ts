@@ -1,5 +1,6 @@
 import type { ReadGate, RecordConsumer, StreamEvent, TypeInfo } from '#core';
 import type { ChannelEnd } from '../task/deployment.js';
+import type { Announcement, Announcements } from './announcements.js';
 import { ChannelReader } from './channel-reader.js';
 import { Doorbell } from './doorbell.js';
 import { RingConsumer } from './ring.js';
@@ -12,34 +13,41 @@ export interface InputGateOptions {
   readonly type: TypeInfo | undefined;
   /** Called for every event but those of the exchange itself, between records, `EndOfInput` included. May block channels. */
   readonly onEvent: (channel: number, event: StreamEvent) => void;
+  /** Whether barriers may overtake records: then announcements are looked for, and channels can be recorded. */
+  readonly overtaking?: boolean;
 }
 
 /** The receiving side of one in-edge of a subtask. Takes segments from its channels in turn. */
 export class InputGate {
   readonly #channels: readonly ChannelReader[];
+  readonly #announcements: readonly Announcements[];
   /** The channel whose turn it is. */
   #turn = 0;
   #finished = 0;
 
   constructor(options: InputGateOptions) {
     const readers = new RowReaders(options.type);
-    this.#channels = options.channels.map(({ ring, peerBell }, index) => {
+    const rings = options.channels.map(({ ring, peerBell }) => new RingConsumer(ring, new Doorbell(peerBell)));
+    this.#announcements = options.overtaking === true ? rings.map(({ announcements }) => announcements) : [];
+    this.#channels = rings.map((ring, index) => {
       const onEvent = (event: StreamEvent): void => {
         if (event.kind === 'endOfInput') this.#finished++;
         options.onEvent(index, event);
       };
-      return new ChannelReader(new RingConsumer(ring, new Doorbell(peerBell)), readers, onEvent);
+      const channel = new ChannelReader(ring, readers, onEvent);
+      if (options.overtaking === true) channel.prepareRecording();
+      return channel;
     });
   }
 
   /**
-   * Hands out records and events of at most `maxSegments` segments, fewer when `gate.blocked` is set; the next call goes on after the
-   * record that set it. Answers whether there was any.
+   * Hands out records and events of at most `maxSegments` segments, fewer when `gate.blocked` is set or a barrier is announced; the next
+   * call goes on after the record that set it. Answers whether there was any.
    */
   poll(consume: RecordConsumer, gate: ReadGate, maxSegments: number): boolean {
     const count = this.#channels.length;
     let left = maxSegments;
-    for (let idle = 0; idle < count && left > 0 && !gate.blocked;) {
+    for (let idle = 0; idle < count && left > 0 && !gate.blocked && !this.#announced;) {
       const channel = this.#channels[this.#turn]!;
       if (channel.poll(consume, gate)) {
         idle = 0;
@@ -48,6 +56,24 @@ export class InputGate {
       if (!channel.midSegment) this.#turn = this.#turn + 1 === count ? 0 : this.#turn + 1;
     }
     return left < maxSegments;
+  }
+
+  get #announced(): boolean {
+    for (const announcements of this.#announcements) if (announcements.waiting) return true;
+    return false;
+  }
+
+  /** Hands out barriers that are ahead of their records, between two records. */
+  takeAnnouncements(take: (channel: number, announcement: Announcement) => void): void {
+    for (let channel = 0; channel < this.#announcements.length; channel++) {
+      const announcement = this.#announcements[channel]!.take();
+      if (announcement !== undefined) take(channel, announcement);
+    }
+  }
+
+  /** Only where barriers may overtake. */
+  channel(index: number): Pick<ChannelReader, 'position' | 'record' | 'finished'> {
+    return this.#channels[index]!;
   }
 
   /** Whether `poll` has something to hand out. */

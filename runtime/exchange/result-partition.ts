@@ -11,7 +11,7 @@ import {
 } from '#core';
 import type { Partitioning } from '#api';
 import type { ChannelEnd } from '../task/deployment.js';
-import { ChannelWriter, type PartitionState } from './channel-writer.js';
+import { type Barrier, type CaptureStart, ChannelWriter, type PartitionState } from './channel-writer.js';
 import { Doorbell } from './doorbell.js';
 import { emitSource } from './emit-source.js';
 import { PartitionOutOfRangeError } from './errors.js';
@@ -78,6 +78,21 @@ export class ResultPartition {
   /** Sends an event on every channel, behind all records. */
   broadcastEvent(event: StreamEvent): void {
     for (const channel of this.#channels) channel.writeEvent(event);
+  }
+
+  /** Sends a barrier on every channel, behind all records. */
+  sendBarrier(barrier: Barrier): void {
+    for (const channel of this.#channels) channel.writeBarrier(barrier);
+  }
+
+  /** Whether all consumers have taken the barrier that was sent last. */
+  get barrierTaken(): boolean {
+    return this.#channels.every((channel) => channel.barrierTaken);
+  }
+
+  /** Lets the barrier that was sent last overtake what consumers have not taken; captures that, channel by channel. */
+  announceBarrier(barrier: Barrier, begin: (channel: number) => CaptureStart): void {
+    for (const [index, channel] of this.#channels.entries()) channel.announceBarrier(barrier, begin(index));
   }
 
   /** Hands over everything that was emitted. */

@@ -1,5 +1,7 @@
 import { HeaderWord, invariant, Segment } from '#core';
+import { Announcements, ANNOUNCEMENT_BYTES } from './announcements.js';
 import type { Doorbell } from './doorbell.js';
+import type { SegmentSource } from './segment-source.js';
 
 /*
  * A channel's memory: segments that go round between one producer and one consumer, in one SharedArrayBuffer.
@@ -17,7 +19,7 @@ import type { Doorbell } from './doorbell.js';
  * Who runs out of room writes the number of free segments it wants into `roomWanted` and looks again; the consumer, after each release,
  * looks at `roomWanted` and rings once there are as many. Both orders of these steps end in a look that sees the room, or in a ring.
  *
- *   bytes 0 published │ 64 released │ 128 roomWanted │ 192 abandoned, segmentCount, segmentSize │ 256 slots …
+ *   bytes 0 published │ 64 released │ 128 roomWanted │ 192 abandoned, segmentCount, segmentSize, announced │ 256 announcement │ slots …
  *   slot: 64 bytes left to the network thread, of which the last 8 are the frame prefix │ segment
  */
 const PUBLISHED = 0;
@@ -26,7 +28,9 @@ const ROOM_WANTED = 32;
 const ABANDONED = 48;
 const SEGMENT_COUNT = 49;
 const SEGMENT_SIZE = 50;
+const ANNOUNCED = 51;
 const CONTROL_BYTES = 256;
+const SLOTS_AT = CONTROL_BYTES + ANNOUNCEMENT_BYTES;
 /** Bytes before each segment. */
 const SLOT_PREFIX_BYTES = 64;
 /** The bytes directly before a segment that a network thread may use, so that frame prefix and segment go out in one write. */
@@ -36,7 +40,7 @@ export const FRAME_PREFIX_BYTES = 8;
 export function createRing(segmentCount: number, segmentSizeBytes: number): SharedArrayBuffer {
   invariant(segmentCount >= 1, 'a ring has at least one segment');
   invariant(segmentSizeBytes % 8 === 0, 'a segment size is a multiple of 8');
-  const ring = new SharedArrayBuffer(CONTROL_BYTES + segmentCount * (SLOT_PREFIX_BYTES + segmentSizeBytes));
+  const ring = new SharedArrayBuffer(SLOTS_AT + segmentCount * (SLOT_PREFIX_BYTES + segmentSizeBytes));
   const control = new Int32Array(ring);
   control[SEGMENT_COUNT] = segmentCount;
   control[SEGMENT_SIZE] = segmentSizeBytes;
@@ -49,6 +53,8 @@ class RingEnd {
   readonly segmentSizeBytes: number;
   protected readonly control: Int32Array;
   protected readonly segments: readonly Segment[];
+  /** What overtakes the segments. */
+  readonly announcements: Announcements;
 
   constructor(
     readonly memory: SharedArrayBuffer,
@@ -57,10 +63,11 @@ class RingEnd {
     this.control = new Int32Array(memory, 0, CONTROL_BYTES >> 2);
     this.segmentCount = this.control[SEGMENT_COUNT]!;
     this.segmentSizeBytes = this.control[SEGMENT_SIZE]!;
+    this.announcements = new Announcements(this.control, ANNOUNCED, new Segment(memory, CONTROL_BYTES, ANNOUNCEMENT_BYTES), peerBell);
     const stride = SLOT_PREFIX_BYTES + this.segmentSizeBytes;
     this.segments = Array.from(
       { length: this.segmentCount },
-      (_, index) => new Segment(memory, CONTROL_BYTES + index * stride + SLOT_PREFIX_BYTES, this.segmentSizeBytes),
+      (_, index) => new Segment(memory, SLOTS_AT + index * stride + SLOT_PREFIX_BYTES, this.segmentSizeBytes),
     );
   }
 
@@ -84,13 +91,26 @@ export class RingProducer extends RingEnd {
 
   /** Segments that are not with the consumer, the acquired one included. */
   get free(): number {
-    this.#released = Atomics.load(this.control, RELEASED);
-    return this.segmentCount - ((this.#published - this.#released) | 0);
+    return this.segmentCount - ((this.#published - this.released) | 0);
   }
 
   /** Segments handed over so far; wraps at 2^31. */
   get published(): number {
     return this.#published;
+  }
+
+  /** Segments that the consumer has given back so far; wraps at 2^31. */
+  get released(): number {
+    this.#released = Atomics.load(this.control, RELEASED);
+    return this.#released;
+  }
+
+  /** The published segments from number `from`, which was released at most a moment ago: to be read only, before anything is published. */
+  *publishedFrom(from: number): Generator<Segment> {
+    for (let back = (this.#published - from) | 0; back > 0; back--) {
+      const index = this.#index - back;
+      yield this.segments[index < 0 ? index + this.segmentCount : index]!;
+    }
   }
 
   /** The segment to fill next: the same one until `publish`. Undefined while all are with the consumer. */
@@ -121,11 +141,16 @@ export class RingProducer extends RingEnd {
 }
 
 /** The end of a ring that empties segments. One for each ring, made while the ring is new. */
-export class RingConsumer extends RingEnd {
+export class RingConsumer extends RingEnd implements SegmentSource {
   #released = 0;
   /** As last seen; the real one may be further. */
   #published = 0;
   #index = 0;
+
+  /** Segments given back so far; wraps at 2^31. The oldest ready one has this number. */
+  get released(): number {
+    return this.#released;
+  }
 
   /** Segments that are ready. */
   get backlog(): number {

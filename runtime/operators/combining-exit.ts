@@ -1,6 +1,7 @@
 import { NO_TIMESTAMP, type StreamEvent } from '#core';
 import type { ChainGate } from '../chain/chain-plan.js';
 import type { AbsorbingOperator } from '../chain/stage.js';
+import type { Barrier } from '../exchange/channel-writer.js';
 import type { TaskExit } from '../task/task-exit.js';
 
 /** Distinct keys that are held before they are sent. */
@@ -62,6 +63,18 @@ export class CombiningExit implements TaskExit {
 
   broadcastEvent(event: StreamEvent): void {
     this.exit.broadcastEvent(event);
+  }
+
+  sendBarrier(barrier: Barrier): void {
+    this.exit.sendBarrier(barrier);
+  }
+
+  get barrierTaken(): boolean {
+    return this.exit.barrierTaken;
+  }
+
+  announceBarrier(...[barrier, begin]: Parameters<TaskExit['announceBarrier']>): void {
+    this.exit.announceBarrier(barrier, begin);
   }
 
   flush(): void {

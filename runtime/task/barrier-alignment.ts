@@ -1,7 +1,7 @@
 import type { StreamEvent } from '#core';
 import type { CheckpointOptions } from '../checkpoint/handles.js';
 
-export type Barrier = Extract<StreamEvent, { kind: 'barrier' }>;
+export type Barrier = Pick<Extract<StreamEvent, { kind: 'barrier' }>, 'checkpointId' | 'timestamp' | 'options'>;
 
 /** A checkpoint whose barriers have all come. */
 export interface AlignedCheckpoint {
@@ -59,13 +59,34 @@ export class BarrierAlignment {
   ) {}
 
   barrier(channel: number, barrier: Barrier): void {
-    const { checkpointId } = barrier;
-    if (checkpointId <= this.#latest || this.#aborted.has(checkpointId)) return;
-    if (exactlyOnce(barrier) && checkpointId < this.#newest) return;
-    const pending = this.#pending.get(checkpointId) ?? this.#begin(barrier);
+    if (this.isOver(barrier)) return;
+    const pending = this.#pending.get(barrier.checkpointId) ?? this.#begin(barrier);
     pending.channels.add(channel);
     if (exactlyOnce(barrier)) this.host.block(channel);
     this.#completeIfAll(pending);
+  }
+
+  /** No barrier comes by any channel, since all producers have ended: what they sent before belongs to the checkpoint. */
+  trigger(barrier: Barrier): void {
+    if (this.isOver(barrier)) return;
+    this.#completeIfAll(this.#pending.get(barrier.checkpointId) ?? this.#begin(barrier));
+  }
+
+  /** Whether barriers of the checkpoint change nothing any more. */
+  isOver(barrier: Barrier): boolean {
+    const { checkpointId } = barrier;
+    return checkpointId <= this.#latest || this.#aborted.has(checkpointId) || (exactlyOnce(barrier) && checkpointId < this.#newest);
+  }
+
+  /**
+   * The checkpoint waits for no more barriers. Answers the channels whose barrier has come, and when the first one did, ms since 1970.
+   * Earlier checkpoints are given up.
+   */
+  settle(barrier: Barrier): { readonly arrived: ReadonlySet<number>; readonly arrivedMs: number } {
+    const { arrivedMs, channels } = this.#pending.get(barrier.checkpointId) ?? this.#begin(barrier);
+    this.#over(barrier.checkpointId);
+    this.#drop(barrier.checkpointId);
+    return { arrived: channels, arrivedMs };
   }
 
   /** The channel has ended: it counts as aligned for whatever is to come. */
@@ -96,18 +117,16 @@ export class BarrierAlignment {
 
   #completeIfAll({ barrier, arrivedMs, channels }: PendingAlignment): void {
     if (new Set([...channels, ...this.#ended]).size < this.channels) return;
-    const { checkpointId, timestamp } = barrier;
+    const { checkpointId } = barrier;
     this.#pending.delete(checkpointId);
+    this.#over(checkpointId);
+    this.host.onAligned(checkpointOf(barrier, arrivedMs, this.host.now() - arrivedMs));
+    for (const channel of channels) this.host.unblock(channel);
+  }
+
+  #over(checkpointId: number): void {
     this.#latest = Math.max(this.#latest, checkpointId);
     for (const aborted of this.#aborted) if (aborted <= checkpointId) this.#aborted.delete(aborted);
-    this.host.onAligned({
-      checkpointId,
-      timestamp,
-      options: optionsOf(barrier),
-      alignmentMs: this.host.now() - arrivedMs,
-      startDelayMs: Math.max(0, arrivedMs - timestamp),
-    });
-    for (const channel of channels) this.host.unblock(channel);
   }
 
   #drop(checkpointId: number): void {
@@ -115,6 +134,12 @@ export class BarrierAlignment {
     this.#pending.delete(checkpointId);
     for (const channel of pending?.channels ?? []) this.host.unblock(channel);
   }
+}
+
+/** @param arrivedMs when the first barrier came, ms since 1970. */
+export function checkpointOf(barrier: Barrier, arrivedMs: number, alignmentMs: number): AlignedCheckpoint {
+  const { checkpointId, timestamp } = barrier;
+  return { checkpointId, timestamp, options: optionsOf(barrier), alignmentMs, startDelayMs: Math.max(0, arrivedMs - timestamp) };
 }
 
 function optionsOf(barrier: Barrier): CheckpointOptions {

@@ -16,12 +16,16 @@ export type ControlWork = Generator<Promise<unknown> | undefined, void, void>;
  *   incoming    in order                    what records ask for on their way down the chain: comes before the next record
  *   under way   [ outermost … innermost ]   the innermost goes on first
  *   queued      in order                    what comes from outside: begins when nothing else is left
+ *   overtaking  in order                    the same, but goes on also while outputs are blocked
  * ```
  */
 export class ControlFlow {
   readonly #underWay: ControlWork[] = [];
   #incoming: (() => ControlWork)[] = [];
   readonly #queued: (() => ControlWork)[] = [];
+  readonly #overtaking: (() => ControlWork)[] = [];
+  /** The work under way is such. */
+  #overtakes = false;
   #waiting = false;
   #rejection: { readonly error: unknown } | undefined;
 
@@ -32,7 +36,7 @@ export class ControlFlow {
   ) {}
 
   get pending(): boolean {
-    return this.#underWay.length > 0 || this.#incoming.length > 0 || this.#queued.length > 0;
+    return this.#underWay.length + this.#incoming.length + this.#queued.length + this.#overtaking.length > 0;
   }
 
   /** For what comes about in the chain, or at its input: takes effect behind the record at hand. */
@@ -47,19 +51,34 @@ export class ControlFlow {
     this.gate.blocked = true;
   }
 
+  /** For what comes from outside and emits nothing that outputs could not take at any time. */
+  overtake(work: () => ControlWork): void {
+    this.#overtaking.push(work);
+    this.gate.blocked = true;
+  }
+
   /**
    * Goes on until nothing is left, or outputs are blocked, or something is waited for. `release` opens the gate if the outputs allow it and
-   * answers whether they did; `idle` tells it that nothing is under way. Answers whether anything was done. Throws what the work throws.
+   * answers whether they did; `idle` tells it that nothing is under way. `settled` answers whether the record at hand has been processed
+   * as a whole, although outputs may be blocked. Answers whether anything was done. Throws what the work throws.
    */
-  run(release: (idle: boolean) => boolean): boolean {
+  run(release: (idle: boolean) => boolean, settled: () => boolean): boolean {
     let progressed = false;
-    while (this.pending && !this.#waiting && release(this.#underWay.length === 0 && this.#incoming.length === 0)) {
+    while (this.pending && !this.#waiting) {
+      const idle = this.#underWay.length === 0 && this.#incoming.length === 0;
+      if (idle) this.#overtakes = this.#overtaking.length > 0 && settled();
+      if (!this.#overtakes && !release(idle)) break;
       progressed = true;
       this.#takeIncoming();
-      if (this.#underWay.length === 0) this.#underWay.push(this.#queued.shift()!());
+      if (this.#underWay.length === 0) this.#begin();
       this.#goOn(this.#underWay.at(-1)!);
     }
     return progressed;
+  }
+
+  #begin(): void {
+    const next = (this.#overtakes ? undefined : this.#queued.shift()) ?? this.#overtaking.shift();
+    this.#underWay.push(next!());
   }
 
   /** The first to be done on top. */

@@ -29,7 +29,7 @@ export interface SlotDeployment {
   readonly attempt: number;
   readonly slot: number;
   readonly subtasks: readonly SubtaskId[];
-  /** Of those subtasks that begin with state. */
+  /** Of those subtasks that begin with state; beside subtask 0 of a source also of its others that had finished. */
   readonly restores: readonly RestoredSubtask[];
   /** Of all subtasks of the job. */
   readonly placements: readonly Placement[];

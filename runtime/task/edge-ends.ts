@@ -1,12 +1,15 @@
-import { invariant, type TypeInfo } from '#core';
+import { invariant, type RecordConsumer, type TypeInfo } from '#core';
 import type { Partitioning, StreamGraph } from '#api';
 import type { ChainGate } from '../chain/chain-plan.js';
 import { InputGate, type InputGateOptions } from '../exchange/input-gate.js';
 import { ResultPartition } from '../exchange/result-partition.js';
 import { CombiningExit } from '../operators/combining-exit.js';
 import { reducerOf } from '../operators/create-stage.js';
+import { nameOfEdge } from '../plan/channel-names.js';
 import type { JobEdge, JobGraph } from '../plan/job-graph.js';
 import type { SubtaskChannels } from './deployment.js';
+import { ownership, type ReplayedEdge } from './replayed-channels.js';
+import type { SlotEnvironment } from './slot-environment.js';
 import type { TaskExit } from './task-exit.js';
 
 /** What both ends of an edge are made from. */
@@ -15,11 +18,26 @@ export interface EdgeContext {
   readonly program: StreamGraph;
   readonly channels: SubtaskChannels;
   readonly maxOverdraftSegments: number;
+  readonly environment: Pick<SlotEnvironment, 'overtaking'>;
 }
 
 /** The receiving end of an edge in one subtask. */
-export function gateOf(edge: JobEdge, { program, channels }: EdgeContext, onEvent: InputGateOptions['onEvent']): InputGate {
-  return new InputGate({ channels: channels.inputs[edge.id] ?? [], type: typeOn(edge, program), onEvent });
+export function gateOf(edge: JobEdge, context: EdgeContext, onEvent: InputGateOptions['onEvent']): InputGate {
+  const { program, channels, environment } = context;
+  const { overtaking } = environment;
+  return new InputGate({ channels: channels.inputs[edge.id] ?? [], type: typeOn(edge, program), onEvent, overtaking });
+}
+
+/** What was in flight on an edge to one subtask, once it is processed. */
+export function replayOf(edge: JobEdge, { job, program, channels }: EdgeContext, consume: RecordConsumer): ReplayedEdge {
+  const consumer = job.vertices.find((vertex) => vertex.id === edge.to);
+  invariant(consumer !== undefined, 'an edge leads to a vertex');
+  return {
+    name: nameOfEdge(job, edge),
+    type: typeOn(edge, program),
+    consume,
+    isOwn: ownership(partitioningOf(edge, program), channels.subtaskIndex, consumer.parallelism, consumer.maxParallelism),
+  };
 }
 
 /** The sending end of an edge in one subtask; it combines before it sends where the plan says so. */

@@ -20,6 +20,8 @@ export interface SlotEnvironment {
   readonly feedback: FeedbackLoops;
   /** Whether checkpoints are made at intervals. */
   readonly checkpointing: boolean;
+  /** Whether barriers may overtake records. */
+  readonly overtaking: boolean;
   /** Reads what is restored. */
   readonly snapshotReader: SnapshotReader;
   /** Where snapshots for a checkpoint go. */

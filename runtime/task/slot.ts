@@ -1,9 +1,8 @@
 import { type Clock, fileSystems, type FlinkError, type Logger, type Timer, type VertexId } from '#core';
 import type { StreamGraph } from '#api';
-import { Configuration, executionCheckpointingInterval, networkMaxOverdraftBuffersPerGate } from '#conf';
+import { Configuration, executionCheckpointingInterval, executionCheckpointingUnaligned, networkMaxOverdraftBuffersPerGate } from '#conf';
 import { FileSnapshotReader } from '../checkpoint/storage/file-snapshot-reader.js';
 import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js';
-import { accumulatorReports } from './accumulator-reports.js';
 import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
 import { FeedbackLoops } from '../iteration/feedback-loops.js';
@@ -195,6 +194,7 @@ export class Slot implements LoopBody {
       results: this.#results,
       feedback: this.#feedback,
       checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
+      overtaking: Configuration.of(all).get(executionCheckpointingUnaligned),
       snapshotReader: this.#snapshotReader,
       storageFor: (options) => snapshotStorageOf(options, fileSystems),
       report: this.report,
@@ -222,7 +222,9 @@ export class Slot implements LoopBody {
     if (node.spec.kind !== 'source') return;
     const { source } = node.spec;
     if (source.createEnumerator === undefined) return;
-    const place = { vertexId, nodeId: node.id, parallelism };
+    const finished = assignment.deployment.restores.filter((restore) => restore.vertexId === vertexId && restore.finished !== undefined);
+    if (finished.length === parallelism) return;
+    const place = { vertexId, nodeId: node.id, parallelism, finished: finished.map(({ subtaskIndex }) => subtaskIndex) };
     const host = new EnumeratorHost(
       source,
       place,
@@ -238,7 +240,7 @@ export class Slot implements LoopBody {
         restored: restoredEnumerator,
       },
     );
-    input.enumeratorSnapshot = (checkpointId) => host.snapshotFor(checkpointId);
+    if (input !== undefined) input.enumeratorSnapshot = (checkpointId) => host.snapshotFor(checkpointId);
     this.#enumerators.set(`${vertexId}/${node.id}`, host);
   }
 
@@ -294,11 +296,9 @@ export class Slot implements LoopBody {
 
   #deliverToReader(event: OperatorEvent, subtaskIndex: number): void {
     const reader = this.#subtask(event.vertexId, subtaskIndex);
-    if (reader?.source === undefined) return;
-    const {
-      subtask,
-      source: { input },
-    } = reader;
+    const input = reader?.source?.input;
+    if (reader === undefined || input === undefined) return;
+    const { subtask } = reader;
     try {
       if (event.kind === 'assignSplits') input.addSplits(splitsOf(event));
       else if (event.kind === 'alignTo') input.align(allowedBy(event));
@@ -319,7 +319,7 @@ export class Slot implements LoopBody {
       this.#running = this.#running.filter((other) => other !== built);
       const { steps, accumulators } = subtask.outcome;
       this.report({ type: 'metrics', tasks: [subtask.metrics()] });
-      this.report({ type: 'finished', subtask: subtask.id, steps, accumulators: accumulatorReports(accumulators) });
+      this.report({ type: 'finished', subtask: subtask.id, steps, accumulators });
     } else if (this.#states.get(built) !== subtask.state) {
       this.#states.set(built, subtask.state);
       this.report({ type: 'state', subtask: subtask.id, state: subtask.state });

@@ -1,4 +1,4 @@
-import { NO_TIMESTAMP } from '#core';
+import { type Clock, NO_TIMESTAMP } from '#core';
 import type { PollStatus, Source, SourceOutput, SourceReader, SourceReaderContext, Split } from '#api';
 import type { ChainGate } from '../chain/chain-plan.js';
 import type { GeneratedWatermarks } from '../time/generated-watermarks.js';
@@ -6,8 +6,10 @@ import type { SourceAlignment } from '../time/source-alignment.js';
 import type { SourceTime } from '../time/source-time.js';
 import type { TaskInput } from './task-input.js';
 
-/** Records that a reader is asked for in one step of the slot's loop. */
-const RECORDS_PER_POLL = 1024;
+/** Records that a reader is asked for in one step of the slot's loop at most; fewer, … */
+const MAX_RECORDS_PER_POLL = 1024;
+/** … when they take longer than this: the slot has other subtasks, and checkpoints wait for the end of a step. */
+const STEP_MS = 10;
 
 /** The one split of readers that tell none apart. */
 const WHOLE_READER = '';
@@ -39,11 +41,14 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
   #status: PollStatus = 'more';
   #awake = true;
   #recordsIn = 0;
+  #recordsPerPoll = MAX_RECORDS_PER_POLL;
+  readonly #clock: Clock;
   readonly bytesIn = 0;
 
   /** The context's `wake` must call {@link wake}. */
   constructor(source: Source<unknown>, context: SourceReaderContext, to: SourceDestination) {
     this.#reader = source.createReader(context);
+    this.#clock = context.clock;
     this.#push = to.push;
     this.#gate = to.gate;
     this.#time = to.time;
@@ -117,9 +122,17 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
     if (this.#alignment?.paused === true) return false;
     this.#awake = false;
     const before = this.#recordsIn;
-    this.#status = this.#reader.poll(this, RECORDS_PER_POLL);
+    const startMs = this.#clock.monotonicMs();
+    this.#status = this.#reader.poll(this, this.#recordsPerPoll);
+    const records = this.#recordsIn - before;
+    if (records > 0) this.#pace(records, this.#clock.monotonicMs() - startMs);
     if (this.#alignment !== undefined) this.#align(this.#alignment);
-    return this.#recordsIn > before || this.#status !== 'idle';
+    return records > 0 || this.#status !== 'idle';
+  }
+
+  #pace(records: number, tookMs: number): void {
+    if (tookMs > STEP_MS) this.#recordsPerPoll = Math.max(1, Math.floor((records * STEP_MS) / tookMs));
+    else if (tookMs < STEP_MS / 2) this.#recordsPerPoll = Math.min(MAX_RECORDS_PER_POLL, this.#recordsPerPoll * 2);
   }
 
   #align(alignment: SourceAlignment): void {
@@ -157,6 +170,14 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
     this.endsTime = drain;
     this.#status = 'end';
     this.#alignment?.end();
+  }
+
+  look(): void {
+    // nothing comes but by the reader
+  }
+
+  trigger(): boolean {
+    return false;
   }
 
   abortCheckpoint(): void {

@@ -1,4 +1,4 @@
-import { invariant } from '#core';
+import { invariant, type RecordConsumer } from '#core';
 import type { Accumulator, SourceReaderContext, StreamNode } from '#api';
 import { Configuration, pipelineCompiledChains } from '#conf';
 import { DeferredEmissions, type ChainFunctions, type ChainGate, type ChainPlan, type ChainTarget } from '../chain/chain-plan.js';
@@ -8,27 +8,33 @@ import { serializeError } from '../control/serialized-error.js';
 import type { JobEdge } from '../plan/job-graph.js';
 import { alignmentReport } from '../time/alignment-events.js';
 import { SourceAlignment } from '../time/source-alignment.js';
+import { inputChannels, outputChannels } from '../plan/channel-names.js';
 import { ChainTime } from './chain-time.js';
 import { ControlFlow } from './control-flow.js';
-import { gateOf, exitOf } from './edge-ends.js';
+import { exitOf, gateOf, replayOf } from './edge-ends.js';
+import { FinishedSubtask } from './finished-subtask.js';
 import { GateEvents } from './gate-events.js';
 import { GateInput } from './gate-input.js';
 import { sourceContext } from './slot-environment.js';
+import { PacedGate } from './paced-gate.js';
+import { loadInFlight, type LoadedInFlight, ReplayedChannels } from './replayed-channels.js';
 import { SourceInput } from './source-input.js';
 import { buildStages, type StagesOfSubtask } from './stages-of-subtask.js';
+import type { SlotTask } from './slot-task.js';
 import { Subtask } from './subtask.js';
-import { nodeOf, placeOf, type SubtaskBlueprint } from './subtask-blueprint.js';
+import { nodeOf, outEdges, placeOf, type SubtaskBlueprint } from './subtask-blueprint.js';
 import { SubtaskCheckpoints } from './subtask-checkpoints.js';
 import type { TaskExit } from './task-exit.js';
 import type { TaskInput } from './task-input.js';
 
 /** A subtask and, when it reads a source, the input that takes splits. */
 export interface BuiltSubtask {
-  readonly subtask: Subtask;
+  readonly subtask: SlotTask;
   readonly source:
     | {
         readonly node: StreamNode;
-        readonly input: SourceInput;
+        /** Undefined: it has read all. */
+        readonly input: SourceInput | undefined;
         /** Of the source's enumerator; undefined when the source begins. */
         readonly restoredEnumerator: readonly unknown[] | undefined;
       }
@@ -37,13 +43,23 @@ export interface BuiltSubtask {
 
 /** Puts a subtask together: stages with their restored state, exits, the functions of its chain, its input. */
 export async function buildSubtask(blueprint: SubtaskBlueprint): Promise<BuiltSubtask> {
+  const { finished } = blueprint.restore ?? {};
+  if (finished !== undefined) return { subtask: new FinishedSubtask(blueprint, finished), source: finishedSource(blueprint) };
   const gate: ChainGate = { blocked: false };
   const accumulators = new Map<string, Accumulator<unknown, unknown>>();
   let time: ChainTime | undefined;
   const stages = await buildStages(blueprint, { gate, accumulators, watermarks: (stage) => time!.outputOf(stage) });
+  const { restore, environment } = blueprint;
+  const inFlight = restore?.inFlight === undefined ? undefined : await loadInFlight(restore.inFlight, environment.snapshotReader);
   return new SubtaskAssembly(blueprint, gate, accumulators, stages, (made) => {
     time = made;
-  }).assemble();
+  }).assemble(inFlight);
+}
+
+/** Other readers of the source may go on: nothing is left for them with its enumerator, or its subtask 0 would not have ended. */
+function finishedSource({ program, vertex }: SubtaskBlueprint): BuiltSubtask['source'] {
+  const node = nodeOf(program, vertex.operators[0]?.nodeId ?? -1);
+  return node.spec.kind === 'source' ? { node, input: undefined, restoredEnumerator: [] } : undefined;
 }
 
 /** Puts together what the stages are connected by. */
@@ -83,9 +99,10 @@ class SubtaskAssembly {
     this.#checkpoints = this.#makeCheckpoints();
   }
 
-  assemble(): BuiltSubtask {
+  /** @param inFlight what is to be processed before all input. */
+  assemble(inFlight: LoadedInFlight | undefined): BuiltSubtask {
     const source = this.#source();
-    return { subtask: this.#subtask(source?.input ?? this.#gates()), source };
+    return { subtask: this.#subtask(this.#input ?? this.#gates(inFlight)), source };
   }
 
   get #wake(): () => void {
@@ -128,7 +145,10 @@ class SubtaskAssembly {
     const subtask = { vertexId: vertex.id, subtaskIndex: channels.subtaskIndex };
     return new SubtaskCheckpoints({
       control: this.#control,
-      exits: [...this.#exits.values()],
+      exits: outEdges(this.blueprint).map((edge) => ({
+        exit: this.#exits.get(edge.id)!,
+        channels: outputChannels(this.blueprint.job, edge, channels.subtaskIndex),
+      })),
       operators: this.built.operators,
       clock: environment.clock,
       storageFor: environment.storageFor,
@@ -150,11 +170,11 @@ class SubtaskAssembly {
     });
   }
 
-  #gates(): GateInput {
-    const { environment } = this.blueprint;
+  #gates(inFlight: LoadedInFlight | undefined): GateInput {
+    const { environment, job, channels } = this.blueprint;
     const edges = inEdges(this.blueprint);
-    const counts = edges.map((edge) => this.blueprint.channels.inputs[edge.id]?.length ?? 0);
-    const events = new GateEvents(counts, {
+    const names = edges.map((edge) => inputChannels(job, edge, channels.subtaskIndex));
+    const events = new GateEvents(names, {
       onWatermark: (watermark) => {
         this.#time.arrive(watermark);
       },
@@ -164,22 +184,29 @@ class SubtaskAssembly {
       onAligned: (checkpoint) => {
         this.#checkpoints.take(checkpoint);
       },
+      onOvertaken: (checkpoint, record) => {
+        this.#checkpoints.overtake(checkpoint, record);
+      },
       onSubsumed: (checkpointId) => {
         this.#checkpoints.subsumed(checkpointId);
       },
-      now: () => environment.clock.now(),
+      clock: environment.clock,
+      wake: this.#wake,
     });
     const gates = edges.map((edge, index) => {
-      const consume = this.#chain.inputs[edge.input] ?? this.#chain.inputs[0];
-      invariant(consume !== undefined, 'a chain has an input');
-      return {
-        gate: gateOf(edge, this.blueprint, (channel, event) => {
-          events.onEvent(index, channel, event);
-        }),
-        consume,
-      };
+      const gate = gateOf(edge, this.blueprint, (channel, event) => {
+        events.onEvent(index, channel, event);
+      });
+      return new PacedGate(gate, this.#inputOf(edge), this.gate, environment.clock);
     });
-    return new GateInput(gates, events);
+    const replayed = edges.map((edge) => replayOf(edge, this.blueprint, this.#inputOf(edge)));
+    return new GateInput(gates, events, inFlight && new ReplayedChannels(inFlight, replayed));
+  }
+
+  #inputOf(edge: JobEdge): RecordConsumer {
+    const consume = this.#chain.inputs[edge.input] ?? this.#chain.inputs[0];
+    invariant(consume !== undefined, 'a chain has an input');
+    return consume;
   }
 
   #source(): BuiltSubtask['source'] {
@@ -224,10 +251,6 @@ class SubtaskAssembly {
       },
     });
   }
-}
-
-function outEdges({ job, vertex }: SubtaskBlueprint): readonly JobEdge[] {
-  return job.edges.filter((edge) => edge.from === vertex.id);
 }
 
 function inEdges({ job, vertex }: SubtaskBlueprint): readonly JobEdge[] {

@@ -1,8 +1,11 @@
 import { type Clock, FlinkError } from '#core';
-import type { BytesHandle, CheckpointOptions, OperatorSnapshot, SubtaskSnapshot } from '../checkpoint/handles.js';
+import type { BytesHandle, ChannelName, CheckpointOptions, OperatorSnapshot, SubtaskSnapshot } from '../checkpoint/handles.js';
 import type { SnapshotStorage } from '../state/snapshot-storage.js';
+import type { Barrier } from '../exchange/channel-writer.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { ControlFlow, ControlWork } from './control-flow.js';
+import { InFlightWriter } from './in-flight-writer.js';
+import { overtakeWhenLate } from './late-overtaking.js';
 import type { TaskExit } from './task-exit.js';
 
 /** The barrier of a later checkpoint overtook those of this one. */
@@ -43,9 +46,15 @@ export interface CheckpointReports {
   fail(error: unknown): void;
 }
 
+/** An out-edge of a subtask: its channels by name, in their order. */
+export interface NamedExit {
+  readonly exit: TaskExit;
+  readonly channels: readonly ChannelName[];
+}
+
 export interface SubtaskCheckpointParts {
   readonly control: ControlFlow;
-  readonly exits: readonly TaskExit[];
+  readonly exits: readonly NamedExit[];
   readonly operators: readonly CheckpointedOperator[];
   readonly clock: Clock;
   readonly reports: CheckpointReports;
@@ -56,19 +65,48 @@ export interface SubtaskCheckpointParts {
   onStopping(options: CheckpointOptions): void;
 }
 
+/** What a checkpoint's barrier overtook. */
+interface InFlight {
+  readonly writer: InFlightWriter;
+  /** Ends when all that came in is recorded. */
+  readonly recorded: Promise<void>;
+  /** ms since 1970: until then it may come behind the records that go out. */
+  readonly deadlineMs: number;
+  readonly givenUp: AbortController;
+}
+
+type Written = Pick<SubtaskSnapshot, 'operators' | 'inFlight'>;
+
 /**
  * Takes the snapshots of a subtask: between two records it sends the barrier on and has every operator mark what belongs to the checkpoint;
  * writing it out goes on beside the records that follow.
  */
 export class SubtaskCheckpoints {
   /** Snapshots that are being written, with what gives them up. */
-  readonly #writing = new Set<number>();
+  readonly #writing = new Map<number, InFlight | undefined>();
   #taken = -1;
 
   constructor(private readonly parts: SubtaskCheckpointParts) {}
 
+  /** All that lies before the checkpoint's barriers has been processed. */
   take(checkpoint: AlignedCheckpoint): void {
-    this.parts.control.enqueue(() => this.#snapshot(checkpoint));
+    const { unaligned, alignedTimeoutMs } = checkpoint.options;
+    if (!unaligned) this.parts.control.enqueue(() => this.#snapshot(checkpoint));
+    else this.#overtake(checkpoint, checkpoint.timestamp + alignedTimeoutMs, () => Promise.resolve());
+  }
+
+  /**
+   * The checkpoint's barrier has overtaken records, and overtakes others on its way out. `record` is called at once, and has what was
+   * overtaken before written to the file that it is given.
+   */
+  overtake(checkpoint: AlignedCheckpoint, record: (writer: InFlightWriter) => Promise<void>): void {
+    this.#overtake(checkpoint, -Infinity, record);
+  }
+
+  #overtake(checkpoint: AlignedCheckpoint, deadlineMs: number, record: (writer: InFlightWriter) => Promise<void>): void {
+    const writer = new InFlightWriter(this.parts.storageFor(checkpoint.options).createStream('exclusive'));
+    const inFlight = { writer, recorded: record(writer), deadlineMs, givenUp: new AbortController() };
+    this.parts.control.overtake(() => this.#snapshot(checkpoint, inFlight));
   }
 
   /** The last checkpoint of which the subtask has taken its part. */
@@ -86,8 +124,15 @@ export class SubtaskCheckpoints {
   }
 
   async aborted(checkpointId: number): Promise<void> {
-    this.#writing.delete(checkpointId);
+    this.#giveUp(checkpointId);
     await this.#notify((operator) => operator.aborted(checkpointId));
+  }
+
+  #giveUp(checkpointId: number): void {
+    const inFlight = this.#writing.get(checkpointId);
+    this.#writing.delete(checkpointId);
+    inFlight?.givenUp.abort();
+    void inFlight?.writer.abort();
   }
 
   /** Frees the state of all operators; answers the errors. */
@@ -101,9 +146,9 @@ export class SubtaskCheckpoints {
     this.parts.reports.decline(checkpointId, new CheckpointSubsumedError(checkpointId));
   }
 
-  *#snapshot(checkpoint: AlignedCheckpoint): ControlWork {
+  *#snapshot(checkpoint: AlignedCheckpoint, inFlight?: InFlight): ControlWork {
     const { checkpointId, timestamp, options } = checkpoint;
-    const { clock, exits, operators, reports } = this.parts;
+    const { clock, operators, reports } = this.parts;
     for (const operator of operators) {
       try {
         const prepared = operator.prepare(checkpointId, timestamp);
@@ -114,18 +159,17 @@ export class SubtaskCheckpoints {
     }
     this.parts.settle();
     const startMs = clock.monotonicMs();
-    for (const exit of exits) exit.broadcastEvent({ kind: 'barrier', checkpointId, timestamp, options: { ...options } });
-    for (const exit of exits) exit.flush();
+    const sent = this.#sendOn({ kind: 'barrier', checkpointId, timestamp, options: { ...options } }, inFlight);
     const writes = operators.map((operator) => ({ operator, write: operator.snapshot(checkpointId, options) }));
     const syncMs = clock.monotonicMs() - startMs;
-    this.#writing.add(checkpointId);
+    this.#writing.set(checkpointId, inFlight);
     this.#taken = checkpointId;
-    this.#write(writes, options).then(
+    this.#write(writes, options, inFlight, sent).then(
       (written) => {
         if (!this.#writing.delete(checkpointId)) return;
         const { alignmentMs, startDelayMs } = checkpoint;
         const metrics = { alignmentMs, startDelayMs, syncMs, asyncMs: clock.monotonicMs() - startMs - syncMs, ...sizesOf(written) };
-        reports.acknowledge(checkpointId, { operators: written, metrics });
+        reports.acknowledge(checkpointId, { ...written, metrics });
       },
       (error: unknown) => {
         if (this.#writing.delete(checkpointId)) reports.decline(checkpointId, error);
@@ -134,10 +178,29 @@ export class SubtaskCheckpoints {
     this.parts.onStopping(options);
   }
 
+  /** Ends when consumers have taken the barrier, or it has overtaken what they have not. */
+  #sendOn(barrier: Barrier, inFlight: InFlight | undefined): Promise<void> | undefined {
+    const { exits, clock } = this.parts;
+    for (const { exit } of exits) exit.sendBarrier(barrier);
+    for (const { exit } of exits) exit.flush();
+    if (inFlight === undefined) return undefined;
+    const sent = {
+      get taken() {
+        return exits.every(({ exit }) => exit.barrierTaken);
+      },
+      overtake() {
+        for (const { exit, channels } of exits) exit.announceBarrier(barrier, (channel) => inFlight.writer.ofProducer(channels[channel]!));
+      },
+    };
+    return overtakeWhenLate(sent, inFlight.deadlineMs, clock, inFlight.givenUp.signal);
+  }
+
   async #write(
     writes: readonly { readonly operator: CheckpointedOperator; readonly write: (storage: SnapshotStorage) => Promise<OperatorSnapshot> }[],
     options: CheckpointOptions,
-  ): Promise<Readonly<Record<string, OperatorSnapshot>>> {
+    inFlight: InFlight | undefined,
+    sent: Promise<void> | undefined,
+  ): Promise<Written> {
     const storage = this.parts.storageFor(options);
     const written = await Promise.all(
       writes.map(async ({ operator, write }) => {
@@ -148,7 +211,11 @@ export class SubtaskCheckpoints {
         }
       }),
     );
-    return Object.fromEntries(written.filter(([, { keyed, lists }]) => keyed !== undefined || Object.keys(lists).length > 0));
+    await inFlight?.recorded;
+    await sent;
+    const captured = await inFlight?.writer.close();
+    const operators = Object.fromEntries(written.filter(([, { keyed, lists }]) => keyed !== undefined || Object.keys(lists).length > 0));
+    return captured === undefined ? { operators } : { operators, inFlight: captured };
   }
 
   async #notify(tell: (operator: CheckpointedOperator) => Promise<void>): Promise<void> {
@@ -163,9 +230,10 @@ export class SubtaskCheckpoints {
   }
 }
 
-function sizesOf(operators: Readonly<Record<string, OperatorSnapshot>>): { readonly stateBytes: number; readonly writtenBytes: number } {
-  let stateBytes = 0;
-  let writtenBytes = 0;
+function sizesOf({ operators, inFlight }: Written): { readonly stateBytes: number; readonly writtenBytes: number } {
+  const inFlightBytes = inFlight === undefined ? 0 : sizeOf(inFlight.bytes);
+  let stateBytes = inFlightBytes;
+  let writtenBytes = inFlightBytes;
   for (const { keyed, lists } of Object.values(operators)) {
     for (const { bytes, fresh } of keyed?.segments ?? []) {
       stateBytes += sizeOf(bytes);

@@ -1,8 +1,9 @@
 import { type FlinkError, MAX_WATERMARK } from '#core';
-import type { Accumulator, FinishStep, SinkWriter } from '#api';
+import type { Accumulator, AccumulatorData, FinishStep, SinkWriter } from '#api';
 import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
 import type { EmitCursor, Stage, StageOutput } from '../chain/stage.js';
 import type { StageAnswers } from '../chain/stage-checkpoints.js';
+import { accumulatorReports } from './accumulator-reports.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { ChainTime } from './chain-time.js';
 import type { ControlFlow } from './control-flow.js';
@@ -50,6 +51,12 @@ export interface SubtaskParts {
  * - `finished`  done; its result is reported
  */
 export type SubtaskPhase = 'opening' | 'running' | 'ending' | 'draining' | 'flushing' | 'committing' | 'closing' | 'finished' | 'closed';
+
+/** The steps of the job's end and the accumulators. */
+export interface SubtaskOutcome {
+  readonly steps: readonly FinishStep[];
+  readonly accumulators: Readonly<Record<string, AccumulatorData>>;
+}
 
 /** One parallel instance of a chain, driven by its slot's loop. */
 export class Subtask {
@@ -99,9 +106,9 @@ export class Subtask {
     return this.#phase === 'finished' ? 'FINISHED' : 'RUNNING';
   }
 
-  /** The steps of the job's end and the accumulators, once finished. */
-  get outcome(): { readonly steps: readonly FinishStep[]; readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>> } {
-    return { steps: this.#steps, accumulators: this.parts.accumulators };
+  /** Once finished. */
+  get outcome(): SubtaskOutcome {
+    return { steps: this.#steps, accumulators: accumulatorReports(this.parts.accumulators) };
   }
 
   /** Asked between steps that wait: it may have been closed meanwhile. */
@@ -117,9 +124,9 @@ export class Subtask {
     return Math.min(next, nowMs + this.parts.time.nextProcessingTimeMs - epochMs);
   }
 
-  /** Takes part in a checkpoint, from the next record on: for subtasks without channels that barriers could come by. */
+  /** Takes part in a checkpoint, from the next record on: for subtasks to which no barrier comes any more. */
   checkpoint(checkpoint: AlignedCheckpoint): void {
-    this.parts.checkpoints.take(checkpoint);
+    if (!this.parts.input.trigger(checkpoint)) this.parts.checkpoints.take(checkpoint);
   }
 
   checkpointCompleted(checkpointId: number): void {
@@ -217,6 +224,7 @@ export class Subtask {
   #goOn(): boolean {
     const { control, gate, time } = this.parts;
     if (this.#phase === 'opening') return false;
+    this.parts.input.look();
     const before = gate.blocked;
     let progressed = this.#release();
     if (this.#phase === 'running' && !gate.blocked && !control.pending) time.fireDue();
@@ -227,7 +235,10 @@ export class Subtask {
   }
 
   #runControl(): boolean {
-    return this.parts.control.run((idle) => this.#released() && (idle || !this.#full));
+    return this.parts.control.run(
+      (idle) => this.#released() && (idle || !this.#full),
+      () => this.parts.deferred.empty,
+    );
   }
 
   /** From the last stage to the first, so that nothing is emitted into a stage that is full. */

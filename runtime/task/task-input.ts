@@ -1,4 +1,5 @@
 import type { ChainGate } from '../chain/chain-plan.js';
+import type { AlignedCheckpoint } from './barrier-alignment.js';
 
 /** Where a subtask's records come from: a source reader, or the input gates of its in-edges. */
 export interface TaskInput {
@@ -11,6 +12,13 @@ export interface TaskInput {
   readonly endsTime: boolean;
   readonly recordsIn: number;
   readonly bytesIn: number;
+  /** Called in each step, between records, also while the gate is blocked. */
+  look(): void;
+  /**
+   * A checkpoint begins here, between two records. Answers whether the input says itself when it is to be taken: when what its producers
+   * sent before they ended has come.
+   */
+  trigger(checkpoint: AlignedCheckpoint): boolean;
   /** Channels that wait for the other barriers of the checkpoint go on. */
   abortCheckpoint(checkpointId: number): void;
   close(): Promise<void>;

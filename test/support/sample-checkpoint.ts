@@ -30,6 +30,7 @@ export function metadataOf(changes: Partial<CheckpointMetadata> = {}): Checkpoin
     writtenBy: '0',
     operators: [],
     finished: [],
+    inFlight: [],
     ...changes,
   };
 }

@@ -119,6 +119,7 @@ export class ConsumerConnection implements FrameSink {
 
   control(kind: FrameKind, channel: number, body: Buffer): void {
     if (kind === FrameKind.refused) throw new ProtocolError(`refused: ${body.toString()}`);
+    else if (this.#loggedIn && kind === FrameKind.announcement) this.#flows.get(channel)?.announced(body);
     else if (this.#loggedIn && kind === FrameKind.rejected) this.#rejected(channel, body.toString());
     else if (!this.#loggedIn && kind === FrameKind.hello) this.#socket.write(this.#handshake.login(body));
     else if (!this.#loggedIn && kind === FrameKind.welcome) this.#welcome(body);

@@ -11,6 +11,7 @@
  *                                          ◀─ request  credit:u32 channelId      numbers a channel, grants its first credits
  *   data     segment, up to its byteLength  ─▶           one credit each, in the order of the ring
  *                                          ◀─ credit   count:u32
+ *   announcement event segment              ─▶           overtakes the segments of the channel, takes no credit
  *   rejected reason as text                 ─▶           the channel will not be served
  *                                          ◀─ cancel                             no more of this channel
  */
@@ -24,6 +25,7 @@ export const FrameKind = {
   credit: 6,
   rejected: 7,
   cancel: 8,
+  announcement: 9,
 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 

@@ -60,6 +60,11 @@ export class InboundFlow {
     this.ring.publish();
   }
 
+  /** An event has overtaken what is under way. @param bytes valid during the call. */
+  announced(bytes: Buffer): void {
+    this.ring.announcements.postBytes(bytes);
+  }
+
   /** Credits to send now; 0 while too few segments are free to be worth a message. Then the consumer rings when they are. */
   grant(): number {
     for (;;) {

@@ -3,7 +3,7 @@ import type { Segment } from '#core';
 import type { ChannelId } from '../channel-id.js';
 import { holdsEndOfInput } from '../end-of-input.js';
 import { FRAME_PREFIX_BYTES, type RingConsumer } from '../ring.js';
-import { FrameKind, kindAndChannel } from './frame.js';
+import { controlFrame, FrameKind, kindAndChannel } from './frame.js';
 
 /**
  * Sends the segments of one ring over a connection, straight from shared memory, one credit each.
@@ -49,7 +49,7 @@ export class OutboundFlow {
   /** Sends what is ready and has credit. Answers whether there was any. */
   pump(): boolean {
     if (!this.#open) return false;
-    let sent = false;
+    let sent = this.#announce();
     while (this.credit > 0) {
       const segment = this.ring.peek(this.#inFlight);
       if (segment === undefined) break;
@@ -57,6 +57,13 @@ export class OutboundFlow {
       sent = true;
     }
     return sent;
+  }
+
+  #announce(): boolean {
+    const announcement = this.ring.announcements.takeBytes();
+    if (announcement === undefined) return false;
+    this.socket.write(controlFrame(FrameKind.announcement, this.channel, announcement));
+    return true;
   }
 
   #send(segment: Segment): void {

@@ -8,7 +8,11 @@ import { EXACTLY_ONCE } from './programs.js';
 
 /** How often a TaskManager is killed; set the variable for a longer trial. */
 const KILLS = Number(process.env['FLINK_TS_KILLS'] ?? 4);
-const RATE = 5000;
+/** How fast the sources are, and how much work a record is. */
+interface Load {
+  readonly ratePerSecond: number;
+  readonly microsecondsEach: number;
+}
 /** Enough for all kills on a slow machine; the job ends by itself. */
 const RECORDS = 20_000 + KILLS * 8000;
 
@@ -24,13 +28,26 @@ describe('a job with windows, state and files on two TaskManager processes', fun
   const directory = useTempDirectory();
 
   it(`counts every record once although TaskManagers are killed ${KILLS} times`, async () => {
-    const settings = { 'taskmanager.numberOfTaskSlots': '2', 'state.checkpoints.dir': `file://${directory.path}/checkpoints` };
+    await countThroughKills({ ratePerSecond: 5000, microsecondsEach: 0 }, {});
+  });
+
+  it('does so with unaligned checkpoints and under back pressure', async () => {
+    await countThroughKills({ ratePerSecond: 200_000, microsecondsEach: 1000 }, { 'execution.checkpointing.unaligned': 'true' });
+  });
+
+  async function countThroughKills(
+    { ratePerSecond, microsecondsEach }: Load,
+    checkpointing: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const checkpoints = { 'state.checkpoints.dir': `file://${directory.path}/checkpoints`, ...checkpointing };
+    const settings = { 'taskmanager.numberOfTaskSlots': '2', ...checkpoints };
     const cluster = await Installation.create(directory.path, settings, 2);
     const out = join(directory.path, 'out');
     await cluster.run('start-cluster.sh');
     try {
       const program = cluster.program('exactly-once.ts', EXACTLY_ONCE);
-      const client = cluster.start('flink-ts', 'run', '-m', cluster.address, '-p', '2', program, out, String(RECORDS), String(RATE));
+      const args = [RECORDS, ratePerSecond, microsecondsEach].map(String);
+      const client = cluster.start('flink-ts', 'run', '-m', cluster.address, '-p', '2', program, out, ...args);
       const random = new SeededRandom(1);
       for (let kill = 0; kill < KILLS; kill++) {
         await running(cluster);
@@ -50,7 +67,7 @@ describe('a job with windows, state and files on two TaskManager processes', fun
     expect(numbers.map(([key, , number]) => `${key} ${number}`).sort()).to.deep.equal(keysAndNumbers().sort());
     expect(numbers.map(([key, nth]) => `${key} ${nth}`).sort()).to.deep.equal(keysAndCounts().sort());
     expect(linesIn(join(out, 'windows')).sort()).to.deep.equal(expectedWindows().sort());
-  });
+  }
 });
 
 /** Waits until all tasks of the job run and a TaskManager is free to take over. */

@@ -39,6 +39,13 @@ class SlowExit implements TaskExit {
   broadcastEvent(event: StreamEvent): void {
     this.events.push(event);
   }
+  sendBarrier(barrier: StreamEvent): void {
+    this.events.push(barrier);
+  }
+  readonly barrierTaken = true;
+  announceBarrier(): void {
+    /* it has been taken */
+  }
   flush(): void {
     /* nothing is held */
   }

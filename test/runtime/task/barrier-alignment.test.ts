@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Barrier, BarrierAlignment } from '../../../runtime/task/barrier-alignment.js';
 
 function barrier(checkpointId: number, mode: 'EXACTLY_ONCE' | 'AT_LEAST_ONCE' = 'EXACTLY_ONCE'): Barrier {
-  return { kind: 'barrier', checkpointId, timestamp: 100, options: { mode } };
+  return { checkpointId, timestamp: 100, options: { mode } };
 }
 
 /** An alignment of so many channels, and what it did. */

@@ -63,6 +63,16 @@ class NotingExit implements TaskExit {
     if (event.kind === 'status') this.came.push(event.idle ? 'idle' : 'active');
   }
 
+  readonly barrierTaken = true;
+
+  sendBarrier(): void {
+    // no checkpoints here
+  }
+
+  announceBarrier(): void {
+    // no checkpoints here
+  }
+
   drain(): boolean {
     this.blocked = false;
     return true;
@@ -96,10 +106,13 @@ function line(fills: () => boolean): { readonly exit: NotingExit; push(time: num
   const settle = (): void => {
     while (control.pending) {
       exit.drain();
-      control.run(() => {
-        gate.blocked = exit.blocked;
-        return !gate.blocked;
-      });
+      control.run(
+        () => {
+          gate.blocked = exit.blocked;
+          return !gate.blocked;
+        },
+        () => true,
+      );
     }
     gate.blocked = false;
   };

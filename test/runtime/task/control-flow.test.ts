@@ -10,6 +10,7 @@ function flow(room = Infinity): {
   free(room: number): void;
   emit(what: string): void;
   woken: number;
+  settled: boolean;
 } {
   const gate = { blocked: false };
   const rig = {
@@ -27,10 +28,14 @@ function flow(room = Infinity): {
       if (--room <= 0) gate.blocked = true;
     },
     run: () =>
-      rig.control.run(() => {
-        if (room > 0) gate.blocked = false;
-        return !gate.blocked;
-      }),
+      rig.control.run(
+        () => {
+          if (room > 0) gate.blocked = false;
+          return !gate.blocked;
+        },
+        () => rig.settled,
+      ),
+    settled: true,
   };
   return rig;
 }
@@ -94,6 +99,29 @@ describe('work between records', () => {
     rig.run();
     expect(rig.did).to.deep.equal(['no']);
     expect(rig.control.pending).to.equal(false);
+  });
+
+  it('lets what overtakes go on while outputs are blocked, once the record at hand is through', () => {
+    const rig = flow(1);
+    const { control, gate, did, run } = rig;
+    rig.emit('record');
+    rig.settled = false;
+    const noting = (what: string): (() => ControlWork) =>
+      function* (): ControlWork {
+        yield undefined;
+        did.push(what);
+      };
+    control.enqueue(noting('queued'));
+    control.overtake(noting('overtaking'));
+    expect(run()).to.equal(false);
+    expect(did).to.deep.equal(['record']);
+    rig.settled = true;
+    expect(run()).to.equal(true);
+    expect(did).to.deep.equal(['record', 'overtaking']);
+    rig.free(1);
+    run();
+    expect(did).to.deep.equal(['record', 'overtaking', 'queued']);
+    expect(gate.blocked).to.equal(false);
   });
 });
 

@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { NO_TIMESTAMP } from '#core';
 import type { PollStatus, Source, SourceOutput, SourceReaderContext } from '#api';
 import { SourceInput } from '../../../runtime/task/source-input.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 /** A reader that does what is next in a list, and notes that it was polled. */
-function inputOf(...polls: ((output: SourceOutput<unknown>) => PollStatus)[]) {
+function inputOf(...polls: ((output: SourceOutput<unknown>, maxRecords: number) => PollStatus)[]) {
+  const clock = new ManualClock();
   const gate = { blocked: false };
   const pushed: (readonly [unknown, number])[] = [];
   const polled = { times: 0 };
@@ -12,14 +14,15 @@ function inputOf(...polls: ((output: SourceOutput<unknown>) => PollStatus)[]) {
     boundedness: 'bounded',
     parallel: true,
     createReader: () => ({
-      poll: (output) => {
+      poll: (output, maxRecords) => {
         polled.times++;
-        return polls.shift()?.(output) ?? 'end';
+        return polls.shift()?.(output, maxRecords) ?? 'end';
       },
     }),
   };
-  const input = new SourceInput(source, {} as SourceReaderContext, { push: (value, timestamp) => pushed.push([value, timestamp]), gate });
-  return { input, gate, pushed, polled };
+  const context = { clock } as unknown as SourceReaderContext;
+  const input = new SourceInput(source, context, { push: (value, timestamp) => pushed.push([value, timestamp]), gate });
+  return { input, gate, pushed, polled, clock };
 }
 
 describe('SourceInput', () => {
@@ -45,6 +48,19 @@ describe('SourceInput', () => {
       return 'more';
     });
     input.poll();
+  });
+
+  it('asks for fewer records when they take long, and for more again', () => {
+    const asked: number[] = [];
+    const polls = [2, 2, 0, 0].map((msEach) => (output: SourceOutput<unknown>, maxRecords: number): PollStatus => {
+      asked.push(maxRecords);
+      for (let index = 0; index < maxRecords; index++) output.emit(index);
+      slow.clock.advance(msEach * maxRecords);
+      return 'more';
+    });
+    const slow = inputOf(...polls);
+    for (let times = 0; times < 4; times++) slow.input.poll();
+    expect(asked).to.deep.equal([1024, 5, 5, 10]);
   });
 
   it('leaves an idle reader alone until it is woken', () => {

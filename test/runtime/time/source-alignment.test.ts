@@ -124,7 +124,7 @@ describe('watermark alignment', function () {
     const alignment = new SourceAlignment(strategy.alignment!, time, { clock, report: (watermark) => reports.push(watermark) });
     const source: Source<number> = { boundedness: 'unbounded', parallel: false, createReader: () => reader };
     const to = { push: () => undefined, gate: { blocked: false }, time, alignment };
-    return { input: new SourceInput(source, {} as SourceReaderContext, to), clock, reports, time };
+    return { input: new SourceInput(source, { clock } as Partial<SourceReaderContext> as SourceReaderContext, to), clock, reports, time };
   };
 
   it('pauses the splits that are ahead, where the reader can', async () => {
