@@ -8,6 +8,7 @@ import { Doorbell } from '../exchange/doorbell.js';
 import { FeedbackLoops } from '../iteration/feedback-loops.js';
 import { replayProgram } from '../program/replay.js';
 import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId, TaskState } from './deployment.js';
+import type { InstrumentStage } from './instrument-stage.js';
 import { operatorFailure } from './operator-failure.js';
 import { ResultSender, type SlotEnvironment } from './slot-environment.js';
 import { type LoopBody, runSlotLoop } from './slot-loop.js';
@@ -42,6 +43,7 @@ export class Slot implements LoopBody {
   constructor(
     private readonly report: (report: SlotReport) => void,
     private readonly clock: Clock,
+    private readonly instrument?: InstrumentStage,
   ) {
     this.#results = new ResultSender(report);
   }
@@ -73,6 +75,11 @@ export class Slot implements LoopBody {
         for (const { subtask } of this.#running) subtask.checkpointAborted(command.checkpointId);
         break;
     }
+  }
+
+  /** Has the loop look at its tasks, and at the time: for clocks that somebody moves. */
+  look(): void {
+    this.#bell.ring();
   }
 
   /** The loop's work is done: all subtasks have finished, or the slot was stopped. */
@@ -193,6 +200,7 @@ export class Slot implements LoopBody {
       signal: this.#stop.signal,
       results: this.#results,
       feedback: this.#feedback,
+      instrument: this.instrument,
       checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
       overtaking: Configuration.of(all).get(executionCheckpointingUnaligned),
       snapshotReader: this.#snapshotReader,
