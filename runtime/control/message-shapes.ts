@@ -140,6 +140,8 @@ const taskMetrics = object({
   busyMs: number,
   backPressuredMs: number,
   idleMs: number,
+  inputWatermark: number,
+  operators: listOf(object({ name: text, inputWatermark: number, outputWatermark: number, lateRecordsDropped: optional(count) })),
 });
 
 const taskState = oneOf('CREATED', 'SCHEDULED', 'DEPLOYING', 'INITIALIZING', 'RUNNING', 'FINISHED', 'CANCELING', 'CANCELED', 'FAILED');

@@ -108,6 +108,15 @@ export interface OperatorEvent {
   readonly payload?: Uint8Array;
 }
 
+/** What one operator of a subtask has to tell. Watermarks are `MIN_WATERMARK` before the first. */
+export interface OperatorMetrics {
+  readonly name: string;
+  readonly inputWatermark: number;
+  readonly outputWatermark: number;
+  /** Of operators that drop records which come too late. */
+  readonly lateRecordsDropped?: number;
+}
+
 export interface TaskMetrics extends SubtaskId {
   readonly recordsIn: number;
   readonly recordsOut: number;
@@ -116,6 +125,10 @@ export interface TaskMetrics extends SubtaskId {
   readonly busyMs: number;
   readonly backPressuredMs: number;
   readonly idleMs: number;
+  /** The least of the subtask's channels; `MIN_WATERMARK` before the first. */
+  readonly inputWatermark: number;
+  /** In the order of the chain. */
+  readonly operators: readonly OperatorMetrics[];
 }
 
 /** From a slot. */

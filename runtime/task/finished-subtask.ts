@@ -11,8 +11,8 @@ import type { SubtaskOutcome, SubtaskPhase } from './subtask.js';
 import type { TaskExit } from './task-exit.js';
 
 /**
- * A subtask that had finished when the checkpoint was made that the job begins from. It tells those behind it so, reports what it left then,
- * and ends: no function is opened, nothing is read, written or committed again.
+ * A subtask that had finished when the checkpoint was made that the job begins from. It tells those behind it so, reports what it left
+ * then, and ends: no function is opened, nothing is read, written or committed again.
  */
 export class FinishedSubtask implements SlotTask {
   readonly id: SlotTask['id'];
@@ -87,7 +87,18 @@ export class FinishedSubtask implements SlotTask {
   }
 
   metrics(): TaskMetrics {
-    return { ...this.id, recordsIn: 0, recordsOut: 0, bytesIn: 0, bytesOut: 0, busyMs: 0, backPressuredMs: 0, idleMs: 0 };
+    return {
+      ...this.id,
+      recordsIn: 0,
+      recordsOut: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      busyMs: 0,
+      backPressuredMs: 0,
+      idleMs: 0,
+      inputWatermark: MAX_WATERMARK,
+      operators: [],
+    };
   }
 
   explain(error: unknown): FlinkError {
