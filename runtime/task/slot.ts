@@ -6,7 +6,7 @@ import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js'
 import { accumulatorReports } from './accumulator-reports.js';
 import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
-import { replayProgram } from '../program/replay.js';
+import { type ImportProgram, replayProgram } from '../program/replay.js';
 import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId, TaskState } from './deployment.js';
 import { operatorFailure } from './operator-failure.js';
 import { ResultSender, type SlotEnvironment } from './slot-environment.js';
@@ -19,6 +19,16 @@ const METRICS_INTERVAL_MS = 1000;
 /** How long tasks that are cancelled may go on opening or flushing before they are closed all the same. */
 const CLOSING_PATIENCE_MS = 5000;
 
+/** What a slot has of the thread that it runs in. */
+export interface SlotHost {
+  /** Drives the loop until its body has ended. */
+  readonly runLoop: (body: LoopBody, bell: Doorbell, clock: Clock) => Promise<void>;
+  /** undefined: `import`. */
+  readonly importProgram?: ImportProgram;
+}
+
+const OWN_THREAD: SlotHost = { runLoop: runSlotLoop };
+
 /** Runs the subtasks of one job in one thread, from `deploy` until it reports that it has ended. */
 export class Slot implements LoopBody {
   readonly #stop = new AbortController();
@@ -28,6 +38,7 @@ export class Slot implements LoopBody {
   #running: BuiltSubtask[] = [];
   /** Operator events that came before the subtasks were built; undefined from then on. */
   #early: OperatorEvent[] | undefined = [];
+  #metrics: Timer | undefined;
   readonly #snapshotReader = new FileSnapshotReader(fileSystems);
   #bell = Doorbell.create();
   #failed = false;
@@ -38,6 +49,7 @@ export class Slot implements LoopBody {
   constructor(
     private readonly report: (report: SlotReport) => void,
     private readonly clock: Clock,
+    private readonly host: SlotHost = OWN_THREAD,
   ) {
     this.#results = new ResultSender(report);
   }
@@ -92,7 +104,7 @@ export class Slot implements LoopBody {
   }
 
   nextDueMs(): number {
-    const nowMs = performance.now();
+    const nowMs = this.clock.monotonicMs();
     const epochMs = this.clock.now();
     return this.#running.reduce((due, { subtask }) => Math.min(due, subtask.nextDueMs(nowMs, epochMs)), Infinity);
   }
@@ -100,22 +112,21 @@ export class Slot implements LoopBody {
   async #deploy(assignment: SlotAssignment): Promise<void> {
     this.#assignment = assignment;
     this.#bell = new Doorbell(assignment.bell);
-    const metrics = setInterval(() => {
-      this.#reportMetrics();
-    }, METRICS_INTERVAL_MS).unref();
+    this.#keepReportingMetrics();
     try {
-      const program = await replayProgram(assignment.programUrl, assignment.deployment.graph);
+      const { importProgram } = this.host;
+      const program = await replayProgram(assignment.programUrl, assignment.deployment.graph, { importProgram });
       if (this.#stop.signal.aborted) return;
       await this.#buildAll(program, assignment);
       if (this.#stop.signal.aborted) return;
       this.#startEnumerators();
       this.#receiveEarly();
-      await runSlotLoop(this, this.#bell);
+      await this.host.runLoop(this, this.#bell, this.clock);
       this.#reportMetrics();
     } catch (error) {
       this.#fail(undefined, error);
     } finally {
-      clearInterval(metrics);
+      this.#metrics?.cancel();
     }
     if (!this.#failed && !this.#stop.signal.aborted) await this.#end();
   }
@@ -367,6 +378,17 @@ export class Slot implements LoopBody {
     if (this.#endReported || jobId === undefined) return;
     this.#endReported = true;
     this.report({ type: 'ended', jobId });
+  }
+
+  #keepReportingMetrics(): void {
+    this.#metrics = this.clock.setTimer(
+      METRICS_INTERVAL_MS,
+      () => {
+        this.#reportMetrics();
+        this.#keepReportingMetrics();
+      },
+      { background: true },
+    );
   }
 
   #reportMetrics(): void {

@@ -106,6 +106,7 @@ class SubtaskAssembly {
       {
         id,
         parallelism: vertex.parallelism,
+        clock: environment.clock,
         input,
         stages: this.built.stages,
         chain: this.#chain,
@@ -123,7 +124,7 @@ class SubtaskAssembly {
         },
         wake: this.#wake,
       },
-      performance.now(),
+      environment.clock.monotonicMs(),
     );
   }
 
