@@ -95,6 +95,13 @@ export class SimCluster {
     this.#workers.push({ process, taskManager });
   }
 
+  /** One that has just lost the JobManager would look for another. */
+  stopTaskManagers(): readonly Promise<void>[] {
+    return this.#workers.map(({ process, taskManager }) =>
+      this.options.scheduler.within(process, () => taskManager.stop('the simulation ends')),
+    );
+  }
+
   /** The process is gone, in the middle of whatever it did. */
   kill({ process }: Worker): void {
     this.options.scheduler.kill(process);

@@ -65,25 +65,12 @@ export class SimFiles implements FileSystem {
   }
 
   stream(path: string, position = 0): Readable {
-    let begun = false;
-    return new Readable({
-      read: function (this: Readable) {
-        if (begun) return;
-        begun = true;
-        read().then(
-          (bytes) => {
-            this.push(bytes);
-            this.push(null);
-          },
-          (error: unknown) => this.destroy(error as Error),
-        );
-      },
-    });
-
-    const self = this;
-    function read(): Promise<Buffer> {
-      return self.#do('read', path, () => self.#file(path).bytes.subarray(position));
-    }
+    const read = (): Promise<Buffer> => this.#do('read', path, () => this.#file(path).bytes.subarray(position));
+    return Readable.from(
+      (async function* () {
+        yield await read();
+      })(),
+    );
   }
 
   create(path: string, { overwrite }: { readonly overwrite: boolean }): Promise<WritableFile> {

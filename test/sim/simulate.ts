@@ -84,7 +84,7 @@ class Simulation {
     else if (state !== 'FINISHED') this.#wrong.push(`the job is ${state}: ${JSON.stringify(failures[0])}`);
     const { status } = jobManager.checkpoints(jobId);
     await this.#stop(cluster);
-    if (ended) this.#checkOutput(job.check);
+    if (state === 'FINISHED') this.#checkOutput(job.check);
     return {
       seed: this.seed,
       scenario: this.scenario,
@@ -141,7 +141,7 @@ class Simulation {
     const { scheduler } = this.parts;
     let stopped = false;
     const stopping = cluster.asJobManager((jobManager) => jobManager.shutDown({ stopWorkers: true }));
-    void Promise.all([stopping, ...cluster.workers.map(({ taskManager }) => taskManager.ended)]).then(() => {
+    void Promise.all([stopping, ...cluster.stopTaskManagers()]).then(() => {
       stopped = true;
     });
     if (!(await scheduler.runUntil(() => stopped, LONGEST_STOP_MS))) this.#wrong.push('the cluster does not stop');
