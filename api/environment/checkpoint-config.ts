@@ -9,6 +9,7 @@ import {
   executionCheckpointingTimeout,
   executionCheckpointingTolerableFailed,
   executionCheckpointingUnaligned,
+  executionCheckpointingUnalignedForced,
   type Option,
   stateCheckpointsDir,
 } from '#conf';
@@ -37,6 +38,7 @@ const LEAST_MS = 10;
 export class CheckpointConfig {
   readonly #configuration: JobConfiguration;
   readonly #absolutePath: (path: string) => string;
+  #forced = false;
 
   constructor(configuration: JobConfiguration, absolutePath: (path: string) => string) {
     this.#configuration = configuration;
@@ -62,6 +64,16 @@ export class CheckpointConfig {
 
   setCheckpointingMode(mode: CheckpointingMode): this {
     return this.#set(executionCheckpointingMode, mode);
+  }
+
+  isForceCheckpointing(): boolean {
+    return this.#forced;
+  }
+
+  /** Checkpoints are made of jobs with loops, too, though what is on its way round is in none of them. */
+  setForceCheckpointing(forced: boolean): this {
+    this.#forced = forced;
+    return this;
   }
 
   getCheckpointTimeout(): number {
@@ -124,6 +136,15 @@ export class CheckpointConfig {
   /** Barriers overtake records, which become part of the checkpoint. */
   enableUnalignedCheckpoints(enabled = true): this {
     return this.#set(executionCheckpointingUnaligned, String(enabled));
+  }
+
+  isForceUnalignedCheckpoints(): boolean {
+    return this.#configuration.get(executionCheckpointingUnalignedForced);
+  }
+
+  /** Allows unaligned checkpoints where they guarantee less: in jobs with loops. */
+  setForceUnalignedCheckpoints(forced: boolean): this {
+    return this.#set(executionCheckpointingUnalignedForced, String(forced));
   }
 
   getAlignedCheckpointTimeout(): number {

@@ -4,6 +4,7 @@ import type { Source } from '../connector/source.js';
 import { InvalidProgramError, NoExecutorError, NoOperatorsError } from '../errors.js';
 import { executorProvider, type ExecutionDefaults, type ExecutionTarget } from '../execution.js';
 import { buildStreamGraph } from '../graph/build-stream-graph.js';
+import { checkIterationCheckpoints } from '../graph/check-iterations.js';
 import { executionPlan } from '../graph/execution-plan.js';
 import { checkBufferTimeout } from '../graph/operation-settings.js';
 import type { Executor, JobClient, JobExecutionResult, OperatorSpec, RequestedRuntimeMode, StreamGraph } from '../graph/stream-graph.js';
@@ -117,11 +118,15 @@ export class StreamExecutionEnvironment {
   }
 
   /**
-   * A checkpoint is made at this interval, from which a job that failed goes on.
+   * A checkpoint is made at this interval, from which a job that failed goes on. `force`: of a job with loops, too, though what is on its
+   * way round is in no checkpoint; may stand in the place of the mode.
    * @example
    * env.enableCheckpointing('10 s').getCheckpointConfig().setMinPauseBetweenCheckpoints('5 s');
    */
-  enableCheckpointing(interval: Duration, mode?: CheckpointingMode): this {
+  enableCheckpointing(interval: Duration, modeOrForce?: CheckpointingMode | boolean, force?: boolean): this {
+    const mode = typeof modeOrForce === 'boolean' ? undefined : modeOrForce;
+    const forced = typeof modeOrForce === 'boolean' ? modeOrForce : force;
+    if (forced !== undefined) this.#checkpoints.setForceCheckpointing(forced);
     this.#checkpoints.setCheckpointInterval(interval);
     if (mode !== undefined) this.#checkpoints.setCheckpointingMode(mode);
     return this;
@@ -288,7 +293,7 @@ export class StreamExecutionEnvironment {
     const { operations } = this.#program;
     if (operations.length === 0) throw new NoOperatorsError();
     const { maxParallelism, globalJobParameters, autoWatermarkIntervalMs } = this.#config;
-    return buildStreamGraph(operations, {
+    const graph = buildStreamGraph(operations, {
       name: jobName,
       runtimeMode: this.#runtimeMode,
       settings: {
@@ -301,6 +306,13 @@ export class StreamExecutionEnvironment {
       bufferTimeoutMs: this.#bufferTimeoutMs,
       ingestionTime: this.#timeCharacteristic === 'IngestionTime',
     });
+    checkIterationCheckpoints(graph, {
+      enabled: this.#checkpoints.isCheckpointingEnabled(),
+      forced: this.#checkpoints.isForceCheckpointing(),
+      unaligned: this.#checkpoints.isUnalignedCheckpointsEnabled(),
+      unalignedForced: this.#checkpoints.isForceUnalignedCheckpoints(),
+    });
+    return graph;
   }
 
   /** The path with scheme and authority, completed by `fs.default-scheme` and, of a local file, the working directory. */

@@ -1,5 +1,6 @@
 import { DuplicateUidError, ForwardPartitioningError, InvalidProgramError } from '../errors.js';
 import { outputTypeOf } from './declared-type.js';
+import { checkLoops } from './check-iterations.js';
 import { shownOperation, type Operation, type StreamInput } from './operation.js';
 import { WatermarkStrategy } from '../time/watermark-strategy.js';
 import type {
@@ -43,11 +44,13 @@ export function buildStreamGraph(operations: readonly Operation[], options: Grap
     });
   }
   checkUids(ordered);
-  const settings = { ...options.settings, runtimeMode: runtimeModeOf(options.runtimeMode, ordered) };
+  const runtimeMode = runtimeModeOf(options.runtimeMode, ordered);
+  checkLoops(ordered, runtimeMode);
+  const settings = { ...options.settings, runtimeMode };
   return { name: options.name, settings, nodes: [...nodes.values()], edges };
 }
 
-/** Inputs come before what reads them, since a program makes them first. */
+/** Inputs come before what reads them, since a program makes them first: the tail of a loop is the last of it. */
 function withAllInputs(operations: readonly Operation[]): Operation[] {
   const found = new Set<Operation>();
   const open = [...operations];
@@ -55,22 +58,24 @@ function withAllInputs(operations: readonly Operation[]): Operation[] {
     if (found.has(operation)) continue;
     found.add(operation);
     for (const { from } of operation.inputs.flat()) open.push(from);
+    open.push(...operation.tails);
   }
   return [...found].sort((a, b) => a.position - b.position);
 }
 
 function nodeOf(operation: Operation, nodes: ReadonlyMap<Operation, StreamNode>, options: GraphOptions): StreamNode {
   checkMaxParallelism(operation, options.settings.maxParallelism);
+  const head = operation.head === undefined ? undefined : nodes.get(operation.head);
   const inputs = operation.inputs.flat().map(({ from }) => nodes.get(from)!);
   return {
     id: nodes.size + 1,
-    spec: specOf(operation.spec, options),
+    spec: head === undefined ? specOf(operation.spec, options) : { kind: 'iterationTail', head: head.id },
     name: operation.name,
     uid: operation.uid,
     uidHash: operation.uidHash,
-    parallelism: operation.parallelism,
-    maxParallelism: operation.maxParallelism ?? options.settings.maxParallelism,
-    slotSharingGroup: operation.slotSharingGroup ?? groupOf(inputs),
+    parallelism: (operation.head ?? operation).parallelism,
+    maxParallelism: (operation.head ?? operation).maxParallelism ?? options.settings.maxParallelism,
+    slotSharingGroup: head?.slotSharingGroup ?? operation.slotSharingGroup ?? groupOf(inputs),
     chaining: operation.chaining,
     bufferTimeoutMs: operation.bufferTimeoutMs ?? options.bufferTimeoutMs,
     outputType: outputTypeOf(operation),

@@ -88,6 +88,8 @@ function detailsOf(spec: OperatorSpec): Readonly<Record<string, unknown>> {
       return { ...keyDetails(spec.key), secondKeyField: spec.secondKey.field ?? null, ...joinDetails(spec) };
     case 'asyncWait':
       return { ordered: spec.wait.ordered, timeoutMs: spec.wait.timeoutMs, capacity: spec.wait.capacity };
+    case 'iterationHead':
+      return { maxWaitMs: spec.maxWaitMs, feedbackTag: spec.feedbackTag ?? null };
     case 'broadcastProcess':
       return { states: spec.states };
     case 'fieldAggregate':

@@ -33,7 +33,7 @@ function planNode(node: StreamNode, edges: readonly StreamEdge[]): PlanNode {
 
 function pactOf(node: StreamNode): PlanNode['pact'] {
   if (node.spec.kind === 'source') return 'Data Source';
-  return node.spec.kind === 'sink' ? 'Data Sink' : 'Operator';
+  return node.spec.kind === 'sink' || node.spec.kind === 'iterationTail' ? 'Data Sink' : 'Operator';
 }
 
 /** Flink writes "second" for every edge of a streaming plan. */

@@ -22,7 +22,7 @@ export type OperationInputs = readonly (readonly StreamInput[])[];
 export interface Operation {
   /** From 1, in the order in which the program made the operations. */
   readonly position: number;
-  readonly spec: OperatorSpec;
+  spec: OperatorSpec;
   readonly inputs: OperationInputs;
   name: string;
   uid: string | undefined;
@@ -35,6 +35,10 @@ export interface Operation {
   outputType: TypeInfo | undefined;
   /** Only ever runs with parallelism 1. */
   nonParallel: boolean;
+  /** Of the head of a loop: what hands it the feedback, in its own slots. */
+  readonly tails: Operation[];
+  /** Of the tail of a loop: its head. */
+  head: Operation | undefined;
 }
 
 /** How an operation is shown in messages. */

@@ -74,6 +74,16 @@ export type OperatorSpec =
       readonly states: readonly string[];
     }
   | { readonly kind: 'asyncWait'; readonly wait: AsyncWait }
+  /** Lets its input through, and with it what the tails of its loop hand it, to the main output or to a side output. */
+  | {
+      readonly kind: 'iterationHead';
+      /** ms without feedback after which it ends, once its input has; 0: never. */
+      readonly maxWaitMs: number;
+      readonly feedbackTag: string | undefined;
+      readonly feedbackType?: TypeInfo;
+    }
+  /** Hands its input to the head of a loop. */
+  | { readonly kind: 'iterationTail'; readonly head: number }
   | { readonly kind: 'sink'; readonly sink: Sink<unknown> };
 
 /** How records are spread over the subtasks of the next operator. */

@@ -42,6 +42,7 @@ import { CollectedRecords } from './collected-records.js';
 import type { ConnectedStreams } from './connected-streams.js';
 import type { DataStreamSink } from './data-stream-sink.js';
 import type { Field, FieldValue, KeyOf, TupleIndex } from './field-path.js';
+import type { IterativeStream } from './iterative-stream.js';
 import { JoinedStreams } from './joined-streams.js';
 import { checkedFieldType, fieldsKey, selectedKey, shownRecord, type FieldName } from './key-spec.js';
 import type { KeyedStream } from './keyed-stream.js';
@@ -190,6 +191,14 @@ export class DataStream<T> {
     const key =
       typeof by === 'function' ? selectedKey(by as KeySelector<never, unknown>) : fieldsKey([by as FieldName], this.declaredType());
     return this.partitioned({ kind: 'custom', key, partitioner: partitioner as Partitioner<unknown> });
+  }
+
+  /**
+   * Begins a loop: see {@link IterativeStream}. When this stream has ended, the loop ends as soon as nothing has come round for
+   * `maxWait`; without it, never.
+   */
+  iterate(maxWait: Duration = 0): IterativeStream<T> {
+    return this.program.iterative(this.inputs, maxWait);
   }
 
   /** Gives records their event time, and the stream its watermarks; those that came before count no longer. */

@@ -1,9 +1,11 @@
 import type { StreamExecutionEnvironment } from '../environment/stream-execution-environment.js';
 import type { Operation, OperationInputs, StreamInput } from '../graph/operation.js';
 import type { KeySpec, OperatorSpec } from '../graph/stream-graph.js';
+import type { Duration } from '../time/duration.js';
 import { ConnectedStreams } from './connected-streams.js';
 import { DataStreamSink } from './data-stream-sink.js';
 import { DataStream } from './data-stream.js';
+import { iterationHead, IterativeStream } from './iterative-stream.js';
 import { KeyedStream } from './keyed-stream.js';
 import { SingleOutputStreamOperator } from './single-output-stream-operator.js';
 import type { StreamProgram } from './stream-program.js';
@@ -44,8 +46,11 @@ export class RecordedProgram implements StreamProgram {
       bufferTimeoutMs: undefined,
       outputType: undefined,
       nonParallel,
+      tails: [],
+      head: undefined,
     };
-    if (spec.kind !== 'source') this.#operations.push(operation);
+    // A head comes with what reads it, too.
+    if (spec.kind !== 'source' && spec.kind !== 'iterationHead') this.#operations.push(operation);
     return operation;
   }
 
@@ -63,6 +68,10 @@ export class RecordedProgram implements StreamProgram {
 
   connected<A, B>(first: readonly StreamInput[], second: readonly StreamInput[]): ConnectedStreams<A, B> {
     return new ConnectedStreams<A, B>(this, first, second);
+  }
+
+  iterative<T>(inputs: readonly StreamInput[], maxWait: Duration): IterativeStream<T> {
+    return new IterativeStream<T>(this, ...iterationHead(this, inputs, maxWait));
   }
 
   sink<T>(operation: Operation): DataStreamSink<T> {

@@ -1,9 +1,11 @@
 import type { OperationInputs, Operation, StreamInput } from '../graph/operation.js';
 import type { KeySpec, OperatorSpec } from '../graph/stream-graph.js';
+import type { Duration } from '../time/duration.js';
 import type { StreamExecutionEnvironment } from '../environment/stream-execution-environment.js';
 import type { ConnectedStreams } from './connected-streams.js';
 import type { DataStream } from './data-stream.js';
 import type { DataStreamSink } from './data-stream-sink.js';
+import type { IterativeStream } from './iterative-stream.js';
 import type { KeyedStream } from './keyed-stream.js';
 import type { SingleOutputStreamOperator } from './single-output-stream-operator.js';
 
@@ -19,5 +21,7 @@ export interface StreamProgram {
   operator<T>(operation: Operation): SingleOutputStreamOperator<T>;
   keyed<T, K>(inputs: readonly StreamInput[], key: KeySpec): KeyedStream<T, K>;
   connected<A, B>(first: readonly StreamInput[], second: readonly StreamInput[]): ConnectedStreams<A, B>;
+  /** The head of a loop over the streams. */
+  iterative<T>(inputs: readonly StreamInput[], maxWait: Duration): IterativeStream<T>;
   sink<T>(operation: Operation): DataStreamSink<T>;
 }

@@ -86,6 +86,15 @@ export const executionCheckpointingUnaligned = option({
   description: 'Whether barriers may overtake records, which then become part of the checkpoint.',
 });
 
+export const executionCheckpointingUnalignedForced = option({
+  key: 'execution.checkpointing.unaligned.forced',
+  type: boolean,
+  default: 'false',
+  group,
+  takesEffect: 'yes',
+  description: 'Whether unaligned checkpoints are made of jobs with iterations, too. Records on their way round are in none of them.',
+});
+
 export const executionCheckpointingAlignedTimeout = option({
   key: 'execution.checkpointing.aligned-checkpoint-timeout',
   type: durationMs,

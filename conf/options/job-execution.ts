@@ -3,6 +3,7 @@ import { durationMs, durationOrNever } from '../types/duration.js';
 import { stringList } from '../types/lists.js';
 import { oneOf } from '../types/one-of.js';
 import type { OptionType } from '../types/option-type.js';
+import { memorySize } from '../types/memory-size.js';
 import { boolean, int, intFrom, string } from '../types/scalars.js';
 
 const group = 'Jobs';
@@ -34,6 +35,16 @@ export const taskManagerNumberOfTaskSlots = option({
   group,
   takesEffect: 'yes',
   description: 'Task slots of a TaskManager: how many parallel pipelines it can run. Each has a thread of its own.',
+});
+
+export const iterationsFeedbackMemory = option({
+  key: 'execution.iterations.feedback-memory',
+  type: memorySize,
+  default: '4 mb',
+  group,
+  takesEffect: 'yes',
+  description:
+    'Memory for the records on their way round an iteration, in each of its subtasks. More than that goes to "taskmanager.tmp.dirs".',
 });
 
 export const executionTarget = option({

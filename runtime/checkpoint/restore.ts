@@ -1,7 +1,7 @@
 import { keyGroupRange } from '#core';
 import { type AccumulatorData, mergeAccumulators } from '#api';
 import type { JobGraph, JobVertex } from '../plan/job-graph.js';
-import type { RestoredSubtask } from '../task/deployment.js';
+import type { RestoredSubtask, SubtaskId } from '../task/deployment.js';
 import { assignLists } from './assign-lists.js';
 import { ENUMERATOR_STATE, type KeyedStateHandle, type ListStatePart, type OperatorRestore, type SubtaskSnapshot } from './handles.js';
 import type { CheckpointMetadata, FinishedTasks, OperatorMetadata } from './metadata.js';
@@ -10,6 +10,8 @@ import { checkInFlight, inFlightOf } from './restore-in-flight.js';
 import { MaxParallelismChangedError, ParallelismAboveSavedMaximumError, UnclaimedStateError } from './restore-errors.js';
 
 type Finished = NonNullable<SubtaskSnapshot['finished']>;
+
+const NOTHING: Finished = { steps: [], accumulators: {} };
 
 /** What the subtasks of a job begin with. */
 export interface RestorePlan {
@@ -58,6 +60,16 @@ export function planRestore(metadata: CheckpointMetadata, graph: JobGraph, optio
     });
   });
   return { subtasks, carried, dropped };
+}
+
+/** What a slot is told of the plan: what its subtasks begin with, and, where it runs subtask 0 of a task, which others had finished. */
+export function restoresOf(subtasks: readonly SubtaskId[], restores: readonly RestoredSubtask[]): readonly RestoredSubtask[] {
+  return restores.flatMap((restore): readonly RestoredSubtask[] => {
+    const ofTask = subtasks.filter(({ vertexId }) => vertexId === restore.vertexId);
+    if (ofTask.some(({ subtaskIndex }) => subtaskIndex === restore.subtaskIndex)) return [restore];
+    if (!restore.finished || !ofTask.some(({ subtaskIndex }) => subtaskIndex === 0)) return [];
+    return [{ ...restore, finished: NOTHING }];
+  });
 }
 
 function unclaimedOf({ operators }: CheckpointMetadata, graph: JobGraph): readonly OperatorMetadata[] {
@@ -125,9 +137,8 @@ function finishedOf(
 
 /** The first subtasks report what all former ones left. */
 function gathered({ subtasks }: FinishedTasks, parallelism: number): readonly Finished[] {
-  const nothing: Finished = { steps: [], accumulators: {} };
   const all = [...subtasks.values()];
-  if (all.length <= parallelism) return [...all, ...Array.from({ length: parallelism - all.length }, () => nothing)];
+  if (all.length <= parallelism) return [...all, ...Array.from({ length: parallelism - all.length }, () => NOTHING)];
   const [first, ...others] = all;
   const rest = others.slice(parallelism - 1);
   return [mergeFinished([first!, ...rest]), ...others.slice(0, parallelism - 1)];

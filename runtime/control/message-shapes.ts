@@ -114,7 +114,7 @@ const operatorEvent = object({
   vertexId,
   nodeId: count,
   to: anything,
-  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits', 'checkpoint'),
+  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits', 'checkpoint', 'iterationQuiet', 'iterationActive', 'iterationEnded'),
   from: count,
   payload: optional(bytes),
 });

@@ -3,7 +3,7 @@ import { type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
 import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
 import type { Configuration } from '#conf';
 import { JobCheckpoints } from '../checkpoint/job-checkpoints.js';
-import type { RestorePlan } from '../checkpoint/restore.js';
+import { type RestorePlan, restoresOf } from '../checkpoint/restore.js';
 import type { DeployJob, SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
 import type { SerializedError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
@@ -241,7 +241,7 @@ export class JobMaster implements JobContext {
       };
       const parts = slots.map(({ place, executions }) => {
         const subtasks = executions.map(nameOf);
-        return { slot: place.slot, subtasks, restores: restores.filter((restore) => subtasks.some((subtask) => same(subtask, restore))) };
+        return { slot: place.slot, subtasks, restores: restoresOf(subtasks, restores) };
       });
       const message: DeployJob = { type: 'deployJob', graph: this.#graph, attempt: this.executions.attempt, slots: parts, placements };
       this.services.deploy(taskManagerId, message).catch(failed);
@@ -428,10 +428,6 @@ export class JobMaster implements JobContext {
     const { taskManagerId, slot } = place;
     this.services.send(taskManagerId, { type: 'commandSlot', jobId: this.jobId, attempt: this.executions.attempt, slot, command });
   }
-}
-
-function same(one: SubtaskId, other: SubtaskId): boolean {
-  return one.vertexId === other.vertexId && one.subtaskIndex === other.subtaskIndex;
 }
 
 function nameOf({ vertexId, subtaskIndex }: Execution): SubtaskId {

@@ -15,6 +15,10 @@ import { JoinedCheckpoints } from './joined-checkpoints.js';
 import { KeyedCoProcessOperator, KeyedProcessOperator } from './keyed-process.js';
 import type { OperatorHost } from './operator-host.js';
 import { windowFunctions, windowingBody } from '../windowing/windowing-body.js';
+import type { FeedbackLoop } from '../iteration/feedback-loop.js';
+import { isIterationEnd } from '../iteration/feedback-loops.js';
+import { IterationHead } from '../iteration/iteration-head.js';
+import { IterationTail } from '../iteration/iteration-tail.js';
 import { Reducer } from './reducer.js';
 import type { SinkCheckpoints } from './sink-checkpoints.js';
 import { type RollingStep, StoredRolling } from './stored-rolling.js';
@@ -30,6 +34,8 @@ export interface StageParts {
   readonly sink: SinkCheckpoints | undefined;
   /** What the operator's function does as checkpoints come and go, if anything. */
   readonly functions: FunctionCheckpoints | undefined;
+  /** Of the ends of loops. */
+  readonly feedback?: FeedbackLoop | undefined;
 }
 
 /** Makes the stage of an operator. */
@@ -106,8 +112,20 @@ export function functionOf(spec: OperatorSpec): object | undefined {
   }
 }
 
-function bodyOf({ node, host, mode, keys, sink }: StageParts): StageBody {
-  const { spec } = node;
+type IterationSpec = Extract<OperatorSpec, { kind: 'iterationHead' | 'iterationTail' }>;
+
+function bodyOf(parts: StageParts): StageBody {
+  const { spec } = parts.node;
+  return isIterationEnd(spec) ? iterationBody(spec, parts) : operatorBody(spec, parts);
+}
+
+function iterationBody(spec: IterationSpec, { host, feedback }: StageParts): StageBody {
+  invariant(feedback !== undefined, 'the ends of a loop are given what leads from one to the other');
+  const operator = spec.kind === 'iterationHead' ? new IterationHead(host, spec, feedback) : new IterationTail(host, feedback.queue);
+  return { form: 'process', operator };
+}
+
+function operatorBody(spec: Exclude<OperatorSpec, IterationSpec>, { node, host, mode, keys, sink }: StageParts): StageBody {
   const [key] = keys;
   switch (spec.kind) {
     case 'source':

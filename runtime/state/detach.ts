@@ -20,17 +20,23 @@ export function detachedString(text: string): string {
  */
 export function detached(value: unknown, previous?: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value === previous ? previous : detachedString(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth === DEEPEST || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
-  const fields = value as Record<string, unknown>;
-  const before = (typeof previous === 'object' && previous !== null ? previous : {}) as Record<string, unknown>;
-  for (const name in fields) {
-    const field = fields[name];
-    if (typeof field === 'string') {
-      if (field.length >= SHORTEST_SLICE && field !== before[name]) fields[name] = detachedString(field);
-    } else if (typeof field === 'object' && field !== null && field !== before[name]) {
-      detached(field, before[name], depth + 1);
-    }
-  }
+  if (typeof value !== 'object' || value === null || depth === DEEPEST || ArrayBuffer.isView(value)) return value;
+  const fields = value as Record<string | number, unknown>;
+  const before = (typeof previous === 'object' ? previous : null) as Readonly<Record<string | number, unknown>> | null;
+  if (Array.isArray(value)) for (let index = 0; index < value.length; index++) detachField(fields, index, before, depth);
+  else for (const name in fields) detachField(fields, name, before, depth);
   return value;
+}
+
+function detachField(
+  fields: Record<string | number, unknown>,
+  name: string | number,
+  before: Readonly<Record<string | number, unknown>> | null,
+  depth: number,
+): void {
+  const field = fields[name];
+  if (typeof field === 'string') {
+    if (field.length < SHORTEST_SLICE || field === before?.[name] || Object.isFrozen(fields)) return;
+    fields[name] = detachedString(field);
+  } else if (typeof field === 'object' && field !== null && field !== before?.[name]) detached(field, before?.[name], depth + 1);
 }

@@ -29,7 +29,7 @@ export interface SlotDeployment {
   readonly attempt: number;
   readonly slot: number;
   readonly subtasks: readonly SubtaskId[];
-  /** Of those subtasks that begin with state. */
+  /** Of those subtasks that begin with state; beside subtask 0 of a source also of its others that had finished. */
   readonly restores: readonly RestoredSubtask[];
   /** Of all subtasks of the job. */
   readonly placements: readonly Placement[];
@@ -84,13 +84,16 @@ export type SlotCommand =
   /** For all subtasks of the slot. A savepoint is the user's: nothing builds on it, and unless it stops the job nothing is committed. */
   | { readonly type: 'checkpointCompleted' | 'savepointCompleted' | 'checkpointAborted'; readonly checkpointId: number };
 
-/** Split requests and assignments between the reader subtasks of a source and its enumerator, which runs beside subtask 0. */
+/**
+ * Split requests and assignments between the reader subtasks of a source and its enumerator, which runs beside subtask 0; and what the
+ * heads of an iteration say to each other.
+ */
 export interface OperatorEvent {
   readonly vertexId: VertexId;
   readonly nodeId: number;
   /** `enumerator`, or the reader subtask it goes to. */
   readonly to: 'enumerator' | number;
-  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits' | 'checkpoint';
+  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits' | 'checkpoint' | 'iterationQuiet' | 'iterationActive' | 'iterationEnded';
   readonly from: number;
   /** Value-codec encoded splits, or the checkpoint. */
   readonly payload?: Uint8Array;

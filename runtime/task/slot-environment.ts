@@ -3,6 +3,7 @@ import type { SinkWriterContext, SourceReaderContext } from '#api';
 import type { CheckpointOptions } from '../checkpoint/handles.js';
 import { encodePlain } from '../plan/plain-values.js';
 import type { SnapshotReader, SnapshotStorage } from '../state/snapshot-storage.js';
+import type { FeedbackLoops } from '../iteration/feedback-loops.js';
 import type { SlotReport } from './deployment.js';
 
 /** What all subtasks of a slot share. */
@@ -15,6 +16,8 @@ export interface SlotEnvironment {
   /** Aborted when the slot is told to stop. */
   readonly signal: AbortSignal;
   readonly results: ResultSender;
+  /** Between the ends of loops. */
+  readonly feedback: FeedbackLoops;
   /** Whether checkpoints are made at intervals. */
   readonly checkpointing: boolean;
   /** Whether barriers may overtake records. */

@@ -3,9 +3,9 @@ import type { StreamGraph } from '#api';
 import { Configuration, executionCheckpointingInterval, executionCheckpointingUnaligned, networkMaxOverdraftBuffersPerGate } from '#conf';
 import { FileSnapshotReader } from '../checkpoint/storage/file-snapshot-reader.js';
 import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js';
-import { accumulatorReports } from './accumulator-reports.js';
 import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
+import { FeedbackLoops } from '../iteration/feedback-loops.js';
 import { type ImportProgram, replayProgram } from '../program/replay.js';
 import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId, TaskState } from './deployment.js';
 import { operatorFailure } from './operator-failure.js';
@@ -33,6 +33,9 @@ const OWN_THREAD: SlotHost = { runLoop: runSlotLoop };
 export class Slot implements LoopBody {
   readonly #stop = new AbortController();
   readonly #results: ResultSender;
+  readonly #feedback = new FeedbackLoops((event) => {
+    this.#route(event);
+  });
   readonly #enumerators = new Map<string, EnumeratorHost>();
   readonly #states = new Map<BuiltSubtask, TaskState>();
   #running: BuiltSubtask[] = [];
@@ -199,6 +202,7 @@ export class Slot implements LoopBody {
       configuration: all,
       signal: this.#stop.signal,
       results: this.#results,
+      feedback: this.#feedback,
       checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
       overtaking: Configuration.of(all).get(executionCheckpointingUnaligned),
       snapshotReader: this.#snapshotReader,
@@ -228,7 +232,9 @@ export class Slot implements LoopBody {
     if (node.spec.kind !== 'source') return;
     const { source } = node.spec;
     if (source.createEnumerator === undefined) return;
-    const place = { vertexId, nodeId: node.id, parallelism };
+    const finished = assignment.deployment.restores.filter((restore) => restore.vertexId === vertexId && restore.finished !== undefined);
+    if (finished.length === parallelism) return;
+    const place = { vertexId, nodeId: node.id, parallelism, finished: finished.map(({ subtaskIndex }) => subtaskIndex) };
     const host = new EnumeratorHost(
       source,
       place,
@@ -244,7 +250,7 @@ export class Slot implements LoopBody {
         restored: restoredEnumerator,
       },
     );
-    input.enumeratorSnapshot = (checkpointId) => host.snapshotFor(checkpointId);
+    if (input !== undefined) input.enumeratorSnapshot = (checkpointId) => host.snapshotFor(checkpointId);
     this.#enumerators.set(`${vertexId}/${node.id}`, host);
   }
 
@@ -269,7 +275,7 @@ export class Slot implements LoopBody {
     const here =
       event.to === 'enumerator'
         ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
-        : this.#subtask(event.vertexId, event.to) !== undefined;
+        : this.#subtask(event.vertexId, event.to) !== undefined || this.#feedback.has(event);
     if (here) {
       queueMicrotask(() => {
         this.#deliver(event);
@@ -294,17 +300,15 @@ export class Slot implements LoopBody {
 
   #deliver(event: OperatorEvent): void {
     if (event.to === 'enumerator') this.#enumerators.get(`${event.vertexId}/${event.nodeId}`)?.handle(event);
-    else this.#deliverToReader(event, event.to);
+    else if (!this.#feedback.receive(event)) this.#deliverToReader(event, event.to);
     this.#bell.ring();
   }
 
   #deliverToReader(event: OperatorEvent, subtaskIndex: number): void {
     const reader = this.#subtask(event.vertexId, subtaskIndex);
-    if (reader?.source === undefined) return;
-    const {
-      subtask,
-      source: { input },
-    } = reader;
+    const input = reader?.source?.input;
+    if (reader === undefined || input === undefined) return;
+    const { subtask } = reader;
     try {
       if (event.kind === 'assignSplits') input.addSplits(splitsOf(event));
       else if (event.kind === 'checkpoint') subtask.checkpoint(checkpointOf(event));
@@ -324,7 +328,7 @@ export class Slot implements LoopBody {
       this.#running = this.#running.filter((other) => other !== built);
       const { steps, accumulators } = subtask.outcome;
       this.report({ type: 'metrics', tasks: [subtask.metrics()] });
-      this.report({ type: 'finished', subtask: subtask.id, steps, accumulators: accumulatorReports(accumulators) });
+      this.report({ type: 'finished', subtask: subtask.id, steps, accumulators });
     } else if (this.#states.get(built) !== subtask.state) {
       this.#states.set(built, subtask.state);
       this.report({ type: 'state', subtask: subtask.id, state: subtask.state });

@@ -8,6 +8,8 @@ interface SourcePlace {
   readonly vertexId: VertexId;
   readonly nodeId: number;
   readonly parallelism: number;
+  /** Readers that have read all they were given: they ask for nothing. */
+  readonly finished: readonly number[];
 }
 
 /**
@@ -46,6 +48,7 @@ export class EnumeratorHost {
     invariant(source.createEnumerator !== undefined, 'only sources with an enumerator have one hosted');
     this.#fail = context.fail;
     this.#unfinished = new Set(Array.from({ length: place.parallelism }, (_, subtaskIndex) => subtaskIndex));
+    for (const subtaskIndex of place.finished) this.#unfinished.delete(subtaskIndex);
     const enumeratorContext = {
       parallelism: place.parallelism,
       logger: context.logger,

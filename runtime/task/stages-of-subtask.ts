@@ -10,6 +10,8 @@ import { SinkCheckpoints } from '../operators/sink-checkpoints.js';
 import { createKeyedBackend } from '../state/create-keyed-backend.js';
 import { OperatorLists } from '../state/operator-lists.js';
 import type { ChainedOperator } from '../plan/job-graph.js';
+import type { FeedbackLoop } from '../iteration/feedback-loop.js';
+import { isIterationEnd } from '../iteration/feedback-loops.js';
 import { SourceTime } from '../time/source-time.js';
 import { operatorFailure } from './operator-failure.js';
 import { OperatorState } from './operator-state.js';
@@ -134,10 +136,16 @@ function buildStage(
     node.spec.kind === 'sink' ? new SinkCheckpoints(node.spec.sink, sinkContext(environment, place), state.lists, functions) : undefined;
   const { spec } = node;
   const sourceTime = spec.kind === 'source' && spec.watermarks !== undefined ? new SourceTime(spec.watermarks, host) : undefined;
-  const made = createStage({ node, host, mode: job.settings.runtimeMode, keys, sink, functions });
+  const made = createStage({ node, host, mode: job.settings.runtimeMode, keys, sink, functions, feedback: feedbackOf(blueprint, node) });
   const stage = sourceTime === undefined ? made : { ...made, time: sourceTime };
   state.attach(stage);
   return { stage, state, writer: sink?.writer, sourceTime };
+}
+
+function feedbackOf({ job, program, channels, environment }: SubtaskBlueprint, node: StreamNode): FeedbackLoop | undefined {
+  if (!isIterationEnd(node.spec)) return undefined;
+  const head = node.spec.kind === 'iterationTail' ? nodeOf(program, node.spec.head) : node;
+  return environment.feedback.of(job, head, channels.subtaskIndex, environment.configuration);
 }
 
 function functionCheckpoints({ spec }: StreamNode, host: StageHost): FunctionCheckpoints | undefined {

@@ -1,7 +1,7 @@
 import { invariant } from '#core';
 import type { StreamGraph, StreamNode } from '#api';
 import type { SubtaskRestore } from '../checkpoint/handles.js';
-import type { JobGraph, JobVertex } from '../plan/job-graph.js';
+import type { JobEdge, JobGraph, JobVertex } from '../plan/job-graph.js';
 import type { SubtaskChannels } from './deployment.js';
 import { operatorFailure } from './operator-failure.js';
 import type { SlotEnvironment, SubtaskPlace } from './slot-environment.js';
@@ -35,6 +35,10 @@ export function placeOf({ vertex, channels, attempt, restore, fail }: SubtaskBlu
       fail(operatorFailure(name, subtaskIndex, parallelism, error));
     },
   };
+}
+
+export function outEdges({ job, vertex }: SubtaskBlueprint): readonly JobEdge[] {
+  return job.edges.filter((edge) => edge.from === vertex.id);
 }
 
 export function nodeOf(program: StreamGraph, nodeId: number): StreamNode {

@@ -10,6 +10,7 @@ import { inputChannels, outputChannels } from '../plan/channel-names.js';
 import { ChainTime } from './chain-time.js';
 import { ControlFlow } from './control-flow.js';
 import { exitOf, gateOf, replayOf } from './edge-ends.js';
+import { FinishedSubtask } from './finished-subtask.js';
 import { GateEvents } from './gate-events.js';
 import { GateInput } from './gate-input.js';
 import { sourceContext } from './slot-environment.js';
@@ -17,19 +18,21 @@ import { PacedGate } from './paced-gate.js';
 import { loadInFlight, type LoadedInFlight, ReplayedChannels } from './replayed-channels.js';
 import { SourceInput } from './source-input.js';
 import { buildStages, type StagesOfSubtask } from './stages-of-subtask.js';
+import type { SlotTask } from './slot-task.js';
 import { Subtask } from './subtask.js';
-import { nodeOf, placeOf, type SubtaskBlueprint } from './subtask-blueprint.js';
+import { nodeOf, outEdges, placeOf, type SubtaskBlueprint } from './subtask-blueprint.js';
 import { SubtaskCheckpoints } from './subtask-checkpoints.js';
 import type { TaskExit } from './task-exit.js';
 import type { TaskInput } from './task-input.js';
 
 /** A subtask and, when it reads a source, the input that takes splits. */
 export interface BuiltSubtask {
-  readonly subtask: Subtask;
+  readonly subtask: SlotTask;
   readonly source:
     | {
         readonly node: StreamNode;
-        readonly input: SourceInput;
+        /** Undefined: it has read all. */
+        readonly input: SourceInput | undefined;
         /** Of the source's enumerator; undefined when the source begins. */
         readonly restoredEnumerator: readonly unknown[] | undefined;
       }
@@ -38,6 +41,8 @@ export interface BuiltSubtask {
 
 /** Puts a subtask together: stages with their restored state, exits, the functions of its chain, its input. */
 export async function buildSubtask(blueprint: SubtaskBlueprint): Promise<BuiltSubtask> {
+  const { finished } = blueprint.restore ?? {};
+  if (finished !== undefined) return { subtask: new FinishedSubtask(blueprint, finished), source: finishedSource(blueprint) };
   const gate: ChainGate = { blocked: false };
   const accumulators = new Map<string, Accumulator<unknown, unknown>>();
   let time: ChainTime | undefined;
@@ -47,6 +52,12 @@ export async function buildSubtask(blueprint: SubtaskBlueprint): Promise<BuiltSu
   return new SubtaskAssembly(blueprint, gate, accumulators, stages, (made) => {
     time = made;
   }).assemble(inFlight);
+}
+
+/** Other readers of the source may go on: nothing is left for them with its enumerator, or its subtask 0 would not have ended. */
+function finishedSource({ program, vertex }: SubtaskBlueprint): BuiltSubtask['source'] {
+  const node = nodeOf(program, vertex.operators[0]?.nodeId ?? -1);
+  return node.spec.kind === 'source' ? { node, input: undefined, restoredEnumerator: [] } : undefined;
 }
 
 /** Puts together what the stages are connected by. */
@@ -89,7 +100,7 @@ class SubtaskAssembly {
   /** @param inFlight what is to be processed before all input. */
   assemble(inFlight: LoadedInFlight | undefined): BuiltSubtask {
     const source = this.#source();
-    return { subtask: this.#subtask(source?.input ?? this.#gates(inFlight)), source };
+    return { subtask: this.#subtask(this.#input ?? this.#gates(inFlight)), source };
   }
 
   get #wake(): () => void {
@@ -219,10 +230,6 @@ class SubtaskAssembly {
     state?.read(input, restored);
     return { node, input, restoredEnumerator: restored ? state?.enumerator : undefined };
   }
-}
-
-function outEdges({ job, vertex }: SubtaskBlueprint): readonly JobEdge[] {
-  return job.edges.filter((edge) => edge.from === vertex.id);
 }
 
 function inEdges({ job, vertex }: SubtaskBlueprint): readonly JobEdge[] {

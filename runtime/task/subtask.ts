@@ -1,8 +1,9 @@
 import { type Clock, type FlinkError, MAX_WATERMARK } from '#core';
-import type { Accumulator, FinishStep, SinkWriter } from '#api';
+import type { Accumulator, AccumulatorData, FinishStep, SinkWriter } from '#api';
 import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
 import type { EmitCursor, Stage, StageOutput } from '../chain/stage.js';
 import type { StageAnswers } from '../chain/stage-checkpoints.js';
+import { accumulatorReports } from './accumulator-reports.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { ChainTime } from './chain-time.js';
 import type { ControlFlow } from './control-flow.js';
@@ -52,6 +53,12 @@ export interface SubtaskParts {
  */
 export type SubtaskPhase = 'opening' | 'running' | 'ending' | 'draining' | 'flushing' | 'committing' | 'closing' | 'finished' | 'closed';
 
+/** The steps of the job's end and the accumulators. */
+export interface SubtaskOutcome {
+  readonly steps: readonly FinishStep[];
+  readonly accumulators: Readonly<Record<string, AccumulatorData>>;
+}
+
 /** One parallel instance of a chain, driven by its slot's loop. */
 export class Subtask {
   readonly id: SubtaskId;
@@ -100,9 +107,9 @@ export class Subtask {
     return this.#phase === 'finished' ? 'FINISHED' : 'RUNNING';
   }
 
-  /** The steps of the job's end and the accumulators, once finished. */
-  get outcome(): { readonly steps: readonly FinishStep[]; readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>> } {
-    return { steps: this.#steps, accumulators: this.parts.accumulators };
+  /** Once finished. */
+  get outcome(): SubtaskOutcome {
+    return { steps: this.#steps, accumulators: accumulatorReports(this.parts.accumulators) };
   }
 
   /** Asked between steps that wait: it may have been closed meanwhile. */

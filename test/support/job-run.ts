@@ -1,12 +1,13 @@
 import { systemClock, type Clock, type TaskManagerId } from '#core';
 import { accumulatorResult, mergeAccumulators, type AccumulatorData, type FinishStep, type JobExecutionResult } from '#api';
+import { restoresOf } from '../../runtime/checkpoint/restore.js';
 import { RemoteError } from '../../runtime/control/serialized-error.js';
 import { ChannelAllocator, type ChannelNetwork } from '../../runtime/exchange/channel-allocator.js';
 import { Doorbell } from '../../runtime/exchange/doorbell.js';
 import { NetworkMemory } from '../../runtime/exchange/network-memory.js';
 import type { JobGraph } from '../../runtime/plan/job-graph.js';
 import { decodePlain } from '../../runtime/plan/plain-values.js';
-import type { OperatorEvent, Placement, SlotCommand, SlotDeployment, SlotReport } from '../../runtime/task/deployment.js';
+import type { OperatorEvent, Placement, RestoredSubtask, SlotCommand, SlotDeployment, SlotReport } from '../../runtime/task/deployment.js';
 import { InlineCarrier } from '../../runtime/taskmanager/inline-carrier.js';
 import type { SlotCarrier, SlotCarrierEvents } from '../../runtime/taskmanager/slot-carrier.js';
 
@@ -18,6 +19,8 @@ export interface JobRunOptions {
   readonly floatingBuffersPerGate?: number;
   readonly clock?: Clock;
   readonly configuration?: Readonly<Record<string, string>>;
+  /** What subtasks begin with; by default nothing. */
+  readonly restores?: (job: JobGraph) => readonly RestoredSubtask[];
   /** By default slots run in this thread. */
   readonly carrier?: (events: SlotCarrierEvents, clock: Clock) => SlotCarrier;
   /** Shown every report before it is acted on. `false` keeps it from being acted on: a client that takes no results, say. */
@@ -143,7 +146,7 @@ export class JobRun {
       attempt: 0,
       slot,
       subtasks: subtasks.map(({ vertexId, subtaskIndex }) => ({ vertexId, subtaskIndex })),
-      restores: [],
+      restores: restoresOf(subtasks, this.options.restores?.(this.job) ?? []),
       placements: this.#placements,
     };
   }

@@ -5,6 +5,7 @@ import type { CurrentKey } from './current-key.js';
 import type { KeptState } from './kept-state.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+import { SlotSet } from './slot-set.js';
 import { TimeHeap } from './time-heap.js';
 
 /** The time is all there is to a timer, and it is the key within the key. */
@@ -16,7 +17,7 @@ const NO_VALUE = { write: (): void => undefined };
  * come are passed over.
  */
 export class HeapTimers implements TimerTable, KeptState, SnapshotPart {
-  readonly #slots = new Map<number, Set<number>>();
+  readonly #slots = new Map<number, SlotSet>();
   /** The times that `#slots` has, of which those whose timers were all deleted have an empty set. */
   #times = new TimeHeap();
   #size = 0;
@@ -55,7 +56,8 @@ export class HeapTimers implements TimerTable, KeptState, SnapshotPart {
     const slots = this.#slots.get(time);
     const { slot } = this.current;
     if (slots?.has(slot) !== true) return;
-    this.#take(time, slot, slots);
+    slots.delete(slot);
+    this.#took(time, slot);
     if (slots.size > 0) return;
     this.#empty++;
     if (this.#empty > 64 && this.#empty > this.#times.size / 2) this.#rebuild();
@@ -67,8 +69,8 @@ export class HeapTimers implements TimerTable, KeptState, SnapshotPart {
     const slots = this.#slots.get(time);
     if (slots === undefined) return undefined;
     this.current.leave();
-    const slot = slots.values().next().value!;
-    this.#take(time, slot, slots);
+    const slot = slots.take();
+    this.#took(time, slot);
     if (slots.size === 0) {
       this.#empty++;
       this.#forgetFirst(time);
@@ -121,20 +123,18 @@ export class HeapTimers implements TimerTable, KeptState, SnapshotPart {
   #add(time: number, slot: number): void {
     let slots = this.#slots.get(time);
     if (slots === undefined) {
-      slots = new Set();
+      slots = new SlotSet();
       this.#slots.set(time, slots);
       this.#times.push(time);
     } else if (slots.size === 0) this.#empty--;
-    if (slots.has(slot)) return;
+    if (!slots.add(slot)) return;
     if (this.#round !== undefined) this.#touch(time, slot);
-    slots.add(slot);
     this.#size++;
     this.keys.retain(slot);
   }
 
-  #take(time: number, slot: number, slots: Set<number>): void {
+  #took(time: number, slot: number): void {
     if (this.#round !== undefined && this.#touch(time, slot)) this.#write(time, slot);
-    slots.delete(slot);
     this.#size--;
     this.keys.release(slot);
   }
@@ -154,7 +154,7 @@ export class HeapTimers implements TimerTable, KeptState, SnapshotPart {
   }
 
   *#all(): Generator<readonly [time: number, slot: number]> {
-    for (const [time, slots] of this.#slots) for (const slot of slots) yield [time, slot];
+    for (const [time, slots] of this.#slots) for (const slot of slots.slots()) yield [time, slot];
   }
 
   #forgetFirst(time: number): void {

@@ -110,3 +110,37 @@ env
   .print();
 await env.execute('totals');
 `;
+
+/** One source ends early, the other goes on; both into files that are written exactly once. */
+export const ONE_ENDS = `import {
+  BasePathBucketAssigner, FileSink, IntCounter, RestartStrategies, type RuntimeContext, SimpleStringEncoder,
+  StreamExecutionEnvironment,
+} from 'flink-ts';
+
+const [out, total, rate] = process.argv.slice(2);
+class Counting {
+  readonly #read = new IntCounter();
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+  open(context: RuntimeContext) {
+    context.addAccumulator(this.name, this.#read);
+  }
+  map(value: number): string {
+    this.#read.add(1);
+    return this.name + ' ' + value;
+  }
+}
+const lines = (name: string) =>
+  FileSink.forRowFormat(out + '/' + name, new SimpleStringEncoder<string>()).withBucketAssigner(new BasePathBucketAssigner()).build();
+
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+env.enableCheckpointing(250);
+env.getConfig().setRestartStrategy(RestartStrategies.fixedDelayRestart(1_000_000, 50));
+const few = env.fromSequence(1, 1000).name('few').map(new Counting('few'));
+const many = env.dataGenerator((index) => index, Number(total), { ratePerSecond: Number(rate) }).name('many').map(new Counting('many'));
+few.sinkTo(lines('few'));
+few.union(many).rebalance().sinkTo(lines('all'));
+await env.execute('one ends');
+`;
