@@ -121,6 +121,7 @@ class SubtaskAssembly {
       {
         id,
         parallelism: vertex.parallelism,
+        clock: environment.clock,
         input,
         stages: this.built.stages,
         chain: this.#chain,
@@ -139,7 +140,7 @@ class SubtaskAssembly {
         },
         wake: this.#wake,
       },
-      performance.now(),
+      environment.clock.monotonicMs(),
     );
   }
 

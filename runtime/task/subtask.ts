@@ -1,4 +1,4 @@
-import { type FlinkError, MAX_WATERMARK } from '#core';
+import { type Clock, type FlinkError, MAX_WATERMARK } from '#core';
 import type { Accumulator, AccumulatorData, FinishStep, SinkWriter } from '#api';
 import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
 import type { EmitCursor, Stage, StageOutput } from '../chain/stage.js';
@@ -18,6 +18,7 @@ import type { TaskInput } from './task-input.js';
 export interface SubtaskParts {
   readonly id: SubtaskId;
   readonly parallelism: number;
+  readonly clock: Clock;
   readonly input: TaskInput;
   readonly stages: readonly Stage[];
   readonly chain: ChainFunctions;
@@ -123,7 +124,7 @@ export class Subtask {
     return this.#phase === 'closed';
   }
 
-  /** When the subtask has something to do although nothing comes in, on the clock of `performance.now()`; `epochMs` is now on the other. */
+  /** When the subtask has something to do although nothing comes in, on the clock's `monotonicMs`; `epochMs` is now on the other. */
   nextDueMs(nowMs: number, epochMs: number): number {
     let next = Infinity;
     for (const exit of this.parts.exits) next = Math.min(next, exit.nextFlushAtMs);
@@ -170,7 +171,7 @@ export class Subtask {
     if (this.#failure !== undefined) throw this.#failure.error;
     const waitedMs = nowMs - this.#lastStepMs;
     const progressed = this.#stepInPhase(nowMs);
-    this.#lastStepMs = performance.now();
+    this.#lastStepMs = this.parts.clock.monotonicMs();
     if (this.parts.gate.blocked) this.#backPressuredMs += waitedMs;
     if (progressed) this.#busyMs += this.#lastStepMs - nowMs;
     return progressed;
