@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type BenchedJob, benchedJobs } from './harness/benched-jobs.js';
+import { type Backend, BACKEND_SETTINGS, type BenchedJob, benchedJobs } from './harness/benched-jobs.js';
 import { runChild } from './harness/child.js';
 import { type Measurement, millionsPerCpuSecond, millionsPerSecond } from './harness/measurement.js';
 import { inPackage } from './harness/package-root.js';
@@ -41,15 +41,19 @@ process.exitCode = unknown === undefined ? 0 : 1;
 
 async function main(): Promise<void> {
   const chosen = names.flatMap((name) => jobs.get(name) ?? []);
-  if (chosen.length > 0) await benchJobs(chosen);
+  for (const backend of ['hashmap', 'rocksdb'] as const) {
+    const onIt = chosen.filter((job) => (job.backend ?? 'hashmap') === backend);
+    if (onIt.length > 0) await benchJobs(onIt, backend);
+  }
   if (names.includes(EXCHANGE)) await benchExchange();
 }
 
-async function benchJobs(chosen: readonly BenchedJob[]): Promise<void> {
+async function benchJobs(chosen: readonly BenchedJob[], backend: Backend): Promise<void> {
   const rows: string[][] = [];
-  const peer = await startPeer();
+  const settings = BACKEND_SETTINGS[backend];
+  const peer = await startPeer(settings.peer);
   try {
-    const ours = await StandaloneCluster.start({ settings: profilerSettings() });
+    const ours = await StandaloneCluster.start({ settings: { ...settings.ours, ...profilerSettings() } });
     try {
       if (!values['no-check']) await checkJobs(ours, chosen);
       for (const job of chosen) rows.push(...rowsOf(job, await measure(job, ours, peer)));
@@ -65,10 +69,10 @@ async function benchJobs(chosen: readonly BenchedJob[]): Promise<void> {
 }
 
 /** The peer, when it is asked for and there. */
-async function startPeer(): Promise<PeerCluster | undefined> {
+async function startPeer(settings: Readonly<Record<string, string>>): Promise<PeerCluster | undefined> {
   if (!values['with-flink']) return undefined;
   const directory = peerDirectory();
-  if (directory !== undefined) return await PeerCluster.start(directory);
+  if (directory !== undefined) return await PeerCluster.start(directory, settings);
   process.stderr.write('FLINK_PEER and PEER_HOME do not both name a directory: the real Flink is left out\n');
   return undefined;
 }

@@ -15,7 +15,30 @@ export interface BenchedJob {
   readonly ours: JobRun;
   readonly peer: PeerJob;
   readonly unit: 'events' | 'words';
+  /** Where clusters of their own are needed for it. */
+  readonly backend?: Backend;
 }
+
+export type Backend = 'hashmap' | 'rocksdb';
+
+/** What a cluster is started with, ours and the peer's. */
+export const BACKEND_SETTINGS: Readonly<Record<Backend, { readonly ours: Settings; readonly peer: Settings }>> = {
+  hashmap: { ours: {}, peer: {} },
+  rocksdb: {
+    // 256 MB a slot
+    ours: { 'state.backend': 'rocksdb', 'state.backend.incremental': 'true', 'state.backend.rocksdb.memory.fixed-per-slot': '256 mb' },
+    peer: {
+      'state.backend.type': 'rocksdb',
+      'execution.checkpointing.incremental': 'true',
+      'state.backend.rocksdb.memory.fixed-per-slot': '256 mb',
+    },
+  },
+};
+
+type Settings = Readonly<Record<string, string>>;
+
+/** Keys of the jobs whose state is large. */
+const MANY_KEYS = 1_000_000;
 
 /** All jobs by name, in the order they are run. */
 export function benchedJobs({ parallelism, events, keys, text, words }: BenchSizes): ReadonlyMap<string, BenchedJob> {
@@ -29,7 +52,13 @@ export function benchedJobs({ parallelism, events, keys, text, words }: BenchSiz
     peer: { job: 'wordcount', p: parallelism, events: words, input: text, mode },
     unit: 'words',
   });
-  const jobs = [
+  const stored = (name: string, program: string, peer: Omit<PeerJob, 'p' | 'events' | 'keys'>): BenchedJob => ({
+    ours: { name, program, args: ['--events', `${events}`, '--keys', `${MANY_KEYS}`], parallelism, records: events },
+    peer: { ...peer, p: parallelism, events, keys: MANY_KEYS },
+    unit: 'events',
+    backend: 'rocksdb',
+  });
+  const jobs: readonly BenchedJob[] = [
     keyed('pass-through', 'passthrough'),
     keyed('rolling-sum', 'rolling'),
     keyed('tumbling', 'tumbling'),
@@ -41,6 +70,8 @@ export function benchedJobs({ parallelism, events, keys, text, words }: BenchSiz
     wordCount('word-count-tuples', 'word-count-tuples', 'streaming'),
     wordCount('word-count-batch', 'word-count', 'batch'),
     wordCount('word-count-tuples-batch', 'word-count-tuples', 'batch'),
+    stored('rolling-sum-rocksdb', 'bench/jobs/rolling-sum.ts', { job: 'rolling' }),
+    stored('large-values-rocksdb', 'bench/jobs/large-values.ts', { job: 'state', pad: 1000 }),
   ];
   return new Map(jobs.map((job) => [job.ours.name, job]));
 }

@@ -1,6 +1,6 @@
 """Starts a cluster of the peer and runs a job for each line of JSON on the standard input; ends with the input.
 
-usage: PEER_HOME=<scratch directory> python3 peer-driver.py <directory of cluster.py>
+usage: PEER_HOME=<scratch directory> python3 peer-driver.py <directory of cluster.py> <settings as JSON>
 Answers lines "DRIVER {json}": first {"ready": true}, then for each job what the peer measured, or {"error": text}.
 """
 import json
@@ -14,7 +14,7 @@ def answer(value):
     print("DRIVER " + json.dumps(value), flush=True)
 
 
-cluster = Cluster(name="flink-ts-bench")
+cluster = Cluster(name="flink-ts-bench", conf=json.loads(sys.argv[2]))
 # Known once it has started; until then a process that is not there. A cluster that did not start in time is stopped as well:
 # it would hold its ports, and take the jobs of the next.
 cluster.jm = cluster.tm = 0

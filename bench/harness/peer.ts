@@ -12,6 +12,13 @@ export interface PeerJob {
   readonly keys?: number;
   readonly input?: string;
   readonly mode?: 'streaming' | 'batch';
+  /** Of `latency`: events a second, buffer timeout in ms, keyed exchanges, and the directory for histograms. */
+  readonly evs?: number;
+  readonly buffer?: string;
+  readonly hops?: number;
+  readonly out?: string;
+  /** Of `state`: bytes of a value. */
+  readonly pad?: number;
 }
 
 interface PeerAnswer {
@@ -33,14 +40,15 @@ export class PeerCluster {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #answers: AsyncIterator<PeerAnswer, undefined>;
 
-  private constructor(directory: string) {
-    this.#child = spawn('python3', [inPackage('bench', 'harness', 'peer-driver.py'), directory], { stdio: ['pipe', 'pipe', 'inherit'] });
+  private constructor(directory: string, settings: Readonly<Record<string, string>>) {
+    const args = [inPackage('bench', 'harness', 'peer-driver.py'), directory, JSON.stringify(settings)];
+    this.#child = spawn('python3', args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#answers = answersIn(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
   /** Ready when two slots are registered. */
-  static async start(directory: string): Promise<PeerCluster> {
-    const cluster = new PeerCluster(directory);
+  static async start(directory: string, settings: Readonly<Record<string, string>> = {}): Promise<PeerCluster> {
+    const cluster = new PeerCluster(directory, settings);
     await cluster.#answer('its start');
     return cluster;
   }
