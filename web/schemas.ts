@@ -12,6 +12,11 @@ export const vertexParams = Type.Object({
   vertexid: Type.String({ pattern: '^[0-9a-fA-F]{32}$' }),
 });
 
+export const subtaskParams = Type.Object({ ...vertexParams.properties, subtaskindex: Type.Integer({ minimum: 0 }) });
+
+/** Names of metrics, separated by commas; without it the names are answered. */
+export const metricsQuery = Type.Object({ get: Type.Optional(Type.String()) });
+
 export const taskManagerParams = Type.Object({ taskmanagerid: Type.String({ minLength: 1 }) });
 
 export const cancelQuery = Type.Object({ mode: Type.Optional(Type.Union([Type.Literal('cancel'), Type.Literal('stop')])) });

@@ -49,6 +49,11 @@ export interface SourceReader<T> {
   /** The splits still to read, with their positions: what a restored reader is given by `addSplits`. */
   snapshot?(): readonly Split[];
   /**
+   * For watermark alignment, by readers that read several splits at a time: of the first ones nothing is to be emitted for now, of the
+   * others it is again. A reader without it is not polled while it is ahead of its group.
+   */
+  pauseOrResumeSplits?(pause: readonly string[], resume: readonly string[]): void;
+  /**
    * Emits all that was taken from the outside and still waits in the reader, whatever `output.blocked` says. Called between a function's
    * `snapshotState` and the barrier: the state tells of these records, so they belong before it.
    */

@@ -62,6 +62,8 @@ export interface Stage {
   readonly time?: StageTime | undefined;
   readonly checkpoints?: StageCheckpoints | undefined;
   readonly answers?: StageAnswers | undefined;
+  /** How many records came too late and were dropped, since the stage was made; absent where none can be. */
+  readonly lateRecordsDropped?: (() => number) | undefined;
   open(): Promise<void>;
   /**
    * Called once all input is processed; answers what to emit then, if anything. A cursor that has not come to its end though the gate is

@@ -114,7 +114,17 @@ const operatorEvent = object({
   vertexId,
   nodeId: count,
   to: anything,
-  kind: oneOf('requestSplit', 'assignSplits', 'noMoreSplits', 'checkpoint', 'iterationQuiet', 'iterationActive', 'iterationEnded'),
+  kind: oneOf(
+    'requestSplit',
+    'assignSplits',
+    'noMoreSplits',
+    'checkpoint',
+    'iterationQuiet',
+    'iterationActive',
+    'iterationEnded',
+    'watermark',
+    'alignTo',
+  ),
   from: count,
   payload: optional(bytes),
 });
@@ -130,6 +140,8 @@ const taskMetrics = object({
   busyMs: number,
   backPressuredMs: number,
   idleMs: number,
+  inputWatermark: number,
+  operators: listOf(object({ name: text, inputWatermark: number, outputWatermark: number, lateRecordsDropped: optional(count) })),
 });
 
 const taskState = oneOf('CREATED', 'SCHEDULED', 'DEPLOYING', 'INITIALIZING', 'RUNNING', 'FINISHED', 'CANCELING', 'CANCELED', 'FAILED');

@@ -33,12 +33,12 @@ export class FeedbackLoops {
 
   /** Whether the head that the event is for is here. */
   has({ nodeId, to }: OperatorEvent): boolean {
-    return to !== 'enumerator' && this.#loops.has(nameOf(nodeId, to));
+    return typeof to === 'number' && this.#loops.has(nameOf(nodeId, to));
   }
 
   /** Answers whether the event was one between heads. */
   receive(event: OperatorEvent): boolean {
-    const loop = event.to === 'enumerator' ? undefined : this.#loops.get(nameOf(event.nodeId, event.to));
+    const loop = typeof event.to === 'number' ? this.#loops.get(nameOf(event.nodeId, event.to)) : undefined;
     loop?.receive(event);
     return loop !== undefined;
   }

@@ -78,9 +78,10 @@ export class JobMaster implements JobContext {
     const { promise, resolve } = deferred<JobResult>();
     this.result = promise;
     this.#finish = resolve;
-    this.#router = new OperatorEventRouter(this.executions, (slot, command) => {
+    const toSlot = (slot: AssignedSlot, command: SlotCommand): void => {
       this.#command(slot, command);
-    });
+    };
+    this.#router = new OperatorEventRouter(this.executions, toSlot, services.clock);
     this.#tasks = new CheckpointedTasks({
       executions: this.executions,
       command: (slot, command) => {
@@ -291,6 +292,7 @@ export class JobMaster implements JobContext {
       failure: outcome === 'FAILED' ? this.failures.root : undefined,
     };
     this.#collectors.end();
+    this.#router.forget();
     this.checkpointsReleased = this.checkpoints?.ended(outcome);
     for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
     // An ended job is remembered for its shape, not for the data that was shipped with it.

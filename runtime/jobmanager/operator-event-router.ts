@@ -1,22 +1,40 @@
+import type { Clock } from '#core';
 import type { OperatorEvent, SlotCommand, SubtaskId } from '../task/deployment.js';
 import type { AssignedSlot, ExecutionGraph } from '../schedule/execution-graph.js';
+import { WatermarkAlignmentCoordinator } from './watermark-alignment.js';
 
 /** Sends a command to a slot of the present attempt. */
 export type SendToSlot = (slot: AssignedSlot, command: SlotCommand) => void;
 
 /**
- * Passes events between the source readers of a job and their enumerators. What is for a subtask that has not begun yet waits for it.
+ * Passes events between the source readers of a job and their enumerators, and keeps aligned readers together.
+ * What is for a subtask that has not begun yet waits for it.
  */
 export class OperatorEventRouter {
   #held: OperatorEvent[] = [];
 
+  readonly #alignment: WatermarkAlignmentCoordinator;
+
   constructor(
     private readonly executions: ExecutionGraph,
     private readonly send: SendToSlot,
-  ) {}
+    clock: Clock,
+  ) {
+    this.#alignment = new WatermarkAlignmentCoordinator({
+      clock,
+      isOver: (subtask) => executions.execution(subtask)?.terminal === true,
+      send: (event) => {
+        this.route(event);
+      },
+    });
+  }
 
   route(event: OperatorEvent): void {
-    const target = targetOf(event);
+    if (event.to === 'alignment') this.#alignment.report(event);
+    else this.#routeTo(targetOf(event), event);
+  }
+
+  #routeTo(target: SubtaskId, event: OperatorEvent): void {
     const slot = this.executions.slotOf(target);
     if (!slot) return;
     if (this.#begun(target)) this.send(slot, { type: 'operatorEvent', event });
@@ -33,6 +51,7 @@ export class OperatorEventRouter {
 
   forget(): void {
     this.#held = [];
+    this.#alignment.forget();
   }
 
   #begun(target: SubtaskId): boolean {
@@ -45,5 +64,5 @@ const NOT_BEGUN: ReadonlySet<string> = new Set(['CREATED', 'SCHEDULED', 'DEPLOYI
 
 /** The enumerator of a source runs beside its subtask 0. */
 function targetOf({ vertexId, to }: OperatorEvent): SubtaskId {
-  return { vertexId, subtaskIndex: to === 'enumerator' ? 0 : to };
+  return { vertexId, subtaskIndex: typeof to === 'number' ? to : 0 };
 }

@@ -14,6 +14,7 @@ import type { OperatorRows, OperatorTable } from '../state/keyed-state-backend.j
 import { JoinedCheckpoints } from './joined-checkpoints.js';
 import { KeyedCoProcessOperator, KeyedProcessOperator } from './keyed-process.js';
 import type { OperatorHost } from './operator-host.js';
+import type { LateRecords } from '../windowing/late-records.js';
 import { windowFunctions, windowingBody } from '../windowing/windowing-body.js';
 import type { FeedbackLoop } from '../iteration/feedback-loop.js';
 import { isIterationEnd } from '../iteration/feedback-loops.js';
@@ -50,6 +51,7 @@ export function createStage(parts: StageParts): Stage {
     body,
     time: operator.time,
     answers: operator.answers,
+    lateRecordsDropped: droppedBy(operator),
     checkpoints: sink ?? JoinedCheckpoints.of(operator.checkpoints, functions),
     open: async () => {
       if (sink !== undefined) return await sink.open();
@@ -73,6 +75,10 @@ interface OperatorParts {
   readonly time?: StageTime;
   readonly answers?: StageAnswers;
   readonly checkpoints?: StageCheckpoints;
+  /** Of windows, and of the two sides of interval joins. */
+  readonly late?: LateRecords;
+  readonly lateLeft?: LateRecords;
+  readonly lateRight?: LateRecords;
   /** The function is open. */
   start?(): void;
   endOfInput?(output: StageOutput): EmitCursor;
@@ -81,6 +87,11 @@ interface OperatorParts {
 
 function partsOf(body: StageBody): OperatorParts {
   return 'operator' in body ? (body.operator as OperatorParts) : {};
+}
+
+function droppedBy({ late, lateLeft, lateRight }: OperatorParts): (() => number) | undefined {
+  const all = [late, lateLeft, lateRight].filter((records) => records !== undefined);
+  return all.length === 0 ? undefined : () => all.reduce((sum, { dropped }) => sum + dropped, 0);
 }
 
 /** The function of the program behind an operator, whose life and checkpoints are to be seen to. */

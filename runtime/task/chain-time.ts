@@ -28,12 +28,25 @@ export class ChainTime {
   readonly #timed: readonly { readonly index: number; readonly time: StageTime }[];
   /** By stage: the last watermark of its output. */
   readonly #told: number[];
+  /** By stage: the last watermark of its input. */
+  readonly #heard: number[];
   #firing = false;
 
   constructor(chain: TimedChain) {
     this.#chain = chain;
     this.#timed = chain.stages.flatMap(({ time }, index) => (time === undefined ? [] : [{ index, time }]));
     this.#told = chain.stages.map(() => MIN_WATERMARK);
+    this.#heard = chain.stages.map(() => MIN_WATERMARK);
+  }
+
+  /** How far event time has come at the input of a stage. */
+  inputOf(stage: number): number {
+    return this.#heard[stage] ?? MIN_WATERMARK;
+  }
+
+  /** How far event time has come at the output of a stage. */
+  outputWatermarkOf(stage: number): number {
+    return this.#told[stage] ?? MIN_WATERMARK;
   }
 
   /** Event time at the input of the chain has risen. */
@@ -84,6 +97,7 @@ export class ChainTime {
   }
 
   *#enter(index: number, watermark: number): ControlWork {
+    this.#heard[index] = watermark;
     const time = this.#chain.stages[index]?.time;
     if (time !== undefined) yield* this.#follow(time.advance(watermark, this.#chain.outputs[index]!));
     if (time?.passesWatermarks !== false) yield* this.#passOn(index, watermark);

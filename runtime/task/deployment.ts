@@ -91,12 +91,30 @@ export type SlotCommand =
 export interface OperatorEvent {
   readonly vertexId: VertexId;
   readonly nodeId: number;
-  /** `enumerator`, or the reader subtask it goes to. */
-  readonly to: 'enumerator' | number;
-  readonly kind: 'requestSplit' | 'assignSplits' | 'noMoreSplits' | 'checkpoint' | 'iterationQuiet' | 'iterationActive' | 'iterationEnded';
+  /** `enumerator`, the subtask it goes to, or what keeps the sources of a group together, at the JobManager. */
+  readonly to: 'enumerator' | 'alignment' | number;
+  readonly kind:
+    | 'requestSplit'
+    | 'assignSplits'
+    | 'noMoreSplits'
+    | 'checkpoint'
+    | 'iterationQuiet'
+    | 'iterationActive'
+    | 'iterationEnded'
+    | 'watermark'
+    | 'alignTo';
   readonly from: number;
   /** Value-codec encoded splits, or the checkpoint. */
   readonly payload?: Uint8Array;
+}
+
+/** What one operator of a subtask has to tell. Watermarks are `MIN_WATERMARK` before the first. */
+export interface OperatorMetrics {
+  readonly name: string;
+  readonly inputWatermark: number;
+  readonly outputWatermark: number;
+  /** Of operators that drop records which come too late. */
+  readonly lateRecordsDropped?: number;
 }
 
 export interface TaskMetrics extends SubtaskId {
@@ -107,6 +125,10 @@ export interface TaskMetrics extends SubtaskId {
   readonly busyMs: number;
   readonly backPressuredMs: number;
   readonly idleMs: number;
+  /** The least of the subtask's channels; `MIN_WATERMARK` before the first. */
+  readonly inputWatermark: number;
+  /** In the order of the chain. */
+  readonly operators: readonly OperatorMetrics[];
 }
 
 /** From a slot. */

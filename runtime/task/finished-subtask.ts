@@ -87,7 +87,18 @@ export class FinishedSubtask implements SlotTask {
   }
 
   metrics(): TaskMetrics {
-    return { ...this.id, recordsIn: 0, recordsOut: 0, bytesIn: 0, bytesOut: 0, busyMs: 0, backPressuredMs: 0, idleMs: 0 };
+    return {
+      ...this.id,
+      recordsIn: 0,
+      recordsOut: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      busyMs: 0,
+      backPressuredMs: 0,
+      idleMs: 0,
+      inputWatermark: MAX_WATERMARK,
+      operators: [],
+    };
   }
 
   explain(error: unknown): FlinkError {

@@ -5,6 +5,7 @@ import { encodePlain } from '../plan/plain-values.js';
 import type { SnapshotReader, SnapshotStorage } from '../state/snapshot-storage.js';
 import type { FeedbackLoops } from '../iteration/feedback-loops.js';
 import type { SlotReport } from './deployment.js';
+import type { InstrumentStage } from './instrument-stage.js';
 
 /** What all subtasks of a slot share. */
 export interface SlotEnvironment {
@@ -18,6 +19,8 @@ export interface SlotEnvironment {
   readonly results: ResultSender;
   /** Between the ends of loops. */
   readonly feedback: FeedbackLoops;
+  /** Of tests only. */
+  readonly instrument: InstrumentStage | undefined;
   /** Whether checkpoints are made at intervals. */
   readonly checkpointing: boolean;
   /** Whether barriers may overtake records. */

@@ -8,10 +8,12 @@ import { Doorbell } from '../exchange/doorbell.js';
 import { FeedbackLoops } from '../iteration/feedback-loops.js';
 import { replayProgram } from '../program/replay.js';
 import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId, TaskState } from './deployment.js';
+import type { InstrumentStage } from './instrument-stage.js';
 import { operatorFailure } from './operator-failure.js';
 import { ResultSender, type SlotEnvironment } from './slot-environment.js';
 import { type LoopBody, runSlotLoop } from './slot-loop.js';
 import { checkpointOf, EnumeratorHost, splitsOf } from './split-coordination.js';
+import { allowedBy } from '../time/alignment-events.js';
 import { type BuiltSubtask, buildSubtask } from './subtask-builder.js';
 
 /** Time between two reports of metrics, ms. */
@@ -41,6 +43,7 @@ export class Slot implements LoopBody {
   constructor(
     private readonly report: (report: SlotReport) => void,
     private readonly clock: Clock,
+    private readonly instrument?: InstrumentStage,
   ) {
     this.#results = new ResultSender(report);
   }
@@ -73,6 +76,11 @@ export class Slot implements LoopBody {
         for (const { subtask } of this.#running) subtask.checkpointAborted(command.checkpointId);
         break;
     }
+  }
+
+  /** Has the loop look at its tasks, and at the time: for clocks that somebody moves. */
+  look(): void {
+    this.#bell.ring();
   }
 
   /** The loop's work is done: all subtasks have finished, or the slot was stopped. */
@@ -193,6 +201,7 @@ export class Slot implements LoopBody {
       signal: this.#stop.signal,
       results: this.#results,
       feedback: this.#feedback,
+      instrument: this.instrument,
       checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
       overtaking: Configuration.of(all).get(executionCheckpointingUnaligned),
       snapshotReader: this.#snapshotReader,
@@ -265,7 +274,7 @@ export class Slot implements LoopBody {
     const here =
       event.to === 'enumerator'
         ? this.#enumerators.has(`${event.vertexId}/${event.nodeId}`)
-        : this.#subtask(event.vertexId, event.to) !== undefined || this.#feedback.has(event);
+        : event.to !== 'alignment' && (this.#subtask(event.vertexId, event.to) !== undefined || this.#feedback.has(event));
     if (here) {
       queueMicrotask(() => {
         this.#deliver(event);
@@ -290,7 +299,7 @@ export class Slot implements LoopBody {
 
   #deliver(event: OperatorEvent): void {
     if (event.to === 'enumerator') this.#enumerators.get(`${event.vertexId}/${event.nodeId}`)?.handle(event);
-    else if (!this.#feedback.receive(event)) this.#deliverToReader(event, event.to);
+    else if (event.to !== 'alignment' && !this.#feedback.receive(event)) this.#deliverToReader(event, event.to);
     this.#bell.ring();
   }
 
@@ -301,6 +310,7 @@ export class Slot implements LoopBody {
     const { subtask } = reader;
     try {
       if (event.kind === 'assignSplits') input.addSplits(splitsOf(event));
+      else if (event.kind === 'alignTo') input.align(allowedBy(event));
       else if (event.kind === 'checkpoint') subtask.checkpoint(checkpointOf(event));
       else input.noMoreSplits();
     } catch (error) {

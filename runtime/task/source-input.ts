@@ -2,6 +2,7 @@ import { type Clock, NO_TIMESTAMP } from '#core';
 import type { PollStatus, Source, SourceOutput, SourceReader, SourceReaderContext, Split } from '#api';
 import type { ChainGate } from '../chain/chain-plan.js';
 import type { GeneratedWatermarks } from '../time/generated-watermarks.js';
+import type { SourceAlignment } from '../time/source-alignment.js';
 import type { SourceTime } from '../time/source-time.js';
 import type { TaskInput } from './task-input.js';
 
@@ -18,6 +19,8 @@ export interface SourceDestination {
   readonly push: (value: unknown, timestamp: number) => void;
   readonly gate: ChainGate;
   readonly time?: SourceTime | undefined;
+  /** Of readers that keep together with others. */
+  readonly alignment?: SourceAlignment | undefined;
 }
 
 /** Feeds a chain from a source reader. */
@@ -31,6 +34,7 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
   readonly #gate: ChainGate;
   /** Of sources that make their own event time. */
   readonly #time: SourceTime | undefined;
+  readonly #alignment: SourceAlignment | undefined;
   /** Where records go that no split is told of. */
   #whole: GeneratedWatermarks | undefined;
   readonly #outputs = new Map<string, SourceOutput<unknown>>();
@@ -48,6 +52,7 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
     this.#push = to.push;
     this.#gate = to.gate;
     this.#time = to.time;
+    this.#alignment = to.alignment;
   }
 
   get ended(): boolean {
@@ -109,22 +114,35 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
 
   async open(): Promise<void> {
     await this.#reader.open?.();
+    this.#alignment?.start();
   }
 
   poll(): boolean {
     if (this.#status === 'end' || (this.#status === 'idle' && !this.#awake)) return false;
+    if (this.#alignment?.paused === true) return false;
     this.#awake = false;
     const before = this.#recordsIn;
     const startMs = this.#clock.monotonicMs();
     this.#status = this.#reader.poll(this, this.#recordsPerPoll);
     const records = this.#recordsIn - before;
     if (records > 0) this.#pace(records, this.#clock.monotonicMs() - startMs);
+    if (this.#alignment !== undefined) this.#align(this.#alignment);
     return records > 0 || this.#status !== 'idle';
   }
 
   #pace(records: number, tookMs: number): void {
     if (tookMs > STEP_MS) this.#recordsPerPoll = Math.max(1, Math.floor((records * STEP_MS) / tookMs));
     else if (tookMs < STEP_MS / 2) this.#recordsPerPoll = Math.min(MAX_RECORDS_PER_POLL, this.#recordsPerPoll * 2);
+  }
+
+  #align(alignment: SourceAlignment): void {
+    if (this.ended) alignment.end();
+    else alignment.look(this.#reader);
+  }
+
+  /** How far the group of the reader lets it go. */
+  align(watermark: number): void {
+    if (!this.ended) this.#alignment?.allow(watermark, this.#reader);
   }
 
   addSplits(splits: readonly Split[]): void {
@@ -151,6 +169,7 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
   stop(drain: boolean): void {
     this.endsTime = drain;
     this.#status = 'end';
+    this.#alignment?.end();
   }
 
   look(): void {
@@ -166,6 +185,7 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
   }
 
   async close(): Promise<void> {
+    this.#alignment?.close();
     await this.#reader.close?.();
   }
 }

@@ -137,7 +137,8 @@ function buildStage(
   const { spec } = node;
   const sourceTime = spec.kind === 'source' && spec.watermarks !== undefined ? new SourceTime(spec.watermarks, host) : undefined;
   const made = createStage({ node, host, mode: job.settings.runtimeMode, keys, sink, functions, feedback: feedbackOf(blueprint, node) });
-  const stage = sourceTime === undefined ? made : { ...made, time: sourceTime };
+  const timed = sourceTime === undefined ? made : { ...made, time: sourceTime };
+  const stage = environment.instrument?.(timed, { subtaskIndex: place.subtaskIndex, attempt: place.attempt }) ?? timed;
   state.attach(stage);
   return { stage, state, writer: sink?.writer, sourceTime };
 }

@@ -6,6 +6,8 @@ import { compiledChain } from '../chain/compiled-chain.js';
 import { plainChain } from '../chain/plain-chain.js';
 import { serializeError } from '../control/serialized-error.js';
 import type { JobEdge } from '../plan/job-graph.js';
+import { alignmentReport } from '../time/alignment-events.js';
+import { SourceAlignment } from '../time/source-alignment.js';
 import { inputChannels, outputChannels } from '../plan/channel-names.js';
 import { ChainTime } from './chain-time.js';
 import { ControlFlow } from './control-flow.js';
@@ -225,12 +227,32 @@ class SubtaskAssembly {
       },
     };
     const context = sourceContext(environment, placeOf(this.blueprint, node), hooks);
-    const input: SourceInput = new SourceInput(node.spec.source, context, { push, gate: this.gate, time: this.built.sourceTime });
+    const input: SourceInput = new SourceInput(node.spec.source, context, {
+      push,
+      gate: this.gate,
+      time: this.built.sourceTime,
+      alignment: this.#alignment(node),
+    });
     this.#input = input;
     const restored = this.blueprint.restore?.operators[vertex.operators[0]!.operatorId] !== undefined;
     const [state] = this.built.operators;
     state?.read(input, restored);
     return { node, input, restoredEnumerator: restored ? state?.enumerator : undefined };
+  }
+
+  /** Of a source that keeps together with others. */
+  #alignment({ id, spec }: StreamNode): SourceAlignment | undefined {
+    const { vertex, channels, environment } = this.blueprint;
+    const alignment = spec.kind === 'source' ? spec.watermarks?.alignment : undefined;
+    const { sourceTime } = this.built;
+    if (alignment === undefined || sourceTime === undefined) return undefined;
+    return new SourceAlignment(alignment, sourceTime, {
+      clock: environment.clock,
+      report: (watermark) => {
+        const event = alignmentReport({ vertexId: vertex.id, nodeId: id }, channels.subtaskIndex, { ...alignment, watermark });
+        environment.report({ type: 'operatorEvent', event });
+      },
+    });
   }
 }
 

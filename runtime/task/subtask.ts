@@ -7,7 +7,7 @@ import { accumulatorReports } from './accumulator-reports.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { ChainTime } from './chain-time.js';
 import type { ControlFlow } from './control-flow.js';
-import type { SubtaskId, TaskMetrics, TaskState } from './deployment.js';
+import type { OperatorMetrics, SubtaskId, TaskMetrics, TaskState } from './deployment.js';
 import { operatorFailure } from './operator-failure.js';
 import type { Stopping } from './stopping.js';
 import type { SubtaskCheckpoints } from './subtask-checkpoints.js';
@@ -198,7 +198,15 @@ export class Subtask {
       busyMs: this.#busyMs,
       backPressuredMs: this.#backPressuredMs,
       idleMs: Math.max(0, this.#lastStepMs - this.#startedMs - this.#busyMs - this.#backPressuredMs),
+      inputWatermark: this.parts.time.inputOf(0),
+      operators: this.parts.stages.map((stage, index) => this.#operatorMetrics(stage, index)),
     };
+  }
+
+  #operatorMetrics({ name, lateRecordsDropped }: Stage, index: number): OperatorMetrics {
+    const { time } = this.parts;
+    const watermarks = { name, inputWatermark: time.inputOf(index), outputWatermark: time.outputWatermarkOf(index) };
+    return lateRecordsDropped === undefined ? watermarks : { ...watermarks, lateRecordsDropped: lateRecordsDropped() };
   }
 
   /** Names the operator that an error came from, unless the error says already what it is. */

@@ -1,5 +1,6 @@
 import type { Clock } from '#core';
-import type { SlotCommand } from '../task/deployment.js';
+import type { SlotCommand, SlotReport } from '../task/deployment.js';
+import type { InstrumentStage } from '../task/instrument-stage.js';
 import { Slot } from '../task/slot.js';
 import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
 
@@ -14,10 +15,11 @@ export class InlineCarrier implements SlotCarrier {
   readonly #number = ++carriersMade;
   #terminated = false;
 
-  constructor(events: Pick<SlotCarrierEvents, 'onReport'>, clock: Clock) {
-    this.#slot = new Slot((report) => {
-      if (!this.#terminated) events.onReport(report);
-    }, clock);
+  constructor(events: Pick<SlotCarrierEvents, 'onReport'>, clock: Clock, instrument?: InstrumentStage) {
+    const report = (made: SlotReport): void => {
+      if (!this.#terminated) events.onReport(made);
+    };
+    this.#slot = new Slot(report, clock, instrument);
   }
 
   /** As between threads, the command is handled later: never in the middle of what the slot is doing. */
@@ -26,6 +28,11 @@ export class InlineCarrier implements SlotCarrier {
     queueMicrotask(() => {
       this.#slot.handle(handled);
     });
+  }
+
+  /** Has the slot look at its tasks, and at the time: for clocks that somebody moves. */
+  look(): void {
+    this.#slot.look();
   }
 
   /** Nothing is reported from now on; what runs is stopped at its next step. */

@@ -30,9 +30,15 @@ export class GeneratedWatermarks implements TimestampingOperator {
     this.#generator.onEvent(value, timestamp, this.#output);
   }
 
+  /** Has the generator tell where it is, though no interval is over. */
+  probe(): void {
+    if (this.#seen) this.#generator.onPeriodicEmit(this.#output);
+  }
+
   /** To be called each auto-watermark interval: the periodic watermark, unless there have been no records for too long. */
-  tick(nowMs: number): void {
-    if (this.#seen) {
+  tick(nowMs: number, paused: boolean): void {
+    if (paused) this.#idleAtMs = nowMs + this.#idlenessMs;
+    else if (this.#seen) {
       this.#seen = false;
       this.#idleAtMs = nowMs + this.#idlenessMs;
       this.#output.markActive();

@@ -9,6 +9,14 @@ export class RisingWatermark implements WatermarkOutput {
 
   constructor(private readonly output: StageWatermarks) {}
 
+  get watermark(): number {
+    return this.#last;
+  }
+
+  get idle(): boolean {
+    return this.#idle;
+  }
+
   emitWatermark(timestamp: number): void {
     if (!(timestamp > this.#last)) return;
     this.markActive();

@@ -32,6 +32,27 @@ export class SourceTime implements StageTime {
     this.#splits.finish(id);
   }
 
+  /** How far the source has come, told or not. */
+  get watermark(): number {
+    return this.#splits.watermark;
+  }
+
+  get idle(): boolean {
+    return this.#splits.idle;
+  }
+
+  splitsBeyond(watermark: number): ReadonlySet<string> {
+    return this.#splits.beyond(watermark);
+  }
+
+  pause(splits: ReadonlySet<string> | 'all'): void {
+    this.#splits.pause(splits);
+  }
+
+  probe(): void {
+    this.#splits.probe();
+  }
+
   /** A source has no input whose time could rise. */
   advance(): undefined {
     return undefined;

@@ -42,6 +42,7 @@ export class SplitWatermarks {
   readonly #splits = new Map<string, { readonly time: SplitTime; readonly generated: GeneratedWatermarks }>();
   readonly #output: RisingWatermark;
   #telling = true;
+  #paused: ReadonlySet<string> | 'all' = new Set();
 
   constructor(
     private readonly strategy: WatermarkStrategy<unknown>,
@@ -68,25 +69,58 @@ export class SplitWatermarks {
     if (this.#splits.delete(id)) this.#tell();
   }
 
+  /** How far the source has come, beyond what it has told: the least of its splits that are not idle. */
+  get watermark(): number {
+    const least = this.#least();
+    return least === Infinity ? this.#output.watermark : Math.max(this.#output.watermark, least);
+  }
+
+  get idle(): boolean {
+    return this.#output.idle;
+  }
+
+  /** The splits that are further than this. */
+  beyond(watermark: number): ReadonlySet<string> {
+    return new Set([...this.#splits].filter(([, { time }]) => time.watermark > watermark).map(([id]) => id));
+  }
+
+  /** These splits are not read for now: that nothing comes of them does not make them idle. */
+  pause(splits: ReadonlySet<string> | 'all'): void {
+    this.#paused = splits;
+  }
+
+  /** Asks all splits where they are, and tells nobody. */
+  probe(): void {
+    this.#telling = false;
+    for (const { generated } of this.#splits.values()) generated.probe();
+    this.#telling = true;
+  }
+
   /** To be called each auto-watermark interval. */
   tick(nowMs: number): void {
     // all splits first, so that one watermark comes of it
     this.#telling = false;
-    for (const { generated } of this.#splits.values()) generated.tick(nowMs);
+    for (const [id, { generated }] of this.#splits) generated.tick(nowMs, this.#paused === 'all' || this.#paused.has(id));
     this.#telling = true;
     this.#tell();
   }
 
+  /** `Infinity` when there is none that is not idle. */
+  #least(): number {
+    let least = Infinity;
+    for (const { time } of this.#splits.values()) if (!time.idle && time.watermark < least) least = time.watermark;
+    return least;
+  }
+
+  #allIdle(): boolean {
+    for (const { time } of this.#splits.values()) if (!time.idle) return false;
+    return true;
+  }
+
   #tell(): void {
     if (!this.#telling || this.#splits.size === 0) return;
-    let least = Infinity;
-    let idle = true;
-    for (const { time } of this.#splits.values()) {
-      if (time.idle) continue;
-      idle = false;
-      if (time.watermark < least) least = time.watermark;
-    }
-    if (idle) this.#output.markIdle();
+    const least = this.#least();
+    if (least === Infinity && this.#allIdle()) this.#output.markIdle();
     else {
       this.#output.markActive();
       this.#output.emitWatermark(least);

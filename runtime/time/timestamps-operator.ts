@@ -52,7 +52,7 @@ export class TimestampsOperator implements TimestampingOperator {
       },
       onProcessingTime: (nowMs) => {
         this.#nextTickMs = nowMs + this.#intervalMs;
-        this.#generated.tick(nowMs);
+        this.#generated.tick(nowMs, false);
         return undefined;
       },
     };

@@ -3,6 +3,7 @@ import { accumulatorResult, mergeAccumulators, type AccumulatorData, type Finish
 import { restoresOf } from '../../runtime/checkpoint/restore.js';
 import { RemoteError } from '../../runtime/control/serialized-error.js';
 import { ChannelAllocator, type ChannelNetwork } from '../../runtime/exchange/channel-allocator.js';
+import { WatermarkAlignmentCoordinator } from '../../runtime/jobmanager/watermark-alignment.js';
 import { Doorbell } from '../../runtime/exchange/doorbell.js';
 import { NetworkMemory } from '../../runtime/exchange/network-memory.js';
 import type { JobGraph } from '../../runtime/plan/job-graph.js';
@@ -54,6 +55,13 @@ export class JobRun {
   readonly accumulators: Readonly<Record<string, AccumulatorData>>[] = [];
   readonly steps: FinishStep[] = [];
   printed = '';
+  readonly #alignment = new WatermarkAlignmentCoordinator({
+    clock: systemClock,
+    isOver: () => false,
+    send: (event) => {
+      this.#pass(event);
+    },
+  });
   readonly #carriers: SlotCarrier[] = [];
   readonly #placements: readonly Placement[];
   readonly #ended = new Set<number>();
@@ -199,6 +207,7 @@ export class JobRun {
   }
 
   #pass(event: OperatorEvent): void {
+    if (event.to === 'alignment') return this.#alignment.report(event);
     const index = event.to === 'enumerator' ? 0 : event.to;
     const place = this.#placements.find(({ vertexId, subtaskIndex }) => vertexId === event.vertexId && subtaskIndex === index);
     if (place !== undefined) this.#carriers[place.slot]?.send({ type: 'operatorEvent', event });

@@ -116,6 +116,26 @@ describe('web/rest-app', () => {
     });
   });
 
+  it('gives the watermarks and the metrics of a vertex', async () => {
+    gateway.addJob();
+    const path = `/jobs/${JOB_ID}/vertices/${SOURCE}`;
+    expect((await get(`${path}/watermarks`)).body).to.deep.equal([
+      { id: '0.currentInputWatermark', value: '1000' },
+      { id: '1.currentInputWatermark', value: '1001' },
+    ]);
+    expect((await get(`${path}/metrics`)).body).to.deep.include({ id: '1.numRecordsIn' });
+    const dropped = 'Window(1_5 s).numLateRecordsDropped';
+    expect((await get(`${path}/metrics?get=0.${dropped},1.numRecordsIn,no`)).body).to.deep.equal([
+      { id: `0.${dropped}`, value: '3' },
+      { id: '1.numRecordsIn', value: '10' },
+    ]);
+    const output = 'Window(1_5 s).currentOutputWatermark';
+    expect((await get(`${path}/subtasks/1/metrics?get=${output}`)).body).to.deep.equal([{ id: output, value: '-9223372036854775808' }]);
+    expect((await get(`${path}/subtasks/metrics?get=${dropped}`)).body).to.deep.equal([{ id: dropped, min: 3, max: 3, avg: 3, sum: 6 }]);
+    expect((await get(`${path}/subtasks/metrics`)).body).to.deep.include({ id: 'numBytesOut' });
+    expect((await get(`${path}/subtasks/7/metrics`)).status).to.equal(404);
+  });
+
   it('gives a vertex with its subtasks, their times and their TaskManagers', async () => {
     gateway.addJob();
     const path = `/jobs/${JOB_ID}/vertices/${SOURCE}`;

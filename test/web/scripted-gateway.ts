@@ -111,6 +111,8 @@ export function subtask(vertexId: VertexId, subtaskIndex: number, state: Subtask
       busyMs: 3,
       backPressuredMs: 1,
       idleMs: 96,
+      inputWatermark: 1000 + subtaskIndex,
+      operators: [{ name: 'Window(1.5 s)', inputWatermark: 1000, outputWatermark: -Infinity, lateRecordsDropped: 3 }],
     },
   };
 }

@@ -1,14 +1,15 @@
 import { type JobId, parseJobId } from '#core';
-import type { JobStatus } from '#runtime';
+import type { JobStatus, JobVertex, SubtaskStatus } from '#runtime';
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { EntityNotFoundError } from '../errors.js';
 import type { RestContext } from '../rest-context.js';
-import { cancelQuery, exceptionsQuery, jobParams, statusQuery, vertexParams, waitQuery } from '../schemas.js';
+import { cancelQuery, exceptionsQuery, jobParams, metricsQuery, statusQuery, subtaskParams, vertexParams, waitQuery } from '../schemas.js';
 import { exceptionsView } from '../views/failure-view.js';
 import { accumulatorsView, executionResultView } from '../views/job-result-view.js';
 import { jobConfigView, jobDetailsView, jobOverviewView, subtasksOf } from '../views/job-view.js';
 import { planView } from '../views/plan-view.js';
+import { aggregatedMetricsView, subtaskMetricsView, vertexMetricsView, watermarksView } from '../views/task-metrics.js';
 import { subtaskTimesView, vertexTaskManagersView, vertexView } from '../views/vertex-view.js';
 import { waitForResult, waitForStateUnlike } from '../waiting.js';
 
@@ -18,6 +19,7 @@ interface JobRequest {
 interface VertexRequest {
   Params: Static<typeof vertexParams>;
 }
+type MetricsRequest = VertexRequest & { Querystring: Static<typeof metricsQuery> };
 
 /** Jobs: lists, one job, its vertices, its end. */
 export function jobRoutes(app: FastifyInstance, context: RestContext): void {
@@ -107,16 +109,48 @@ function resultRoutes(app: FastifyInstance, context: RestContext): void {
   }
 }
 
-function vertexRoutes(app: FastifyInstance, { gateway, clock }: RestContext): void {
+function vertexRoutes(app: FastifyInstance, context: RestContext): void {
+  const { clock } = context;
   const view = (path: string, show: typeof vertexView): void => {
-    app.get<VertexRequest>(`/jobs/:jobid/vertices/:vertexid${path}`, { schema: { params: vertexParams } }, ({ params }) => {
-      const status = gateway.job(parseJobId(params.jobid));
-      const vertex = status.graph.vertices.find(({ id }) => id === params.vertexid.toLowerCase());
-      if (!vertex) throw new EntityNotFoundError('Job vertex', params.vertexid);
-      return show(vertex, subtasksOf(status, vertex), clock.now());
+    app.get<VertexRequest>(`${VERTEX}${path}`, { schema: { params: vertexParams } }, ({ params }) => {
+      const { vertex, subtasks } = vertexOf(context, params);
+      return show(vertex, subtasks, clock.now());
     });
   };
   view('', vertexView);
   view('/subtasktimes', subtaskTimesView);
   view('/taskmanagers', vertexTaskManagersView);
+  view('/watermarks', (_vertex, subtasks) => watermarksView(subtasks));
+  metricRoutes(app, context);
+}
+
+function metricRoutes(app: FastifyInstance, context: RestContext): void {
+  const view = (path: string, show: typeof vertexMetricsView): void => {
+    app.get<MetricsRequest>(`${VERTEX}${path}`, { schema: { params: vertexParams, querystring: metricsQuery } }, ({ params, query }) =>
+      show(vertexOf(context, params).subtasks, query.get),
+    );
+  };
+  view('/metrics', vertexMetricsView);
+  view('/subtasks/metrics', aggregatedMetricsView);
+  app.get<MetricsRequest & { Params: Static<typeof subtaskParams> }>(
+    `${VERTEX}/subtasks/:subtaskindex/metrics`,
+    { schema: { params: subtaskParams, querystring: metricsQuery } },
+    ({ params, query }) => {
+      const subtask = vertexOf(context, params).subtasks.find(({ subtaskIndex }) => subtaskIndex === params.subtaskindex);
+      if (subtask === undefined) throw new EntityNotFoundError('Subtask', String(params.subtaskindex));
+      return subtaskMetricsView(subtask, query.get);
+    },
+  );
+}
+
+const VERTEX = '/jobs/:jobid/vertices/:vertexid';
+
+function vertexOf(
+  { gateway }: RestContext,
+  { jobid, vertexid }: Static<typeof vertexParams>,
+): { readonly vertex: JobVertex; readonly subtasks: readonly SubtaskStatus[] } {
+  const status = gateway.job(parseJobId(jobid));
+  const vertex = status.graph.vertices.find(({ id }) => id === vertexid.toLowerCase());
+  if (!vertex) throw new EntityNotFoundError('Job vertex', vertexid);
+  return { vertex, subtasks: subtasksOf(status, vertex) };
 }
