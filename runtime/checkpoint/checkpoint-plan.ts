@@ -47,7 +47,7 @@ export function subtasksOf(graph: JobGraph): readonly SubtaskId[] {
 }
 
 /** The producers of each input. */
-function inputsOf(graph: JobGraph, { vertexId, subtaskIndex }: SubtaskId): readonly (readonly SubtaskId[])[] {
+export function inputsOf(graph: JobGraph, { vertexId, subtaskIndex }: SubtaskId): readonly (readonly SubtaskId[])[] {
   const consumer = vertexOf(graph, vertexId);
   return graph.edges
     .filter(({ to }) => to === vertexId)

@@ -20,7 +20,8 @@ export function describeDamage(metadata: CheckpointMetadata, text: string): stri
       if (states !== undefined) return `${states} of ${nameOf(operator, subtaskIndex)}: ${text}`;
     }
   }
-  return text;
+  const inFlight = metadata.inFlight.find(({ bytes }) => isNamed(bytes, text));
+  return inFlight === undefined ? text : `records in flight to operator ${inFlight.parts[0]?.channel.to ?? ''}: ${text}`;
 }
 
 function nameOf({ name, uid, parallelism }: OperatorMetadata, subtaskIndex: number): string {

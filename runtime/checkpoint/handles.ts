@@ -91,7 +91,7 @@ export interface ChannelPart {
   /** Number of the first segment on the channel. */
   readonly first: number;
   /** Where each segment lies in the file. */
-  readonly segments: readonly { readonly at: number; readonly length: number }[];
+  readonly segments: readonly { readonly at: number; readonly length: number; readonly crc32: number }[];
   /** Of the consumer's part: rows of the first segment that had been processed. */
   readonly rowsTaken: number;
   /** Of the consumer's part: row type of the first segment, as `typeToJson` gives it; undefined: the declared one of the edge. */

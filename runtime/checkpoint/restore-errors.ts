@@ -37,6 +37,23 @@ export class UnclaimedInFlightDataError extends FlinkError {
   }
 }
 
+/** A task has finished according to a checkpoint, and the program has tasks before it that have not. */
+export class FinishedBeforeProducersError extends FlinkError {
+  constructor(
+    readonly task: string,
+    readonly vertexId: string,
+  ) {
+    super({
+      code: 'FINISHED_BEFORE_PRODUCERS',
+      message:
+        'Illegal JobGraph modification. Cannot run a program with fully finished vertices predeceased with the ones not fully finished. ' +
+        `Task vertex ${task}(${vertexId}) has a predecessor not fully finished`,
+      action: 'Give what is new a task behind it that is new as well: the former one reads nothing any more.',
+      blame: 'user',
+    });
+  }
+}
+
 /** An operator has another max parallelism than its state was written with. */
 export class MaxParallelismChangedError extends FlinkError {
   constructor(

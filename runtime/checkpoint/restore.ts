@@ -3,11 +3,17 @@ import { type AccumulatorData, mergeAccumulators } from '#api';
 import type { JobGraph, JobVertex } from '../plan/job-graph.js';
 import type { RestoredSubtask, SubtaskId } from '../task/deployment.js';
 import { assignLists } from './assign-lists.js';
+import { inputsOf, nameOfSubtask } from './checkpoint-plan.js';
 import type { KeyedStateHandle, OperatorRestore, SubtaskSnapshot } from './handles.js';
 import type { CheckpointMetadata, FinishedTasks, OperatorMetadata } from './metadata.js';
 import { describeDifference, hasState } from './restore-difference.js';
 import { checkInFlight, inFlightOf } from './restore-in-flight.js';
-import { MaxParallelismChangedError, ParallelismAboveSavedMaximumError, UnclaimedStateError } from './restore-errors.js';
+import {
+  FinishedBeforeProducersError,
+  MaxParallelismChangedError,
+  ParallelismAboveSavedMaximumError,
+  UnclaimedStateError,
+} from './restore-errors.js';
 
 type Finished = NonNullable<SubtaskSnapshot['finished']>;
 
@@ -34,7 +40,7 @@ export interface RestoreOptions {
  * Gives the state of a checkpoint to the subtasks of a job, by operator id, whatever the parallelism was and is.
  *
  * Throws {@link UnclaimedStateError}, {@link MaxParallelismChangedError}, {@link ParallelismAboveSavedMaximumError},
- * {@link UnclaimedInFlightDataError} (user).
+ * {@link UnclaimedInFlightDataError}, {@link FinishedBeforeProducersError} (user).
  */
 export function planRestore(metadata: CheckpointMetadata, graph: JobGraph, options: RestoreOptions): RestorePlan {
   const dropped = unclaimedOf(metadata, graph);
@@ -59,7 +65,24 @@ export function planRestore(metadata: CheckpointMetadata, graph: JobGraph, optio
       };
     });
   });
+  checkFinished(subtasks, graph);
   return { subtasks, carried, dropped };
+}
+
+/** Nobody reads what is sent to a subtask that has finished. */
+function checkFinished(subtasks: readonly RestoredSubtask[], graph: JobGraph): void {
+  const finished = new Set(subtasks.filter((subtask) => subtask.finished !== undefined).map(nameOfSubtask));
+  if (finished.size === 0) return;
+  for (const vertex of graph.vertices) {
+    for (let subtaskIndex = 0; subtaskIndex < vertex.parallelism; subtaskIndex++) {
+      const subtask = { vertexId: vertex.id, subtaskIndex };
+      if (!finished.has(nameOfSubtask(subtask))) continue;
+      const producers = inputsOf(graph, subtask).flat();
+      if (!producers.every((producer) => finished.has(nameOfSubtask(producer)))) {
+        throw new FinishedBeforeProducersError(vertex.name, vertex.id);
+      }
+    }
+  }
 }
 
 /** What a slot is told of the plan: what its subtasks begin with, and, where it runs subtask 0 of a task, which others had finished. */

@@ -41,7 +41,7 @@ export const inFlightShape: Shape = object({
       channel: object({ from: text, to: text, input: count, outputTag: optional(text), producer: count, consumer: count }),
       end: oneOf('producer', 'consumer'),
       first: number,
-      segments: listOf(object({ at: count, length: count })),
+      segments: listOf(object({ at: count, length: count, crc32: number })),
       rowsTaken: count,
       type: anything,
     }),

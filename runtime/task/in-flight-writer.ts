@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { typeToJson } from '#core';
 import type { ChannelName, ChannelPart, InFlightHandle } from '../checkpoint/handles.js';
 import type { ChannelPosition } from '../exchange/channel-recording.js';
@@ -5,7 +6,7 @@ import type { CaptureStart } from '../exchange/channel-writer.js';
 import type { SnapshotStream } from '../state/snapshot-storage.js';
 
 interface OpenPart extends ChannelPart {
-  readonly segments: { readonly at: number; readonly length: number }[];
+  readonly segments: { readonly at: number; readonly length: number; readonly crc32: number }[];
 }
 
 /** Takes what one subtask captures of its channels for one checkpoint, into one file. */
@@ -40,7 +41,7 @@ export class InFlightWriter {
   #begin(part: OpenPart): (segment: Uint8Array) => void {
     this.#parts.push(part);
     return (segment) => {
-      part.segments.push({ at: this.stream.position, length: segment.length });
+      part.segments.push({ at: this.stream.position, length: segment.length, crc32: crc32(segment) });
       this.#write(Buffer.from(segment));
     };
   }

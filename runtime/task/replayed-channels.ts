@@ -1,11 +1,13 @@
+import { crc32 } from 'node:zlib';
 import { keyGroupOf, type ReadGate, type RecordConsumer, subtaskOfKeyGroup, typeFromJson, type TypeInfo } from '#core';
 import type { Partitioning } from '#api';
-import type { ChannelPart, RestoredInFlight } from '../checkpoint/handles.js';
+import type { BytesHandle, ChannelPart, RestoredInFlight } from '../checkpoint/handles.js';
 import { isOn } from '../checkpoint/restore-in-flight.js';
 import { CapturedSegments } from '../exchange/captured-segments.js';
 import { ChannelReader } from '../exchange/channel-reader.js';
 import { RowReaders } from '../exchange/row-readers.js';
 import type { EdgeName } from '../plan/channel-names.js';
+import { DamagedStateError } from '../state/segment/errors.js';
 import type { SnapshotReader } from '../state/snapshot-storage.js';
 
 /** An in-edge of a subtask, whose former records are to be processed. */
@@ -29,15 +31,23 @@ export interface LoadedInFlight {
   readonly shared: boolean;
 }
 
-/** Rejects with what the reader does. */
+/** Rejects with what the reader does, and with {@link DamagedStateError}. */
 export async function loadInFlight({ handles, shared }: RestoredInFlight, reader: SnapshotReader): Promise<LoadedInFlight> {
   const loading = handles.flatMap(({ bytes, parts }) =>
     parts.map(async (part) => ({
       part,
-      segments: await Promise.all(part.segments.map(({ at, length }) => reader.read(bytes, at, at + length))),
+      segments: await Promise.all(part.segments.map((segment) => loadSegment(bytes, segment, reader))),
     })),
   );
   return { parts: await Promise.all(loading), shared };
+}
+
+async function loadSegment(bytes: BytesHandle, segment: ChannelPart['segments'][number], reader: SnapshotReader): Promise<Uint8Array> {
+  const { at, length } = segment;
+  const read = await reader.read(bytes, at, at + length);
+  if (crc32(read) === segment.crc32) return read;
+  const path = bytes.kind === 'file' ? bytes.path : 'the metadata of a checkpoint';
+  throw new DamagedStateError(path, `the checksum of the records in flight at ${at} does not fit`);
 }
 
 /** The parts of one channel. */

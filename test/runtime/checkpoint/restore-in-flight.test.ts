@@ -18,7 +18,7 @@ const key = { select: (value: unknown) => value } as Extract<Partitioning, { kin
 function inFlightTo(consumers: number): InFlightHandle {
   const parts = Array.from({ length: consumers }, (_, consumer): ChannelPart => {
     const channel = { from: FROM, to: TO, input: 0, producer: 0, consumer };
-    return { channel, end: 'producer', first: 0, segments: [{ at: 0, length: 32 }], rowsTaken: 0 };
+    return { channel, end: 'producer', first: 0, segments: [{ at: 0, length: 32, crc32: 0 }], rowsTaken: 0 };
   });
   return { bytes: { kind: 'inline', bytes: new Uint8Array(32) }, parts };
 }

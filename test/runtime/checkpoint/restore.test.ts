@@ -158,6 +158,15 @@ describe('restoring', () => {
       expect(fewer.subtasks[0]!.finished!.accumulators).to.deep.equal({ lines: { kind: 'sum', value: 2 } });
     });
 
+    it('have none before them that have not: nobody would read these', () => {
+      const graph = sampleGraph('b' as BlobKey, [{ parallelism: 1 }, { parallelism: 1 }]);
+      const finished = { vertexId: vertexId(1), name: 'Step 1', parallelism: 1, subtasks: new Map([[0, left('p')]]) };
+      expect(() => planRestore(metadataOf({ finished: [finished] }), graph, options)).to.throw(
+        `Illegal JobGraph modification. Cannot run a program with fully finished vertices predeceased with the ones not fully finished. ` +
+          `Task vertex Step 1(${vertexId(1)}) has a predecessor not fully finished`,
+      );
+    });
+
     it('run again when only some had and their number changes; what they left is carried', () => {
       const plan = finishedAfter([0], 2, 3);
       expect(pathsOf(plan)).to.deep.equal([undefined, undefined, undefined]);
