@@ -21,7 +21,7 @@ else
   exit 1
 fi
 
-if [ ! -d "$root/dist/session" ]; then
+if [ ! -d "$root/dist/bundle" ]; then
   echo "[ERROR] flink-ts is not built: there is no \"$root/dist\"." >&2
   echo "  Run \"npm ci && npm run build\" in $root." >&2
   exit 1

@@ -2,7 +2,7 @@
 /* The command line of flink-ts, as npm installs it: plain JavaScript that runs on every system. */
 import { existsSync } from 'node:fs';
 
-const cli = new URL('../dist/cli/index.js', import.meta.url);
+const cli = new URL('../dist/bundle/cli.js', import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {

@@ -12,4 +12,4 @@ done
 root=$(cd "$(dirname "$script")/.." && pwd -P)
 . "$root/bin/config.sh"
 
-exec "$node" "$root/dist/session/standalone/scripts/script-main.js" jobmanager "$@"
+exec "$node" "$root/dist/bundle/script-main.js" jobmanager "$@"

@@ -16,6 +16,7 @@ import { InterruptedError, UsageError } from './errors.js';
 import { actionHelp, helpText } from './help.js';
 import { reportError } from './report-error.js';
 import type { Terminal } from './terminal.js';
+import { withTypedSavepoint } from './typed-path.js';
 
 export const ACTIONS: readonly Action[] = [run, info, list, stop, cancel, savepoint, checkpoint, config];
 
@@ -44,7 +45,7 @@ async function runAction(action: Action, words: readonly string[], terminal: Ter
     action.check(parsed);
     const loaded = await load(parsed);
     for (const { message } of loaded.warnings) terminal.printError(`Warning: ${message}`);
-    return await action.run({ terminal, arguments: parsed, configuration: loaded.configuration, signal });
+    return await action.run({ terminal, arguments: parsed, configuration: withTypedSavepoint(loaded.configuration), signal });
   } catch (error) {
     return failed(terminal, error, verbose);
   }

@@ -105,7 +105,7 @@ export interface SinkWriterContext {
 export interface Sink<T> {
   /** @param restored elements of `SinkSnapshot.state` that fall to this subtask, in no particular order. */
   createWriter(context: SinkWriterContext, restored?: readonly unknown[]): SinkWriter<T>;
-  /** Present when the writer has `snapshot`. */
+  /** Present when snapshots of the writer may have committables. Without one the writer's last records wait for no checkpoint. */
   createCommitter?(context: SinkWriterContext): Committer;
   /** The function of the program behind the sink: the runtime calls `snapshotState` and its like on it. */
   checkpointed?(): object | undefined;

@@ -1,4 +1,4 @@
-import { absolutePath, fileSystems, joinPath, parentPath, pathName, type JobId } from '#core';
+import { absolutePath, fileSystems, joinPath, parentPath, pathName, type JobId, type RecoverablePosition } from '#core';
 import { Configuration, fsOutputAlwaysCreateDirectory, fsOverwriteFiles, type Option } from '#conf';
 import type { Sink, SinkWriter, SinkWriterContext } from '../connector/sink.js';
 import { LineFileWriter } from './line-file-writer.js';
@@ -16,6 +16,8 @@ export type LineFormat<T> = (value: T) => string;
  * Output:   with parallelism 1 a file at the path, unless `fs.output.always-create-directory` is set; else a directory
  *           with a file for each subtask, named from `1`. It is there, whole, once the job has succeeded, and not before.
  * Scratch:  `<parent>/.<name>.<job id>/<attempt>-<subtask>`, gone when the job has ended, however it did.
+ * Delivery: with checkpoints each record once, through any number of restarts. A job that is started from the savepoint of another
+ *           writes what it reads itself.
  * Throws:   `FileExistsError` (user) where the job is submitted, when the output exists and is not to be overwritten.
  */
 export class LineFileSink<T> implements Sink<T> {
@@ -56,21 +58,28 @@ export class LineFileSink<T> implements Sink<T> {
     }
   }
 
-  createWriter(context: SinkWriterContext): SinkWriter<T> {
+  createWriter(context: SinkWriterContext, restored: readonly unknown[] = []): SinkWriter<T> {
     const { fileSystem, path } = fileSystems.resolve(this.#path);
     const directory = writesDirectory(context.parallelism, context.configuration);
+    const scratch = scratchDirectory(path, context.jobId);
     return new LineFileWriter<T>({
       context,
       fileSystem,
-      scratchPath: joinPath(scratchDirectory(path, context.jobId), `${context.attempt}-${context.subtaskIndex}`),
+      scratchPath: joinPath(scratch, `${context.attempt}-${context.subtaskIndex}`),
       outputPath: path,
       finalPath: directory ? joinPath(path, String(context.subtaskIndex + 1)) : path,
       directory,
       overwrite: overwrites(this.#mode, context.configuration),
       format: this.#format,
       lineBreak: this.#lineBreak,
+      restored: ownOf(restored as readonly RecoverablePosition[], scratch),
     });
   }
+}
+
+/** A job that was started from the savepoint of another begins its own output. */
+function ownOf(restored: readonly RecoverablePosition[], scratch: string): RecoverablePosition | undefined {
+  return restored.find(({ temporary }) => parentPath(temporary) === scratch);
 }
 
 function scratchDirectory(path: string, jobId: JobId): string {

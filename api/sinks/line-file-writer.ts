@@ -1,11 +1,14 @@
-import type { FileSystem, WritableFile } from '#core';
-import type { FinishStep, SinkWriter, SinkWriterContext } from '../connector/sink.js';
+import type { FileSystem, RecoverableFile, RecoverablePosition } from '#core';
+import type { FinishStep, SinkSnapshot, SinkWriter, SinkWriterContext } from '../connector/sink.js';
 import type { LineFormat } from './line-file-sink.js';
 
 /** Lines are written together once they have this many characters. */
 const BATCH_LENGTH = 64 * 1024;
 /** Batches being written at any time, above which the writer is blocked. */
 const BATCHES_UNDER_WAY = 2;
+
+/** Without `persist` nothing of a file is kept in checkpoints: the file system cannot go on with it. */
+type LinesFile = Pick<RecoverableFile, 'write' | 'close'> & Partial<Pick<RecoverableFile, 'persist'>>;
 
 export interface LineFileWriterOptions<T> {
   readonly context: SinkWriterContext;
@@ -21,14 +24,22 @@ export interface LineFileWriterOptions<T> {
   readonly overwrite: boolean;
   readonly format: LineFormat<T>;
   readonly lineBreak: string;
+  /** Where the file stood at the checkpoint that the job begins from. */
+  readonly restored: RecoverablePosition | undefined;
 }
 
-/** Writes one subtask's lines to a scratch file, behind the records by at most a few batches. */
+/**
+ * Writes one subtask's lines to a scratch file, behind the records by at most a few batches. After a restart it goes on in that file, from
+ * where the checkpoint found it.
+ */
 export class LineFileWriter<T> implements SinkWriter<T> {
   readonly #options: LineFileWriterOptions<T>;
   readonly #format: LineFormat<T>;
   readonly #lineBreak: string;
-  #file: WritableFile | undefined;
+  #file: LinesFile | undefined;
+  /** Where the file ended. */
+  #end: RecoverablePosition | undefined;
+  readonly #scratchPath: string;
   #lines = '';
   #underWay = 0;
   /** Ends when all that was handed to the file so far is written; never rejects. */
@@ -39,6 +50,7 @@ export class LineFileWriter<T> implements SinkWriter<T> {
     this.#options = options;
     this.#format = options.format;
     this.#lineBreak = options.lineBreak;
+    this.#scratchPath = options.restored?.temporary ?? options.scratchPath;
   }
 
   get blocked(): boolean {
@@ -47,8 +59,10 @@ export class LineFileWriter<T> implements SinkWriter<T> {
 
   /** Creating a file makes the directories it is in. */
   async open(): Promise<void> {
-    const { fileSystem, scratchPath } = this.#options;
-    this.#file = await fileSystem.create(scratchPath, { overwrite: true });
+    const { fileSystem, finalPath, restored } = this.#options;
+    const writer = fileSystem.recoverableWriter?.();
+    if (writer === undefined) this.#file = await fileSystem.create(this.#scratchPath, { overwrite: true });
+    else this.#file = await (restored === undefined ? writer.open(finalPath, this.#scratchPath) : writer.recover(restored));
   }
 
   write(value: T): void {
@@ -61,6 +75,19 @@ export class LineFileWriter<T> implements SinkWriter<T> {
     await this.#written;
     if (this.#failure) throw this.#failure.error;
     return endOfInput ? this.#finish() : [];
+  }
+
+  async snapshot(): Promise<SinkSnapshot> {
+    if (this.#lines !== '') this.#writeBatch();
+    const file = this.#file;
+    const persisted = this.#written.then(() => (file === undefined ? this.#end : file.persist?.()));
+    this.#written = persisted.then(
+      () => undefined,
+      () => undefined,
+    );
+    const position = await persisted;
+    if (this.#failure) throw this.#failure.error;
+    return { state: position === undefined ? [] : [position], committables: [] };
   }
 
   async close(): Promise<void> {
@@ -91,11 +118,12 @@ export class LineFileWriter<T> implements SinkWriter<T> {
   }
 
   async #finish(): Promise<readonly FinishStep[]> {
-    const { scratchPath, finalPath, overwrite } = this.#options;
+    const { context, finalPath, overwrite } = this.#options;
     const file = this.#file;
+    if (context.checkpointing) this.#end = await file?.persist?.();
     this.#file = undefined;
     await file?.close();
-    const rename: FinishStep = { kind: 'rename', from: scratchPath, to: finalPath, overwrite };
+    const rename: FinishStep = { kind: 'rename', from: this.#scratchPath, to: finalPath, overwrite };
     return (await this.#mustMakeRoom()) ? [{ kind: 'delete', path: this.#options.outputPath }, rename] : [rename];
   }
 

@@ -4,6 +4,7 @@ import { CLUSTER_OPTIONS } from '../arguments/cli-option.js';
 import { jobIdFrom } from '../arguments/job-id.js';
 import type { ParsedAction } from '../arguments/parse-action.js';
 import { clusterOf } from '../cluster-choice.js';
+import { typedDirectory } from '../typed-path.js';
 
 /** `flink-ts cancel`: ends a job at once, or after a savepoint. */
 export const cancel: Action = {
@@ -54,7 +55,8 @@ async function cancelJob({ terminal, arguments: parsed, configuration }: ActionC
     }
     terminal.print('DEPRECATION WARNING: Cancelling a job with savepoint is deprecated. Use "stop" instead.');
     terminal.print(`Cancelling job ${jobId} with savepoint to ${targetDirectory ?? 'default savepoint directory'}.`);
-    const path = await (await client.triggerSavepoint(jobId, { targetDirectory, then: 'cancel' })).outcome();
+    const options = { targetDirectory: typedDirectory(targetDirectory, configuration), then: 'cancel' } as const;
+    const path = await (await client.triggerSavepoint(jobId, options)).outcome();
     terminal.print(`Cancelled job ${jobId}. Savepoint stored in ${path}.`);
     return 0;
   } finally {

@@ -7,6 +7,7 @@ import { jobIdFrom } from '../arguments/job-id.js';
 import type { ParsedAction } from '../arguments/parse-action.js';
 import { DETACHED_SAVEPOINT, FORMAT_TYPE } from '../arguments/savepoint-options.js';
 import { clusterOf } from '../cluster-choice.js';
+import { typedDirectory, typedPath } from '../typed-path.js';
 import { UsageError } from '../errors.js';
 
 const MISSING_JOB = 'Missing JobID. Specify a Job ID to trigger a savepoint.';
@@ -80,7 +81,7 @@ async function dispose({ terminal, arguments: parsed, configuration }: ActionCon
   try {
     terminal.print(`Disposing savepoint '${path}'.`);
     terminal.print('Waiting for response...');
-    await client.disposeSavepoint(path);
+    await client.disposeSavepoint(typedPath(path, configuration));
     terminal.print(`Savepoint '${path}' disposed.`);
     return 0;
   } finally {
@@ -98,7 +99,7 @@ async function trigger(context: ActionContext): Promise<number> {
     const detached = parsed.flag('detached');
     terminal.print(`Triggering savepoint ${detached ? 'in detached mode ' : ''}for job ${jobId}.`);
     terminal.print('Waiting for response...');
-    const operation = await client.triggerSavepoint(jobId, { targetDirectory });
+    const operation = await client.triggerSavepoint(jobId, { targetDirectory: typedDirectory(targetDirectory, configuration) });
     if (detached) terminal.print(`Successfully trigger manual savepoint, triggerId: ${operation.triggerId}`);
     else tellSavepoint(context, await operation.outcome());
     return 0;

@@ -3,6 +3,7 @@ import { CLUSTER_OPTIONS } from '../arguments/cli-option.js';
 import { jobIdFrom } from '../arguments/job-id.js';
 import { DETACHED_SAVEPOINT, FORMAT_TYPE } from '../arguments/savepoint-options.js';
 import { clusterOf } from '../cluster-choice.js';
+import { typedDirectory } from '../typed-path.js';
 
 /** `flink-ts stop`: ends a job with a savepoint, so that it can go on from there. */
 export const stop: Action = {
@@ -38,7 +39,10 @@ async function stopJob({ terminal, arguments: parsed, configuration }: ActionCon
   try {
     const where = parsed.flag('detached') ? ' in detached mode' : '';
     terminal.print(`${drain ? 'Draining' : 'Suspending'} job "${jobId}" with a CANONICAL savepoint${where}.`);
-    const options = { targetDirectory: parsed.value('savepointPath'), then: drain ? 'drain' : 'suspend' } as const;
+    const options = {
+      targetDirectory: typedDirectory(parsed.value('savepointPath'), configuration),
+      then: drain ? 'drain' : 'suspend',
+    } as const;
     const operation = await client.triggerSavepoint(jobId, options);
     if (parsed.flag('detached')) {
       terminal.print(`Successfully trigger stop-with-savepoint, triggerId: ${operation.triggerId}`);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,8 +9,13 @@ import type { BlobStore } from './blob-store.js';
 /** What a bundle imports in place of this package: bundles travel, installations do not. */
 export const PUBLIC_ENTRY_SPECIFIER = 'flink-ts:public-entry';
 
-/** URL of this installation's public entry, `dist/index.js`. */
-export const publicEntryUrl = import.meta.resolve('flink-ts');
+/** URL of this installation's public entry; where the runtime is bundled the one beside it, so that program and runtime share modules. */
+export const publicEntryUrl = bundledEntryUrl() ?? import.meta.resolve('flink-ts');
+
+function bundledEntryUrl(): string | undefined {
+  const beside = new URL('./index.js', import.meta.url);
+  return existsSync(beside) ? beside.href : undefined;
+}
 
 /**
  * The bundle's text with the package's imports pointing at `entryUrl`. Lines stay where they are, so the source map

@@ -32,7 +32,6 @@ function operatorsOf(vertex: JobVertex, pending: PendingCheckpoint): readonly Op
       parallelism: vertex.parallelism,
       maxParallelism: vertex.maxParallelism,
       subtasks: sortedMap(states.filter((entry): entry is readonly [number, OperatorSnapshot] => entry[1] !== undefined)),
-      enumerator: pending.enumeratorStates.get(operatorId),
     };
   });
 }

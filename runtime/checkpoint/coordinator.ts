@@ -11,9 +11,9 @@ import {
 } from './checkpoint-errors.js';
 import { planCheckpoint } from './checkpoint-plan.js';
 import type { CheckpointSettings } from './checkpoint-settings.js';
-import type { CheckpointTargets, EnumeratorId } from './checkpoint-targets.js';
+import type { CheckpointTargets } from './checkpoint-targets.js';
 import type { CheckpointLocation, CompletedCheckpoint, CompletedCheckpoints } from './completed-checkpoints.js';
-import type { CheckpointOptions, ListStateHandle, SubtaskSnapshot } from './handles.js';
+import type { CheckpointOptions, SubtaskSnapshot } from './handles.js';
 import { type CheckpointPromise, PendingCheckpoint } from './pending-checkpoint.js';
 import type { CheckpointStatistics } from './statistics/checkpoint-statistics.js';
 import { TriggerSchedule } from './trigger-schedule.js';
@@ -127,19 +127,12 @@ export class CheckpointCoordinator {
     if (pending) this.#declined(pending, subtask, error);
   }
 
-  /** The answer to `snapshotEnumerator`. In the same breath the readers of that source are triggered. */
-  enumeratorAnswered(enumerator: EnumeratorId, checkpointId: number, state: ListStateHandle | undefined): void {
-    const pending = this.#pending.get(checkpointId);
-    if (!pending) return;
-    const readers = pending.enumeratorAnswered(enumerator, state);
-    this.#triggerSubtasks(pending, readers);
-    this.#completeIfWhole(pending);
-  }
-
   /** A subtask finished; nothing more comes from it. */
   taskFinished(subtask: SubtaskId): void {
     for (const pending of [...this.#pending.values()]) {
-      if (pending.finished(subtask, this.#parts.targets.leftBy(subtask))) this.#completeIfWhole(pending);
+      if (!pending.finished(subtask, this.#parts.targets.leftBy(subtask))) continue;
+      this.#triggerSubtasks(pending, pending.toTriggerWithout(subtask));
+      this.#completeIfWhole(pending);
     }
   }
 
@@ -169,8 +162,7 @@ export class CheckpointCoordinator {
     const checkpointId = this.#nextId++;
     const options = this.#optionsOf(request, checkpointId);
     const location = request.location ?? this.#parts.locate(checkpointId);
-    const enumerators = targets.enumerators();
-    const pending = new PendingCheckpoint({ checkpointId, timestampMs: clock.now(), options, location, plan, enumerators, promise });
+    const pending = new PendingCheckpoint({ checkpointId, timestampMs: clock.now(), options, location, plan, promise });
     for (const subtask of plan.finished) pending.addFinished(subtask, targets.leftBy(subtask));
     this.#pending.set(checkpointId, pending);
     statistics.triggered(checkpointId, pending.parts.timestampMs, options);
@@ -179,18 +171,12 @@ export class CheckpointCoordinator {
   }
 
   #begin(pending: PendingCheckpoint): void {
-    const { clock, settings, targets } = this.#parts;
+    const { clock, settings } = this.#parts;
     const expire = (): void => {
       if (pending.phase === 'collecting') this.#expired(pending);
     };
     this.#expiry.set(pending.checkpointId, clock.setTimer(settings.timeoutMs, expire, { background: true }));
-    const { enumerators, plan, checkpointId, options } = pending.parts;
-    const later = new Set<string>(enumerators.map(({ vertexId }) => vertexId));
-    for (const enumerator of enumerators) targets.snapshotEnumerator(enumerator, checkpointId, options);
-    this.#triggerSubtasks(
-      pending,
-      plan.toTrigger.filter(({ vertexId }) => !later.has(vertexId)),
-    );
+    this.#triggerSubtasks(pending, pending.parts.plan.toTrigger);
     this.#plan();
   }
 
@@ -283,11 +269,7 @@ export class CheckpointCoordinator {
 
   #expired(pending: PendingCheckpoint): void {
     const { graph, settings, targets } = this.#parts;
-    const enumerators = pending.missingEnumerators.map(({ vertexId }) => {
-      const vertex = graph.vertices.find(({ id }) => id === vertexId);
-      return `the enumerator of ${vertex?.name ?? vertexId}`;
-    });
-    const missing = [...enumerators, ...pending.missing.map((subtask) => targets.describe(subtask))];
+    const missing = pending.missing.map((subtask) => targets.describe(subtask));
     this.#failed(pending, new CheckpointExpiredError(pending.checkpointId, graph.jobId, settings.timeoutMs, missing));
   }
 

@@ -25,10 +25,7 @@ export function bytesOf(snapshot: OperatorSnapshot): readonly BytesHandle[] {
 }
 
 export function bytesOfMetadata({ operators, inFlight }: CheckpointMetadata): readonly BytesHandle[] {
-  const ofOperators = operators.flatMap(({ subtasks, enumerator }) => [
-    ...[...subtasks.values()].flatMap(bytesOf),
-    ...(enumerator ? [enumerator.elements] : []),
-  ]);
+  const ofOperators = operators.flatMap(({ subtasks }) => [...subtasks.values()].flatMap(bytesOf));
   return [...ofOperators, ...inFlight.map(({ bytes }) => bytes)];
 }
 
@@ -47,7 +44,6 @@ export function withPaths(metadata: CheckpointMetadata, change: (path: string) =
   const operator = (of: OperatorMetadata): OperatorMetadata => ({
     ...of,
     subtasks: new Map([...of.subtasks].map(([index, state]) => [index, snapshot(state)])),
-    enumerator: of.enumerator && list(of.enumerator),
   });
   const inFlight = metadata.inFlight.map((handle) => ({ ...handle, bytes: bytes(handle.bytes) }));
   return { ...metadata, operators: metadata.operators.map(operator), inFlight };

@@ -61,6 +61,8 @@ export interface ListStateHandle {
   readonly count: number;
   /** The elements one after the other, each with its length before it (varint). */
   readonly elements: BytesHandle;
+  /** Of the bytes of all elements. */
+  readonly crc32?: number;
 }
 
 /** One operator in one subtask. */
@@ -123,12 +125,6 @@ export interface SubtaskSnapshot {
     readonly startDelayMs: number;
   };
 }
-
-/**
- * The operator state by which a source's split enumerator is restored: given to subtask 0 of the source, beside which it runs. Its elements
- * are what the enumerator made of its state.
- */
-export const ENUMERATOR_STATE = 'split-enumerator';
 
 /** What is asked of the subtasks for one checkpoint or savepoint. Travels in barriers. */
 export interface CheckpointOptions {

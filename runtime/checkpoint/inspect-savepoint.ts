@@ -94,9 +94,9 @@ async function contentsOfAll(operators: readonly OperatorMetadata[], samples: nu
 }
 
 function contentsOf(operator: OperatorMetadata, samples: OperatorSamples | undefined): OperatorContents {
-  const { operatorId, uid, name, parallelism, maxParallelism, subtasks, enumerator } = operator;
+  const { operatorId, uid, name, parallelism, maxParallelism, subtasks } = operator;
   const snapshots = [...subtasks.values()];
-  const bytes = snapshots.flatMap(bytesOf).concat(enumerator ? [enumerator.elements] : []);
+  const bytes = snapshots.flatMap(bytesOf);
   const states = new Map(snapshots.flatMap(({ keyed }) => (keyed?.states ?? []).map((state) => [state.name, state] as const)));
   return {
     operatorId,

@@ -6,14 +6,16 @@ import {
   executionStateRecoveryClaimMode,
   fsDefaultScheme,
 } from '#conf';
+import { RemoteError, type SerializedError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import { NoSavepointDirectoryError } from './checkpoint-errors.js';
 import { type CheckpointSettings, checkpointSettings } from './checkpoint-settings.js';
 import type { CheckpointTargets } from './checkpoint-targets.js';
 import { type CheckpointLocation, type CompletedCheckpoint, CompletedCheckpoints } from './completed-checkpoints.js';
 import { CheckpointCoordinator } from './coordinator.js';
+import { damageIn, describeDamage } from './damage.js';
 import { planRestore, type RestorePlan } from './restore.js';
-import { NoReadableCheckpointError } from './restore-errors.js';
+import { type DamagedCheckpoint, NoReadableCheckpointError } from './restore-errors.js';
 import { type CheckpointsStatus, CheckpointStatistics } from './statistics/checkpoint-statistics.js';
 import { checkpointDirectory, type JobDirectories, jobDirectories, newSavepointDirectory } from './storage/directories.js';
 import { readMetadata } from './storage/metadata-files.js';
@@ -55,6 +57,11 @@ export class JobCheckpoints {
   readonly #data: JobDirectories | undefined;
   readonly #metadata: JobDirectories | undefined;
   #begun = false;
+  /** What the present attempt began from. */
+  #restored: CompletedCheckpoint | undefined;
+  /** Given up one after the other. */
+  #damaged: DamagedCheckpoint[] = [];
+  #damage: unknown;
 
   /** Throws what `checkpointSettings` throws. */
   constructor(parts: JobCheckpointsParts) {
@@ -103,9 +110,10 @@ export class JobCheckpoints {
     if (!this.#begun) await this.#begin();
     this.#begun = true;
     const checkpoint = await this.#latestReadable();
+    this.#restored = checkpoint;
     if (!checkpoint) return undefined;
     const { metadata, location, ownership } = checkpoint;
-    const path = location.metadataDirectory ?? `checkpoint ${metadata.checkpointId}`;
+    const path = pathOf(checkpoint);
     const allowNonRestored = ownership === 'own' || this.#parts.configuration.get(executionSavepointIgnoreUnclaimedState);
     const plan = planRestore(metadata, this.#parts.graph, { path, allowNonRestored });
     for (const { operatorId, name } of plan.dropped) {
@@ -114,6 +122,19 @@ export class JobCheckpoints {
     this.#statistics.restored({ checkpointId: metadata.checkpointId, kind: metadata.kind, externalPath: location.metadataDirectory });
     this.#parts.logger.info('restoring the job', { checkpointId: metadata.checkpointId, path });
     return plan;
+  }
+
+  /**
+   * The attempt failed. When that was for damaged state of the checkpoint it began from, this is not taken again: the next attempt begins
+   * from an older one.
+   */
+  attemptFailed(failure: SerializedError | undefined): void {
+    const damage = damageIn(failure);
+    const restored = this.#restored;
+    this.#restored = undefined;
+    if (damage !== undefined && restored !== undefined && this.#completed.latest === restored) {
+      this.#giveUp(restored, new RemoteError(damage));
+    }
   }
 
   /** Answers the directory of the savepoint. Throws {@link NoSavepointDirectoryError}; rejects with why there is none. */
@@ -192,22 +213,33 @@ export class JobCheckpoints {
   }
 
   async #latestReadable(): Promise<CompletedCheckpoint | undefined> {
-    const damaged: number[] = [];
-    let cause: unknown;
     for (let latest = this.#completed.latest; latest; latest = this.#completed.latest) {
       try {
         await verifyCheckpoint(latest, this.#parts.files);
         return latest;
       } catch (error) {
-        const { checkpointId } = latest.metadata;
-        const context = { checkpointId, error: error instanceof Error ? error.message : String(error) };
-        this.#parts.logger.warn('a checkpoint is damaged: an older one is taken', context);
-        this.#completed.forget(checkpointId);
-        damaged.push(checkpointId);
-        cause = error;
+        this.#giveUp(latest, error);
       }
     }
-    if (damaged.length > 0) throw new NoReadableCheckpointError(damaged, cause);
+    if (this.#damaged.length > 0) throw new NoReadableCheckpointError(this.#damaged, this.#damage);
     return undefined;
   }
+
+  /** A checkpoint cannot be restored from: what follows begins from an older one. */
+  #giveUp(checkpoint: CompletedCheckpoint, error: unknown): void {
+    const { metadata } = checkpoint;
+    const { checkpointId } = metadata;
+    const problem = describeDamage(metadata, error instanceof Error ? error.message : String(error));
+    this.#completed.forget(checkpointId);
+    const later = this.#damaged.filter((damaged) => damaged.checkpointId > checkpointId);
+    this.#damaged = [...later, { checkpointId, path: pathOf(checkpoint), problem }];
+    this.#damage = error;
+    const older = this.#completed.latest;
+    const next = older === undefined ? 'there is no older one' : `checkpoint ${older.metadata.checkpointId} is taken instead`;
+    this.#parts.logger.warn(`checkpoint ${checkpointId} cannot be restored from, ${next}`, { path: pathOf(checkpoint), problem });
+  }
+}
+
+function pathOf({ location, metadata }: CompletedCheckpoint): string {
+  return location.metadataDirectory ?? `checkpoint ${metadata.checkpointId}`;
 }

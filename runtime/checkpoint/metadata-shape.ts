@@ -1,4 +1,4 @@
-import { finishedShape, inFlightShape, listStateShape, operatorSnapshotShape } from '../control/checkpoint-shapes.js';
+import { finishedShape, inFlightShape, operatorSnapshotShape } from '../control/checkpoint-shapes.js';
 import { MalformedMessageError } from '../control/errors.js';
 import { count, listOf, number, object, oneOf, optional, type Shape, text } from '../control/shape.js';
 
@@ -19,7 +19,6 @@ export const metadataShape: Shape = object({
       parallelism: count,
       maxParallelism: count,
       subtasks: bySubtask(operatorSnapshotShape),
-      enumerator: optional(listStateShape),
     }),
   ),
   finished: listOf(object({ vertexId: text, name: text, parallelism: count, subtasks: bySubtask(finishedShape) })),

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { JobId, VertexId } from '#core';
 import { decodePlain, encodePlain } from '../plan/plain-values.js';
-import type { InFlightHandle, ListStateHandle, OperatorSnapshot, SubtaskSnapshot } from './handles.js';
+import type { InFlightHandle, OperatorSnapshot, SubtaskSnapshot } from './handles.js';
 import { UnreadableMetadataError } from './metadata-errors.js';
 import { metadataShape } from './metadata-shape.js';
 
@@ -18,8 +18,6 @@ export interface OperatorMetadata {
   readonly maxParallelism: number;
   /** By subtask; those without state are left out. */
   readonly subtasks: ReadonlyMap<number, OperatorSnapshot>;
-  /** Of a source: what its split enumerator, which runs beside subtask 0, had to keep. */
-  readonly enumerator: ListStateHandle | undefined;
 }
 
 /** What tasks that had finished left. */

@@ -1,9 +1,7 @@
-import type { VertexId } from '#core';
 import type { SubtaskId } from '../task/deployment.js';
 import { type CheckpointPlan, nameOfSubtask } from './checkpoint-plan.js';
-import type { EnumeratorId } from './checkpoint-targets.js';
 import type { CompletedCheckpoint, CheckpointLocation } from './completed-checkpoints.js';
-import type { CheckpointOptions, ListStateHandle, SubtaskSnapshot } from './handles.js';
+import type { CheckpointOptions, SubtaskSnapshot } from './handles.js';
 
 /** What a subtask contributed: state, or what it left when it had finished. */
 export interface Contribution {
@@ -23,7 +21,6 @@ export interface PendingCheckpointParts {
   readonly options: CheckpointOptions;
   readonly location: CheckpointLocation;
   readonly plan: CheckpointPlan;
-  readonly enumerators: readonly EnumeratorId[];
   /** Of whoever asked for it; absent for those that are made by themselves. */
   readonly promise?: CheckpointPromise | undefined;
 }
@@ -44,13 +41,10 @@ export class PendingCheckpoint {
   /** `_metadata` is on its way: nothing of the checkpoint can be deleted. */
   beingWritten = false;
   readonly #missing: Map<string, SubtaskId>;
-  readonly #missingEnumerators: Map<VertexId, EnumeratorId>;
   readonly #contributions = new Map<string, Contribution>();
-  readonly #enumeratorStates = new Map<string, ListStateHandle>();
 
   constructor(readonly parts: PendingCheckpointParts) {
     this.#missing = new Map(parts.plan.toWaitFor.map((subtask) => [nameOfSubtask(subtask), subtask]));
-    this.#missingEnumerators = new Map(parts.enumerators.map((enumerator) => [enumerator.vertexId, enumerator]));
   }
 
   get checkpointId(): number {
@@ -61,20 +55,13 @@ export class PendingCheckpoint {
   }
   /** Nobody is left to acknowledge. */
   get whole(): boolean {
-    return this.#missing.size === 0 && this.#missingEnumerators.size === 0;
+    return this.#missing.size === 0;
   }
   get missing(): readonly SubtaskId[] {
     return [...this.#missing.values()];
   }
-  get missingEnumerators(): readonly EnumeratorId[] {
-    return [...this.#missingEnumerators.values()];
-  }
   get contributions(): readonly Contribution[] {
     return [...this.#contributions.values()];
-  }
-  /** By operator id. */
-  get enumeratorStates(): ReadonlyMap<string, ListStateHandle> {
-    return this.#enumeratorStates;
   }
 
   /** Answers whether the subtask was waited for. */
@@ -95,10 +82,12 @@ export class PendingCheckpoint {
     this.#contributions.set(nameOfSubtask(subtask), { subtask, snapshot: { operators: {}, finished: left, metrics: EMPTY_METRICS } });
   }
 
-  /** The state of an enumerator, or undefined: it keeps none. Answers the readers to be triggered now, in the same breath. */
-  enumeratorAnswered({ vertexId, operatorId }: EnumeratorId, state: ListStateHandle | undefined): readonly SubtaskId[] {
-    if (this.phase !== 'collecting' || !this.#missingEnumerators.delete(vertexId)) return [];
-    if (state) this.#enumeratorStates.set(operatorId, state);
+  /**
+   * Those of the task's other subtasks that no barrier comes to and that have not acknowledged. It may be that they were to hear of the
+   * checkpoint from the enumerator of their source, which is beside subtask 0, and that it had ended when the news came.
+   */
+  toTriggerWithout({ vertexId, subtaskIndex }: SubtaskId): readonly SubtaskId[] {
+    if (subtaskIndex !== 0) return [];
     return this.parts.plan.toTrigger.filter((subtask) => subtask.vertexId === vertexId && this.#missing.has(nameOfSubtask(subtask)));
   }
 }

@@ -24,9 +24,8 @@ export function describeDifference(metadata: CheckpointMetadata, graph: JobGraph
 }
 
 /** Whether something would be lost without the operator. */
-export function hasState({ subtasks, enumerator }: OperatorMetadata): boolean {
-  const some = [...subtasks.values()].some(({ keyed, lists }) => (keyed?.segments.length ?? 0) > 0 || hasElements(lists));
-  return some || enumerator !== undefined;
+export function hasState({ subtasks }: OperatorMetadata): boolean {
+  return [...subtasks.values()].some(({ keyed, lists }) => (keyed?.segments.length ?? 0) > 0 || hasElements(lists));
 }
 
 function hasElements(lists: Readonly<Record<string, { readonly count: number }>>): boolean {
@@ -37,13 +36,12 @@ function line({ operatorId, uid, name, parallelism }: ProgramOperator): string {
   return `${operatorId} ${uid === undefined ? '(no uid)' : `uid "${uid}"`} "${name}", parallelism ${parallelism}`;
 }
 
-function statesOf({ subtasks, enumerator }: OperatorMetadata): readonly string[] {
+function statesOf({ subtasks }: OperatorMetadata): readonly string[] {
   const names = new Set<string>();
   for (const { keyed, lists } of subtasks.values()) {
     for (const { name, kind } of keyed?.states ?? []) names.add(`${kind} "${name}"`);
     for (const [name, { mode }] of Object.entries(lists)) names.add(`${mode} list "${name}"`);
   }
-  if (enumerator) names.add('split enumerator');
   return names.size === 0 ? ['keyed'] : [...names];
 }
 

@@ -76,16 +76,30 @@ export class ParallelismAboveSavedMaximumError extends FlinkError {
   }
 }
 
-/** None of the checkpoints that a job has can be read. */
+/** A checkpoint that cannot be restored from. */
+export interface DamagedCheckpoint {
+  readonly checkpointId: number;
+  /** Its path, or what it is called where it has none. */
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** None of the checkpoints that a job has can be restored from. */
 export class NoReadableCheckpointError extends FlinkError {
   constructor(
-    readonly checkpointIds: readonly number[],
+    readonly damaged: readonly DamagedCheckpoint[],
     cause: unknown,
   ) {
+    const each = damaged.map(({ path, problem }) => `"${path}": ${problem}`);
     super({
       code: 'NO_READABLE_CHECKPOINT',
-      message: `none of the checkpoints of the job can be read: ${checkpointIds.join(', ')} are damaged`,
-      action: 'Start the job from a savepoint, or from nothing; "state.checkpoints.num-retained" says how many checkpoints are kept.',
+      message:
+        each.length === 1
+          ? `cannot restore from ${each[0]}`
+          : `none of the checkpoints of the job can be restored from: ${each.join('; ')}`,
+      action:
+        'Start the job from another savepoint or checkpoint, or from nothing; "state.checkpoints.num-retained" says how many checkpoints ' +
+        'are kept.',
       blame: 'external',
       cause,
     });

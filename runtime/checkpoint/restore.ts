@@ -3,7 +3,7 @@ import { type AccumulatorData, mergeAccumulators } from '#api';
 import type { JobGraph, JobVertex } from '../plan/job-graph.js';
 import type { RestoredSubtask, SubtaskId } from '../task/deployment.js';
 import { assignLists } from './assign-lists.js';
-import { ENUMERATOR_STATE, type KeyedStateHandle, type ListStatePart, type OperatorRestore, type SubtaskSnapshot } from './handles.js';
+import type { KeyedStateHandle, OperatorRestore, SubtaskSnapshot } from './handles.js';
 import type { CheckpointMetadata, FinishedTasks, OperatorMetadata } from './metadata.js';
 import { describeDifference, hasState } from './restore-difference.js';
 import { checkInFlight, inFlightOf } from './restore-in-flight.js';
@@ -86,7 +86,7 @@ function operatorsOf(metadata: CheckpointMetadata, vertex: JobVertex, path: stri
     checkMaxParallelism(saved, vertex, path);
     const lists = assignLists(saved.subtasks, vertex.parallelism, saved.parallelism);
     restores.forEach((restore, index) => {
-      restore[operatorId] = { keyed: keyedOf(saved, vertex, index), lists: withEnumerator(lists[index]!, saved, index) };
+      restore[operatorId] = { keyed: keyedOf(saved, vertex, index), lists: lists[index]! };
     });
   }
   return restores;
@@ -107,15 +107,6 @@ function keyedOf(saved: OperatorMetadata, { maxParallelism, parallelism }: JobVe
   return [...saved.subtasks.values()].flatMap(({ keyed }) =>
     keyed && keyed.keyGroups.first <= last && keyed.keyGroups.last >= first ? [keyed] : [],
   );
-}
-
-function withEnumerator(
-  lists: Readonly<Record<string, readonly ListStatePart[]>>,
-  { enumerator }: OperatorMetadata,
-  subtaskIndex: number,
-): OperatorRestore['lists'] {
-  if (!enumerator || subtaskIndex !== 0) return lists;
-  return { ...lists, [ENUMERATOR_STATE]: [{ handle: enumerator, from: 0, to: enumerator.count }] };
 }
 
 /**

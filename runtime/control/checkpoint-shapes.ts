@@ -23,7 +23,12 @@ const keyedState = object({
   segments: listOf(segment),
 });
 
-export const listStateShape: Shape = object({ mode: oneOf('split', 'union', 'broadcast'), count, elements: bytesHandle });
+export const listStateShape: Shape = object({
+  mode: oneOf('split', 'union', 'broadcast'),
+  count,
+  elements: bytesHandle,
+  crc32: optional(number),
+});
 
 export const finishedShape: Shape = object({ steps: listOf(anything), accumulators: recordOf(anything) });
 

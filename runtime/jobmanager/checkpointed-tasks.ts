@@ -1,6 +1,6 @@
 import type { FlinkError } from '#core';
 import type { CheckpointCoordinator } from '../checkpoint/coordinator.js';
-import type { CheckpointTargets, EnumeratorId } from '../checkpoint/checkpoint-targets.js';
+import type { CheckpointTargets } from '../checkpoint/checkpoint-targets.js';
 import type { CheckpointOptions, SubtaskSnapshot } from '../checkpoint/handles.js';
 import { RemoteError } from '../control/serialized-error.js';
 import type { AssignedSlot, ExecutionGraph } from '../schedule/execution-graph.js';
@@ -51,15 +51,6 @@ export class CheckpointedTasks implements CheckpointTargets {
   leftBy(subtask: SubtaskId): NonNullable<SubtaskSnapshot['finished']> {
     const execution = this.parts.executions.execution(subtask);
     return { steps: execution?.steps ?? [], accumulators: execution?.accumulators ?? {} };
-  }
-
-  /** None: an enumerator's state is with the subtask beside which it runs. */
-  enumerators(): readonly EnumeratorId[] {
-    return [];
-  }
-
-  snapshotEnumerator(): void {
-    // there is none to ask
   }
 
   trigger(subtasks: readonly SubtaskId[], checkpointId: number, timestamp: number, options: CheckpointOptions): void {

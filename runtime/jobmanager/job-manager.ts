@@ -43,7 +43,7 @@ export interface JobManagerOptions {
   readonly logger: Logger;
   readonly files: FileSystems;
   /** Belongs to the JobManager from now on: it is removed at the end. */
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<BlobStore, 'put' | 'has' | 'hold' | 'letGo' | 'read' | 'sizeOf' | 'neighbourLost' | 'close'>;
   readonly driver: ResourceManagerDriver;
   /** The cluster's: for what jobs say nothing of. */
   readonly configuration: Configuration;

@@ -188,6 +188,7 @@ export class JobMaster implements JobContext {
   }
 
   decideRestart(): RestartDecision {
+    this.checkpoints?.attemptFailed(this.failures.root);
     const decision = decideRestart(this.#restart, this.failures.root);
     if (!decision.restart) this.logger.warn(`Recovery is suppressed by ${this.#restart.describe()}`);
     return decision;

@@ -41,7 +41,7 @@ export class SinkCheckpoints implements StageCheckpoints {
     this.#committables = operatorState.list(COMMITTABLES, 'split');
     this.#committer = sink.createCommitter?.(context);
     this.writer = sink.createWriter(context, this.#writerState.get());
-    this.needsFinalCheckpoint = this.writer.snapshot !== undefined;
+    this.needsFinalCheckpoint = this.writer.snapshot !== undefined && this.#committer !== undefined;
     this.snapshotsBesideRecords = fn === undefined;
   }
 
@@ -69,7 +69,7 @@ export class SinkCheckpoints implements StageCheckpoints {
   }
 
   async finish(): Promise<readonly FinishStep[]> {
-    if (this.writer.snapshot === undefined) return [];
+    if (!this.needsFinalCheckpoint) return [];
     await this.#handOver(NO_CHECKPOINT);
     const steps = this.#committer?.finishSteps?.(this.#committables.get().map(({ committable }) => committable));
     if (steps !== undefined) return steps;

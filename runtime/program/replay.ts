@@ -21,8 +21,16 @@ export interface EarlierResult {
   readonly collected: Readonly<Record<string, readonly unknown[]>>;
 }
 
+/** Imports the module of a program: `import`, or what stands for it. */
+export type ImportProgram = (url: string) => Promise<Readonly<Record<string, unknown>>>;
+
 /** How long a `main` that nobody awaits may go on when its module was loaded, before it counts as ended; ms. As at submission. */
 const UNAWAITED_MAIN_MS = 3000;
+
+export interface ReplayOptions {
+  readonly unawaitedMainMs?: number;
+  readonly importProgram?: ImportProgram;
+}
 
 /** Ends with the last replay of this thread: the clock, the arguments and the executor are the thread's, so one runs at a time. */
 let lastReplay: Promise<unknown> = Promise.resolve();
@@ -31,18 +39,18 @@ let lastReplay: Promise<unknown> = Promise.resolve();
  * Runs the program again until its call of `execute` for this job and answers the graph it built, whose functions are live.
  * Throws {@link ReplayFailedError}, {@link ReplayEndedError}, {@link ReplayMismatchError}.
  */
-export function replayProgram(programUrl: string, job: JobGraph, unawaitedMainMs = UNAWAITED_MAIN_MS): Promise<StreamGraph> {
-  const replay = lastReplay.then(() => replayAlone(programUrl, job, unawaitedMainMs));
+export function replayProgram(programUrl: string, job: JobGraph, options: ReplayOptions = {}): Promise<StreamGraph> {
+  const replay = lastReplay.then(() => replayAlone(programUrl, job, options));
   lastReplay = replay.catch(() => undefined);
   return replay;
 }
 
-async function replayAlone(programUrl: string, job: JobGraph, unawaitedMainMs: number): Promise<StreamGraph> {
+async function replayAlone(programUrl: string, job: JobGraph, options: ReplayOptions): Promise<StreamGraph> {
   const { program } = job;
   const undo = applyMainConditions(program);
   const unmute = muteOutput();
   try {
-    const graph = await graphOfExecution(programUrl, program, unawaitedMainMs);
+    const graph = await graphOfExecution(programUrl, program, options);
     verify(graph, job);
     adoptShipped(graph, job);
     return graph;
@@ -52,14 +60,15 @@ async function replayAlone(programUrl: string, job: JobGraph, unawaitedMainMs: n
   }
 }
 
-async function graphOfExecution(programUrl: string, program: ProgramReference, unawaitedMainMs: number): Promise<StreamGraph> {
+async function graphOfExecution(programUrl: string, program: ProgramReference, options: ReplayOptions): Promise<StreamGraph> {
+  const { unawaitedMainMs = UNAWAITED_MAIN_MS, importProgram } = options;
   return await new Promise<StreamGraph>((found, failed) => {
     const executor = new ReplayExecutor(program, found);
     installExecutorProvider({
       defaults: () => ({ parallelism: program.defaultParallelism, configuration: program.configuration }),
       executor: () => Promise.resolve(executor),
     });
-    runMain(programUrl, program).then(
+    runMain(programUrl, program, importProgram).then(
       () => {
         setTimeout(() => {
           failed(new ReplayEndedError(program.file, program.executionIndex));
@@ -73,12 +82,20 @@ async function graphOfExecution(programUrl: string, program: ProgramReference, u
 }
 
 /** Runs `main`: the import itself, or the exported entry function. */
-export async function runMain(programUrl: string, program: Pick<ProgramReference, 'entry' | 'file'>): Promise<void> {
-  const module = (await import(programUrl)) as Readonly<Record<string, unknown>>;
+export async function runMain(
+  programUrl: string,
+  program: Pick<ProgramReference, 'entry' | 'file'>,
+  importProgram: ImportProgram = importModule,
+): Promise<void> {
+  const module = await importProgram(programUrl);
   if (program.entry === undefined) return;
   const entry = module[program.entry];
   if (typeof entry !== 'function') throw new TypeError(`"${program.file}" exports no function "${program.entry}"`);
   await (entry as () => unknown)();
+}
+
+async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+  return (await import(url)) as Readonly<Record<string, unknown>>;
 }
 
 function verify(graph: StreamGraph, job: JobGraph): void {

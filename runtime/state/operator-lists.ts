@@ -1,6 +1,8 @@
-import { FlinkError, ValueReader, ValueWriter } from '#core';
+import { crc32 } from 'node:zlib';
+import { CorruptDataError, FlinkError, ValueReader, ValueWriter } from '#core';
 import type { BytesHandle, ListMode, ListStateHandle, ListStatePart } from '../checkpoint/handles.js';
 import type { OperatorListState, OperatorStateStore } from './operator-state-store.js';
+import { DamagedStateError } from './segment/errors.js';
 import type { SnapshotReader, SnapshotStorage } from './snapshot-storage.js';
 
 /** A list of operator state was asked for in two ways. */
@@ -50,7 +52,7 @@ class ElementList<T> implements OperatorListState<T> {
 export class OperatorLists implements OperatorStateStore {
   readonly #lists = new Map<string, ElementList<unknown>>();
 
-  /** With what is restored; lists that the program does not ask for are kept and written again. */
+  /** With what is restored; lists that the program does not ask for are kept and written again. Throws `DamagedStateError`. */
   static async restore(parts: Readonly<Record<string, readonly ListStatePart[]>>, reader: SnapshotReader): Promise<OperatorLists> {
     const lists = new OperatorLists();
     for (const [name, ofName] of Object.entries(parts)) {
@@ -79,7 +81,9 @@ export class OperatorLists implements OperatorStateStore {
     }));
     return async (storage) => {
       const handles: Record<string, ListStateHandle> = {};
-      for (const { name, mode, count, bytes } of encoded) handles[name] = { mode, count, elements: await written(bytes, storage) };
+      for (const { name, mode, count, bytes } of encoded) {
+        handles[name] = { mode, count, elements: await written(bytes, storage), crc32: crc32(bytes) };
+      }
       return handles;
     };
   }
@@ -115,6 +119,18 @@ export async function elementsOf({ handle, from, to }: ListStatePart, reader: Sn
   const { elements } = handle;
   const size = elements.kind === 'inline' ? elements.bytes.length : elements.sizeBytes;
   const bytes = await reader.read(elements, 0, size);
+  const path = elements.kind === 'file' ? elements.path : 'the metadata of a checkpoint';
+  if (handle.crc32 !== undefined && crc32(bytes) !== handle.crc32) {
+    throw new DamagedStateError(path, 'its checksum does not fit its contents');
+  }
+  try {
+    return decode(bytes, from, to);
+  } catch (error) {
+    throw error instanceof CorruptDataError ? new DamagedStateError(path, error.message, error) : error;
+  }
+}
+
+function decode(bytes: Uint8Array, from: number, to: number): unknown[] {
   const values = new ValueReader().attach(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const taken: unknown[] = [];
   for (let index = 0; index < to; index++) {

@@ -26,12 +26,12 @@ function placeOf(operator: string, subtask: string): string {
 }
 
 /**
- * Names the operator that an error came from. An error of ours says already what it is: it keeps its words, and gets the place when the
- * program is to blame.
+ * Names the operator that an error came from. An error of ours says already what it is: it keeps its words, and gets the place unless
+ * flink-ts itself is to blame.
  */
 export function operatorFailure(operator: string, subtaskIndex: number, parallelism: number, error: unknown): FlinkError {
   const subtask = `${subtaskIndex + 1}/${parallelism}`;
   if (!(error instanceof FlinkError)) return new OperatorFailedError(operator, subtask, error);
-  if (error.blame !== 'user' || 'place' in error) return error;
+  if (error.blame === 'internal' || 'place' in error) return error;
   return Object.assign(error, { place: placeOf(operator, subtask) });
 }

@@ -6,7 +6,7 @@ import { snapshotStorageOf } from '../checkpoint/storage/snapshot-storage-of.js'
 import { serializeError } from '../control/serialized-error.js';
 import { Doorbell } from '../exchange/doorbell.js';
 import { FeedbackLoops } from '../iteration/feedback-loops.js';
-import { replayProgram } from '../program/replay.js';
+import { type ImportProgram, replayProgram } from '../program/replay.js';
 import type { OperatorEvent, SlotAssignment, SlotCommand, SlotReport, SubtaskId, TaskState } from './deployment.js';
 import type { InstrumentStage } from './instrument-stage.js';
 import { operatorFailure } from './operator-failure.js';
@@ -21,6 +21,15 @@ const METRICS_INTERVAL_MS = 1000;
 /** How long tasks that are cancelled may go on opening or flushing before they are closed all the same. */
 const CLOSING_PATIENCE_MS = 5000;
 
+/** What a slot has of the thread that it runs in. */
+export interface SlotHost {
+  /** Drives the loop until its body has ended. Undefined: it sleeps at the bell. */
+  readonly runLoop?: (body: LoopBody, bell: Doorbell, clock: Clock) => Promise<void>;
+  /** Undefined: `import`. */
+  readonly importProgram?: ImportProgram;
+  readonly instrument?: InstrumentStage | undefined;
+}
+
 /** Runs the subtasks of one job in one thread, from `deploy` until it reports that it has ended. */
 export class Slot implements LoopBody {
   readonly #stop = new AbortController();
@@ -33,6 +42,7 @@ export class Slot implements LoopBody {
   #running: BuiltSubtask[] = [];
   /** Operator events that came before the subtasks were built; undefined from then on. */
   #early: OperatorEvent[] | undefined = [];
+  #metrics: Timer | undefined;
   readonly #snapshotReader = new FileSnapshotReader(fileSystems);
   #bell = Doorbell.create();
   #failed = false;
@@ -43,7 +53,7 @@ export class Slot implements LoopBody {
   constructor(
     private readonly report: (report: SlotReport) => void,
     private readonly clock: Clock,
-    private readonly instrument?: InstrumentStage,
+    private readonly host: SlotHost = {},
   ) {
     this.#results = new ResultSender(report);
   }
@@ -67,6 +77,7 @@ export class Slot implements LoopBody {
         break;
       case 'checkpointCompleted':
         for (const { subtask } of this.#running) subtask.checkpointCompleted(command.checkpointId);
+        for (const enumerator of this.#enumerators.values()) enumerator.checkpointCompleted(command.checkpointId);
         break;
       case 'savepointCompleted':
         for (const { subtask } of this.#running) subtask.savepointCompleted(command.checkpointId);
@@ -103,7 +114,7 @@ export class Slot implements LoopBody {
   }
 
   nextDueMs(): number {
-    const nowMs = performance.now();
+    const nowMs = this.clock.monotonicMs();
     const epochMs = this.clock.now();
     return this.#running.reduce((due, { subtask }) => Math.min(due, subtask.nextDueMs(nowMs, epochMs)), Infinity);
   }
@@ -111,22 +122,21 @@ export class Slot implements LoopBody {
   async #deploy(assignment: SlotAssignment): Promise<void> {
     this.#assignment = assignment;
     this.#bell = new Doorbell(assignment.bell);
-    const metrics = setInterval(() => {
-      this.#reportMetrics();
-    }, METRICS_INTERVAL_MS).unref();
+    this.#keepReportingMetrics();
     try {
-      const program = await replayProgram(assignment.programUrl, assignment.deployment.graph);
+      const { importProgram } = this.host;
+      const program = await replayProgram(assignment.programUrl, assignment.deployment.graph, { importProgram });
       if (this.#stop.signal.aborted) return;
       await this.#buildAll(program, assignment);
       if (this.#stop.signal.aborted) return;
       this.#startEnumerators();
       this.#receiveEarly();
-      await runSlotLoop(this, this.#bell);
+      await (this.host.runLoop ?? runSlotLoop)(this, this.#bell, this.clock);
       this.#reportMetrics();
     } catch (error) {
       this.#fail(undefined, error);
     } finally {
-      clearInterval(metrics);
+      this.#metrics?.cancel();
     }
     if (!this.#failed && !this.#stop.signal.aborted) await this.#end();
   }
@@ -200,7 +210,7 @@ export class Slot implements LoopBody {
       signal: this.#stop.signal,
       results: this.#results,
       feedback: this.#feedback,
-      instrument: this.instrument,
+      instrument: this.host.instrument,
       checkpointing: Configuration.of(all).get(executionCheckpointingInterval) !== undefined,
       overtaking: Configuration.of(all).get(executionCheckpointingUnaligned),
       snapshotReader: this.#snapshotReader,
@@ -381,6 +391,17 @@ export class Slot implements LoopBody {
     if (this.#endReported || jobId === undefined) return;
     this.#endReported = true;
     this.report({ type: 'ended', jobId });
+  }
+
+  #keepReportingMetrics(): void {
+    this.#metrics = this.clock.setTimer(
+      METRICS_INTERVAL_MS,
+      () => {
+        this.#reportMetrics();
+        this.#keepReportingMetrics();
+      },
+      { background: true },
+    );
   }
 
   #reportMetrics(): void {

@@ -26,6 +26,8 @@ export class EnumeratorHost {
   readonly #early: (() => void)[] = [];
   #started = false;
   readonly #unfinished: Set<number>;
+  /** The checkpoint with which the job is to end. */
+  #stop: number | undefined;
   readonly #send: (event: OperatorEvent) => void;
   readonly #place: SourcePlace;
   /** By checkpoint, until subtask 0 takes it along. */
@@ -74,6 +76,7 @@ export class EnumeratorHost {
 
   #checkpoint(checkpoint: AlignedCheckpoint): void {
     const { checkpointId } = checkpoint;
+    if (checkpoint.options.stop !== undefined) this.#stop = checkpointId;
     for (const earlier of this.#snapshots.keys()) if (earlier < checkpointId) this.#snapshots.delete(earlier);
     this.#snapshots.set(checkpointId, this.#enumerator.snapshot?.() ?? []);
     const { vertexId, nodeId, parallelism } = this.#place;
@@ -84,6 +87,11 @@ export class EnumeratorHost {
   /** What the enumerator had when the checkpoint began. */
   snapshotFor(checkpointId: number): readonly unknown[] | undefined {
     return this.#snapshots.get(checkpointId);
+  }
+
+  /** When it was the one with which the job ends, nobody asks any more. */
+  checkpointCompleted(checkpointId: number): void {
+    if (checkpointId === this.#stop) this.#unfinished.clear();
   }
 
   /** Requests that come before the splits are found wait for them. Errors go to the context's `fail`. */

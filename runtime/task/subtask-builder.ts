@@ -21,6 +21,7 @@ import { loadInFlight, type LoadedInFlight, ReplayedChannels } from './replayed-
 import { SourceInput } from './source-input.js';
 import { buildStages, type StagesOfSubtask } from './stages-of-subtask.js';
 import type { SlotTask } from './slot-task.js';
+import { Stopping } from './stopping.js';
 import { Subtask } from './subtask.js';
 import { nodeOf, outEdges, placeOf, type SubtaskBlueprint } from './subtask-blueprint.js';
 import { SubtaskCheckpoints } from './subtask-checkpoints.js';
@@ -71,6 +72,7 @@ class SubtaskAssembly {
   readonly #time: ChainTime;
   readonly #checkpoints: SubtaskCheckpoints;
   #input: SourceInput | undefined;
+  readonly #stopping = new Stopping((drain) => this.#input?.stop(drain));
 
   constructor(
     private readonly blueprint: SubtaskBlueprint,
@@ -119,6 +121,7 @@ class SubtaskAssembly {
       {
         id,
         parallelism: vertex.parallelism,
+        clock: environment.clock,
         input,
         stages: this.built.stages,
         chain: this.#chain,
@@ -127,6 +130,7 @@ class SubtaskAssembly {
         control: this.#control,
         time: this.#time,
         checkpoints: this.#checkpoints,
+        stopping: this.#stopping,
         exits: [...this.#exits.values()],
         writers: this.built.writers,
         accumulators: this.accumulators,
@@ -136,7 +140,7 @@ class SubtaskAssembly {
         },
         wake: this.#wake,
       },
-      performance.now(),
+      environment.clock.monotonicMs(),
     );
   }
 
@@ -164,8 +168,8 @@ class SubtaskAssembly {
       settle: () => {
         this.#input?.settle();
       },
-      onStopping: ({ stop }) => {
-        if (stop !== undefined) this.#input?.stop(stop === 'drain');
+      onStopping: (checkpointId, stop) => {
+        this.#stopping.ask(checkpointId, stop);
       },
     });
   }

@@ -61,8 +61,8 @@ export interface SubtaskCheckpointParts {
   storageFor(options: CheckpointOptions): SnapshotStorage;
   /** Has a source emit what it took from the outside and still keeps: its state, which is up to date by now, tells of these records. */
   settle(): void;
-  /** The barrier of a checkpoint that ends the subtask's sources has been sent. */
-  onStopping(options: CheckpointOptions): void;
+  /** The snapshot of a savepoint that ends the job has been taken, and its barrier sent on. */
+  onStopping(checkpointId: number, stop: NonNullable<CheckpointOptions['stop']>): void;
 }
 
 /** What a checkpoint's barrier overtook. */
@@ -175,7 +175,7 @@ export class SubtaskCheckpoints {
         if (this.#writing.delete(checkpointId)) reports.decline(checkpointId, error);
       },
     );
-    this.parts.onStopping(options);
+    if (options.stop !== undefined) this.parts.onStopping(checkpointId, options.stop);
   }
 
   /** Ends when consumers have taken the barrier, or it has overtaken what they have not. */

@@ -1,4 +1,4 @@
-import { type FlinkError, MAX_WATERMARK } from '#core';
+import { type Clock, type FlinkError, MAX_WATERMARK } from '#core';
 import type { Accumulator, AccumulatorData, FinishStep, SinkWriter } from '#api';
 import type { ChainFunctions, ChainGate, DeferredEmissions } from '../chain/chain-plan.js';
 import type { EmitCursor, Stage, StageOutput } from '../chain/stage.js';
@@ -9,6 +9,7 @@ import type { ChainTime } from './chain-time.js';
 import type { ControlFlow } from './control-flow.js';
 import type { OperatorMetrics, SubtaskId, TaskMetrics, TaskState } from './deployment.js';
 import { operatorFailure } from './operator-failure.js';
+import type { Stopping } from './stopping.js';
 import type { SubtaskCheckpoints } from './subtask-checkpoints.js';
 import type { TaskExit } from './task-exit.js';
 import type { TaskInput } from './task-input.js';
@@ -17,6 +18,7 @@ import type { TaskInput } from './task-input.js';
 export interface SubtaskParts {
   readonly id: SubtaskId;
   readonly parallelism: number;
+  readonly clock: Clock;
   readonly input: TaskInput;
   readonly stages: readonly Stage[];
   readonly chain: ChainFunctions;
@@ -25,6 +27,7 @@ export interface SubtaskParts {
   readonly control: ControlFlow;
   readonly time: ChainTime;
   readonly checkpoints: SubtaskCheckpoints;
+  readonly stopping: Stopping;
   readonly exits: readonly TaskExit[];
   readonly writers: readonly SinkWriter<unknown>[];
   readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>;
@@ -48,7 +51,10 @@ export interface SubtaskParts {
  * - `ending`    the input has ended; operators emit what they held for the end, one after the other
  * - `draining`  what outputs held back goes out, then the end of input
  * - `flushing`  sink writers bring out what they have buffered
+ * - `committing` a checkpoint is waited for, so that sinks commit the last of what they wrote
  * - `finished`  done; its result is reported
+ *
+ * A savepoint that suspends the job leads from `running` to `closing`.
  */
 export type SubtaskPhase = 'opening' | 'running' | 'ending' | 'draining' | 'flushing' | 'committing' | 'closing' | 'finished' | 'closed';
 
@@ -81,6 +87,8 @@ export class Subtask {
   readonly #answering: readonly { readonly answers: StageAnswers; readonly output: StageOutput }[];
   /** The first checkpoint that can be the final one. */
   #committingFrom = 0;
+  /** The last checkpoint that it was told of. */
+  #triggered = -1;
 
   constructor(
     private readonly parts: SubtaskParts,
@@ -116,17 +124,23 @@ export class Subtask {
     return this.#phase === 'closed';
   }
 
-  /** When the subtask has something to do although nothing comes in, on the clock of `performance.now()`; `epochMs` is now on the other. */
+  /** When the subtask has something to do although nothing comes in, on the clock's `monotonicMs`; `epochMs` is now on the other. */
   nextDueMs(nowMs: number, epochMs: number): number {
     let next = Infinity;
     for (const exit of this.parts.exits) next = Math.min(next, exit.nextFlushAtMs);
-    if (this.#phase !== 'running') return next;
+    if (this.#phase !== 'running' || this.parts.stopping.holds) return next;
     return Math.min(next, nowMs + this.parts.time.nextProcessingTimeMs - epochMs);
   }
 
   /** Takes part in a checkpoint, from the next record on: for subtasks to which no barrier comes any more. */
   checkpoint(checkpoint: AlignedCheckpoint): void {
-    if (!this.parts.input.trigger(checkpoint)) this.parts.checkpoints.take(checkpoint);
+    // It may be told both by its enumerator and by the JobManager.
+    if (checkpoint.checkpointId <= this.#triggered) return;
+    this.#triggered = checkpoint.checkpointId;
+    if (this.parts.input.trigger(checkpoint)) return;
+    // A source. What becomes due by the end of time belongs to the savepoint.
+    if (checkpoint.options.stop === 'drain' && !this.#timeEnded) this.parts.time.outputOf(0).emitWatermark(MAX_WATERMARK);
+    this.parts.checkpoints.take(checkpoint);
   }
 
   checkpointCompleted(checkpointId: number): void {
@@ -135,6 +149,7 @@ export class Subtask {
       .then(() => this.parts.checkpoints.completed(checkpointId))
       .then(() => {
         if (final && this.#failure === undefined) this.#done = true;
+        this.parts.stopping.completed(checkpointId);
         this.parts.wake();
       });
   }
@@ -146,6 +161,9 @@ export class Subtask {
   checkpointAborted(checkpointId: number): void {
     this.parts.input.abortCheckpoint(checkpointId);
     this.#completing = this.#completing.then(() => this.parts.checkpoints.aborted(checkpointId));
+    const error = this.parts.stopping.aborted(checkpointId);
+    if (error !== undefined) this.#failure ??= { error };
+    this.parts.wake();
   }
 
   /** Does what can be done now; answers whether anything was. Throws what the subtask fails with. */
@@ -153,7 +171,7 @@ export class Subtask {
     if (this.#failure !== undefined) throw this.#failure.error;
     const waitedMs = nowMs - this.#lastStepMs;
     const progressed = this.#stepInPhase(nowMs);
-    this.#lastStepMs = performance.now();
+    this.#lastStepMs = this.parts.clock.monotonicMs();
     if (this.parts.gate.blocked) this.#backPressuredMs += waitedMs;
     if (progressed) this.#busyMs += this.#lastStepMs - nowMs;
     return progressed;
@@ -235,9 +253,10 @@ export class Subtask {
     this.parts.input.look();
     const before = gate.blocked;
     let progressed = this.#release();
-    if (this.#phase === 'running' && !gate.blocked && !control.pending) time.fireDue();
+    const { holds } = this.parts.stopping;
+    if (this.#phase === 'running' && !gate.blocked && !control.pending && !holds) time.fireDue();
     progressed = this.#runControl() || progressed;
-    if (this.#answering.length > 0) progressed = this.#answer() || progressed;
+    if (this.#answering.length > 0 && !holds && !this.parts.stopping.suspended) progressed = this.#answer() || progressed;
     if (control.pending || this.#full) gate.blocked = true;
     return progressed || (before && !gate.blocked);
   }
@@ -287,7 +306,8 @@ export class Subtask {
   }
 
   #run(): boolean {
-    const { input, gate, exits, time } = this.parts;
+    const { input, gate, exits, time, stopping } = this.parts;
+    if (stopping.holds) return false;
     if (!this.#timeEnded) {
       const progressed = input.poll(gate);
       if (!input.ended || gate.blocked) return progressed;
@@ -297,6 +317,8 @@ export class Subtask {
     }
     this.#phase = 'ending';
     for (const exit of exits) exit.flush();
+    // What operators and writers hold is in the savepoint: they are closed as they are.
+    if (stopping.suspended) this.#close();
     return true;
   }
 

@@ -20,7 +20,7 @@ export interface TaskExit extends ChainExit {
   flush(): void;
   /** Flushes what has waited for the buffer timeout. */
   flushDue(nowMs: number): void;
-  /** When `flushDue` has something to do next, on the clock of `performance.now()`. */
+  /** When `flushDue` has something to do next, on the clock's `monotonicMs`. */
   readonly nextFlushAtMs: number;
   readonly recordsOut: number;
   readonly bytesOut: number;

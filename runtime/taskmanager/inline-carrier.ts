@@ -1,7 +1,6 @@
 import type { Clock } from '#core';
 import type { SlotCommand, SlotReport } from '../task/deployment.js';
-import type { InstrumentStage } from '../task/instrument-stage.js';
-import { Slot } from '../task/slot.js';
+import { Slot, type SlotHost } from '../task/slot.js';
 import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
 
 let carriersMade = 0;
@@ -15,11 +14,11 @@ export class InlineCarrier implements SlotCarrier {
   readonly #number = ++carriersMade;
   #terminated = false;
 
-  constructor(events: Pick<SlotCarrierEvents, 'onReport'>, clock: Clock, instrument?: InstrumentStage) {
-    const report = (made: SlotReport): void => {
-      if (!this.#terminated) events.onReport(made);
+  constructor(events: Pick<SlotCarrierEvents, 'onReport'>, clock: Clock, host?: SlotHost) {
+    const report = (sent: SlotReport): void => {
+      if (!this.#terminated) events.onReport(sent);
     };
-    this.#slot = new Slot(report, clock, instrument);
+    this.#slot = new Slot(report, clock, host);
   }
 
   /** As between threads, the command is handled later: never in the middle of what the slot is doing. */

@@ -160,15 +160,15 @@ export class JobManagerLink {
   async #pause(delayMs: number): Promise<void> {
     const { signal } = this.#stop;
     await new Promise<void>((resolve) => {
-      const timer = this.options.clock.setTimer(delayMs, resolve);
-      signal.addEventListener(
-        'abort',
-        () => {
-          timer.cancel();
-          resolve();
-        },
-        { once: true },
-      );
+      const stopped = (): void => {
+        timer.cancel();
+        resolve();
+      };
+      const timer = this.options.clock.setTimer(delayMs, () => {
+        signal.removeEventListener('abort', stopped);
+        resolve();
+      });
+      signal.addEventListener('abort', stopped, { once: true });
     });
   }
 }

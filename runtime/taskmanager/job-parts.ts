@@ -1,5 +1,6 @@
 import type { JobId, Logger, TaskManagerId } from '#core';
 import type { BlobCache, FetchChunk } from '../blob/blob-cache.js';
+import type { BlobStore } from '../blob/blob-store.js';
 import type { ProgramBundles } from '../blob/program-bundles.js';
 import type { AttemptEnded, DeployJob, SlotRun } from '../control/messages.js';
 import type { ChannelAllocator } from '../exchange/channel-allocator.js';
@@ -10,11 +11,16 @@ import type { SlotCommand, SubtaskId } from '../task/deployment.js';
 import { NoSuchSlotError, SlotOccupiedError } from './errors.js';
 import { OccupiedSlot, type SlotRunServices } from './slot-run.js';
 
+/** Where the bundles of jobs come from. */
+export type JobBlobs = Pick<BlobCache, 'provide'> & { readonly store: Pick<BlobStore, 'letGo'> };
+/** Makes modules of bundles. */
+export type JobPrograms = Pick<ProgramBundles, 'localise' | 'remove'>;
+
 export interface JobPartsOptions {
   readonly taskManagerId: TaskManagerId;
   readonly bells: readonly Doorbell[];
-  readonly blobs: BlobCache;
-  readonly programs: ProgramBundles;
+  readonly blobs: JobBlobs;
+  readonly programs: JobPrograms;
   readonly channels: ChannelAllocator;
   readonly configuration: Readonly<Record<string, string>>;
   readonly logger: Logger;

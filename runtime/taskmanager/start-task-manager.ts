@@ -9,6 +9,7 @@ import {
 } from '#conf';
 import { BlobCache } from '../blob/blob-cache.js';
 import { BlobStore } from '../blob/blob-store.js';
+import { ProgramBundles } from '../blob/program-bundles.js';
 import type { ClusterIdentity } from '../control/handshake.js';
 import { NetworkThread } from '../exchange/network/network-thread.js';
 import type { PrintListener } from '../jobmanager/job-manager-gateway.js';
@@ -58,7 +59,19 @@ export async function startTaskManager(options: StartTaskManagerOptions): Promis
       logger,
     });
     const blobs = new BlobCache(store, settings.blobFetchRetries, logger);
-    return new TaskManager({ settings, clock, logger, files, connect, carriers, blobs, dataPlane, print, logPath });
+    return new TaskManager({
+      settings,
+      clock,
+      logger,
+      files,
+      connect,
+      carriers,
+      blobs,
+      programs: new ProgramBundles(store),
+      dataPlane,
+      print,
+      logPath,
+    });
   } catch (error) {
     await Promise.all([carriers.close(), dataPlane?.network.stop()]);
     throw error;

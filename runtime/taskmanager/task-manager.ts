@@ -1,7 +1,6 @@
 import { availableParallelism, freemem, hostname, totalmem } from 'node:os';
 import { type Clock, type FileSystems, InvariantError, type Logger, newTaskManagerId, type TaskManagerId } from '#core';
-import type { BlobCache } from '../blob/blob-cache.js';
-import { ProgramBundles } from '../blob/program-bundles.js';
+import type { BlobStore } from '../blob/blob-store.js';
 import type { ControlConnection } from '../control/control-connection.js';
 import { ConnectFailedError } from '../control/errors.js';
 import type { ControlAnswer, ControlMessage, ControlRequest, Hardware, SlotRun, TaskManagerDescription } from '../control/messages.js';
@@ -14,7 +13,7 @@ import type { PrintListener } from '../jobmanager/job-manager-gateway.js';
 import type { SlotReport } from '../task/deployment.js';
 import { AbandonedOutput } from './abandoned-output.js';
 import { type ConnectToJobManager, JobManagerLink } from './job-manager-link.js';
-import { JobParts } from './job-parts.js';
+import { type JobBlobs, JobParts, type JobPrograms } from './job-parts.js';
 import { LocalNetwork } from './local-network.js';
 import type { SlotCarrierSource } from './slot-carrier-source.js';
 import type { TaskManagerSettings } from './task-manager-settings.js';
@@ -34,9 +33,10 @@ export interface TaskManagerOptions {
   readonly logger: Logger;
   readonly files: FileSystems;
   readonly connect: ConnectToJobManager;
-  /** These three belong to the TaskManager from now on: it closes them. */
+  /** What follows belongs to the TaskManager from now on: it closes them. */
   readonly carriers: SlotCarrierSource;
-  readonly blobs: BlobCache;
+  readonly blobs: JobBlobs & { readonly store: Pick<BlobStore, 'neighbourLost' | 'close'> };
+  readonly programs: JobPrograms;
   /** undefined: no other TaskManager can reach this one, as in a local cluster. */
   readonly dataPlane: DataPlane | undefined;
   /** Where print sinks write. */
@@ -124,13 +124,13 @@ export class TaskManager {
   }
 
   #newParts(): JobParts {
-    const { settings, clock, logger, carriers, blobs, dataPlane } = this.options;
+    const { settings, clock, logger, carriers, blobs, programs, dataPlane } = this.options;
     const bells = Array.from({ length: settings.slots }, () => Doorbell.create());
     return new JobParts({
       taskManagerId: this.id,
       bells,
       blobs,
-      programs: new ProgramBundles(blobs.store),
+      programs,
       channels: new ChannelAllocator({
         taskManagerId: this.id,
         slotBells: bells,

@@ -1,11 +1,9 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { FlinkError } from '#core';
 import type { SlotCommand, SlotReport } from '../task/deployment.js';
+import { slotWorkerUrl } from '../task/slot-worker-url.js';
 import { SlotOutOfMemoryError, SlotThreadCrashedError, SlotThreadExitedError } from './errors.js';
 import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
-
-/** Entry of the thread. */
-const SLOT_WORKER = new URL('../task/slot-worker.js', import.meta.url);
 
 /** Runs a slot in a worker thread of its own. Started at once; keeps the process alive only while it is taken. */
 export class WorkerCarrier implements SlotCarrier {
@@ -18,7 +16,7 @@ export class WorkerCarrier implements SlotCarrier {
 
   constructor(
     private readonly maxHeapMb: number,
-    entry: URL = SLOT_WORKER,
+    entry: URL = slotWorkerUrl,
     threadEnded: (threadId: number) => void = () => undefined,
   ) {
     const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: maxHeapMb };

@@ -49,7 +49,6 @@ export function operatorMetadata(
     parallelism: Math.max(1, subtasks.length),
     maxParallelism: 128,
     subtasks: new Map(subtasks.entries()),
-    enumerator: undefined,
     ...changes,
   };
 }

@@ -2,6 +2,7 @@ import { type BlobKey, type Clock, fileSystems, type JobId, type Logger, silentL
 import { Configuration } from '#conf';
 import { BlobCache } from '../../runtime/blob/blob-cache.js';
 import { BlobStore } from '../../runtime/blob/blob-store.js';
+import { ProgramBundles } from '../../runtime/blob/program-bundles.js';
 import { ControlConnection } from '../../runtime/control/control-connection.js';
 import { inProcessLinks } from '../../runtime/control/in-process-link.js';
 import type { ChannelNetwork } from '../../runtime/exchange/channel-allocator.js';
@@ -99,6 +100,7 @@ export class TestCluster {
       files: fileSystems,
       carriers,
       blobs: new BlobCache(store, settings.blobFetchRetries, logger),
+      programs: new ProgramBundles(store),
       dataPlane: { port: 6000 + this.taskManagers.length, network: new SilentNetwork() },
       print: () => {},
       logPath: undefined,

@@ -5,6 +5,7 @@ import { type BlobKey, type Clock, fileSystems, SeededRandom, silentLogger, syst
 import { Configuration } from '#conf';
 import { BlobCache } from '../../blob/blob-cache.js';
 import { BlobStore } from '../../blob/blob-store.js';
+import { ProgramBundles } from '../../blob/program-bundles.js';
 import { ControlConnection } from '../../control/control-connection.js';
 import { inProcessLinks } from '../../control/in-process-link.js';
 import { JobManager } from '../../jobmanager/job-manager.js';
@@ -79,6 +80,7 @@ export class HarnessCluster {
       files: fileSystems,
       carriers,
       blobs: new BlobCache(store, settings.blobFetchRetries, silentLogger),
+      programs: new ProgramBundles(store),
       dataPlane: undefined,
       print: () => undefined,
       logPath: undefined,

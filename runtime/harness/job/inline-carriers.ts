@@ -22,7 +22,7 @@ export class InlineCarriers implements SlotCarrierSource {
         },
       },
       this.clock,
-      this.faults.instrument,
+      { instrument: this.faults.instrument },
     );
     this.#taken.add(carrier);
     return {

@@ -13,16 +13,19 @@ export interface Expiring {
 }
 
 /** Each value tells what it is. */
-const generic: ValueForm = {
-  write: (writer, value) => {
-    writer.value(value);
-  },
-  read: (reader) => reader.value(),
-};
+function genericForm(what: string): ValueForm {
+  return {
+    write: (writer, value) => {
+      writer.path = what;
+      writer.value(value);
+    },
+    read: (reader) => reader.value(),
+  };
+}
 
 /** @param what the values are, for errors. */
 export function formOf(type: TypeInfo | undefined, what: string): ValueForm {
-  if (type === undefined || type.kind === 'generic') return generic;
+  if (type === undefined || type.kind === 'generic') return genericForm(what);
   const codec = valueCodec(type);
   return {
     write: (writer, value) => {

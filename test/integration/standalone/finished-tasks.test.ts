@@ -39,5 +39,6 @@ describe('a job of which some tasks have finished', function () {
     const many = Array.from({ length: RECORDS }, (_, index) => `many ${index}`);
     expect(linesIn(join(out, 'few')).sort()).to.deep.equal([...few].sort());
     expect(linesIn(join(out, 'all')).sort()).to.deep.equal([...few, ...many].sort());
+    expect(linesIn(join(out, 'plain')).sort()).to.deep.equal([...many].sort());
   });
 });

@@ -142,5 +142,65 @@ const few = env.fromSequence(1, 1000).name('few').map(new Counting('few'));
 const many = env.dataGenerator((index) => index, Number(total), { ratePerSecond: Number(rate) }).name('many').map(new Counting('many'));
 few.sinkTo(lines('few'));
 few.union(many).rebalance().sinkTo(lines('all'));
+many.rebalance().writeAsText(out + '/plain');
 await env.execute('one ends');
+`;
+
+/** Adds up twenty keys while checkpoints are made, and does one thing wrong, as its first argument says. */
+export const CLUMSY = `import { renameSync, writeFileSync } from 'node:fs';
+import {
+  type Collector, type KeyedProcessContext, type KeyedProcessFunction, type RuntimeContext, StreamExecutionEnvironment, Types,
+  type ValueState, ValueStateDescriptor,
+} from 'flink-ts';
+
+const [fault, checkpoints = ''] = process.argv.slice(2);
+interface Event { key: number; number: number }
+class Totals implements KeyedProcessFunction<number, Event, string> {
+  #total!: ValueState<unknown>;
+  #count!: ValueState<number>;
+  #any!: ValueState<unknown>;
+  open(context: RuntimeContext) {
+    this.#total = context.getState(new ValueStateDescriptor<unknown>('total', fault === 'type' ? Types.string : Types.double));
+    this.#count = context.getState(new ValueStateDescriptor<number>('count', Types.double));
+    this.#any = context.getState(new ValueStateDescriptor<unknown>('any'));
+  }
+  processElement({ number }: Event, context: KeyedProcessContext<number>, out: Collector<string>) {
+    const count = (this.#count.value() ?? 0) + 1;
+    const total = Number(this.#total.value() ?? 0) + number;
+    this.#count.update(count);
+    this.#total.update(total);
+    if (fault === 'value' && number >= 2000) this.#any.update(() => total);
+    if (count === 200) out.collect('total ' + context.currentKey + ' ' + total);
+  }
+}
+class Faulty {
+  #number = 0;
+  map(event: Event): Event {
+    this.#number = event.number;
+    if (event.number !== 2000) return event;
+    if (fault === 'fail') throw new Error('the 2000th is too much');
+    if (fault === 'unwritable') {
+      renameSync(checkpoints, checkpoints + '.good');
+      writeFileSync(checkpoints, '');
+    }
+    return event;
+  }
+  snapshotState() {
+    if (fault === 'snapshot' && this.#number >= 2000) throw new Error('no snapshot of this');
+  }
+  initializeState() {}
+}
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+env.enableCheckpointing(100);
+env.setMaxParallelism(fault === 'maximum' ? 256 : 128);
+env
+  .dataGenerator((index): Event => ({ key: index % 20, number: index }), 4000, { ratePerSecond: 1500 })
+  .uid('source')
+  .map(new Faulty())
+  .uid('faulty')
+  .keyBy('key')
+  .process(new Totals())
+  .uid(fault === 'operator' ? 'other' : 'totals')
+  .print();
+await env.execute('clumsy');
 `;

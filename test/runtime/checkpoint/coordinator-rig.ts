@@ -5,7 +5,7 @@ import { fileSystems, type FlinkError, fromFileUri, joinPath, SeededRandom, sile
 import { Configuration } from '#conf';
 import { nameOfSubtask, subtasksOf } from '../../../runtime/checkpoint/checkpoint-plan.js';
 import { type CheckpointSettings, checkpointSettings } from '../../../runtime/checkpoint/checkpoint-settings.js';
-import type { CheckpointTargets, EnumeratorId } from '../../../runtime/checkpoint/checkpoint-targets.js';
+import type { CheckpointTargets } from '../../../runtime/checkpoint/checkpoint-targets.js';
 import { CompletedCheckpoints } from '../../../runtime/checkpoint/completed-checkpoints.js';
 import { CheckpointCoordinator } from '../../../runtime/checkpoint/coordinator.js';
 import { bytesOfMetadata, segmentsOfMetadata } from '../../../runtime/checkpoint/handle-walk.js';
@@ -35,8 +35,6 @@ export class CoordinatorRig implements CheckpointTargets {
   readonly statistics: CheckpointStatistics;
   readonly coordinator: CheckpointCoordinator;
   readonly states = new Map<string, TaskState>();
-  readonly asked: EnumeratorId[] = [];
-  sources: EnumeratorId[] = [];
   /** In their order, with the ids of those triggered. */
   readonly triggered: { readonly checkpointId: number; readonly names: readonly string[]; readonly options: CheckpointOptions }[] = [];
   readonly notifiedComplete: number[] = [];
@@ -143,12 +141,6 @@ export class CoordinatorRig implements CheckpointTargets {
   }
   leftBy(): { steps: []; accumulators: Record<string, never> } {
     return { steps: [], accumulators: {} };
-  }
-  enumerators(): readonly EnumeratorId[] {
-    return this.sources;
-  }
-  snapshotEnumerator(enumerator: EnumeratorId): void {
-    this.asked.push(enumerator);
   }
 
   /** Barriers are as fast as light: all running subtasks have written their part at once. */

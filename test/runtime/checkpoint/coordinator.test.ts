@@ -168,22 +168,6 @@ describe('the checkpoint coordinator', () => {
     expect(message).to.contain('Not all required tasks are currently running. Task Step 1 (1) is INITIALIZING.');
   });
 
-  it('takes an enumerator first, then triggers the readers of its source', async () => {
-    const rig = rigOf();
-    const enumerator = { vertexId: vertexId(0), operatorId: vertexId(0) };
-    rig.sources = [enumerator];
-    rig.coordinator.start();
-    const done = rig.coordinator.trigger({ kind: 'checkpoint', full: false });
-    expect(rig.asked).to.deep.equal([enumerator]);
-    expect(rig.triggered).to.be.empty;
-    const state = { mode: 'union', count: 1, elements: { kind: 'inline', bytes: Uint8Array.of(1) } } as const;
-    rig.coordinator.enumeratorAnswered(enumerator, 1, state);
-    expect(rig.triggered[0]).to.deep.include({ names: [`${vertexId(0)}/0`, `${vertexId(0)}/1`] });
-    rig.acknowledgeAll(1);
-    const { metadata } = await done;
-    expect(metadata.operators[0]!.enumerator).to.deep.equal(state);
-  });
-
   it('goes on after tasks have finished: with what they left, and barriers from behind them', async () => {
     const rig = rigOf();
     rig.coordinator.start();
@@ -204,6 +188,16 @@ describe('the checkpoint coordinator', () => {
     rig.finish(rig.written[0]!.subtask);
     rig.acknowledgeAll(1);
     expect((await done).metadata.finished.map(({ subtasks }) => [...subtasks.keys()])).to.deep.equal([[0]]);
+  });
+
+  it('tells the other readers of a source itself when subtask 0, with the enumerator, has ended', async () => {
+    const rig = rigOf();
+    rig.coordinator.start();
+    const done = rig.coordinator.trigger({ kind: 'checkpoint', full: false });
+    rig.finish({ vertexId: vertexId(0), subtaskIndex: 0 });
+    expect(rig.triggered[1]).to.deep.include({ checkpointId: 1, names: [`${vertexId(0)}/1`] });
+    rig.acknowledgeAll(1);
+    await done;
   });
 
   it('refuses a snapshot that refers to what no complete checkpoint has', async () => {

@@ -89,15 +89,6 @@ describe('restoring', () => {
     expect(partsOf(restore(listOf('broadcast', [2, 2]), 3))).to.deep.equal([['0:0-2'], ['0:0-2'], ['0:0-2']]);
   });
 
-  it('gives the state of an enumerator to subtask 0 alone', () => {
-    const enumerator = { mode: 'union', count: 2, elements: { kind: 'inline', bytes: nothing } } as const;
-    const plan = planRestore(metadataOf({ operators: [operatorMetadata(OPERATOR, [], { enumerator })] }), graphOf(2), options);
-    expect(plan.subtasks.map(({ operators }) => operators[OPERATOR]?.lists)).to.deep.equal([
-      { 'split-enumerator': [{ handle: enumerator, from: 0, to: 2 }] },
-      {},
-    ]);
-  });
-
   describe('a changed program', () => {
     const saved = metadataOf({
       kind: 'savepoint',

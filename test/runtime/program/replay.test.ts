@@ -140,7 +140,7 @@ describe('replaying a program', () => {
         globalThis.ended = (globalThis.ended ?? 0) + 1;
         if (globalThis.ended === 1) await env.execute();`,
       );
-      const failure = await failureOf(replayProgram(`${url}#replay`, await submitted(url), 10));
+      const failure = await failureOf(replayProgram(`${url}#replay`, await submitted(url), { unawaitedMainMs: 10 }));
       expect(failure).to.be.instanceOf(ReplayEndedError);
       expect(failure.message).to.match(/"test-program\.ts" ended without its call number 1 of "execute"/);
     });

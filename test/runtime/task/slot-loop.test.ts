@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { systemClock } from '#core';
 import { Doorbell } from '../../../runtime/exchange/doorbell.js';
 import { type LoopBody, runSlotLoop } from '../../../runtime/task/slot-loop.js';
 
@@ -31,7 +32,7 @@ describe('the loop of a slot', () => {
       bell,
       Array.from({ length: 10 }, () => () => true),
     );
-    await runSlotLoop(body, bell);
+    await runSlotLoop(body, bell, systemClock);
     counting = false;
     expect(body.passed).to.equal(10);
     expect(turns).to.be.at.least(9);
@@ -43,7 +44,7 @@ describe('the loop of a slot', () => {
     setImmediate(() => {
       bell.ring();
     });
-    await runSlotLoop(bodyOf(bell, [() => false, () => false]), bell);
+    await runSlotLoop(bodyOf(bell, [() => false, () => false]), bell, systemClock);
     expect(performance.now() - startMs).to.be.below(900);
   });
 
@@ -55,7 +56,7 @@ describe('the loop of a slot', () => {
       return false;
     };
     const body = bodyOf(bell, [ringing, ringing, ringing]);
-    await runSlotLoop(body, bell);
+    await runSlotLoop(body, bell, systemClock);
     expect(body.passed).to.equal(3);
     expect(performance.now() - startMs).to.be.below(900);
   });
@@ -63,14 +64,14 @@ describe('the loop of a slot', () => {
   it('wakes up by itself when something is due', async () => {
     const bell = Doorbell.create();
     const startMs = performance.now();
-    await runSlotLoop(bodyOf(bell, [() => false, () => false], startMs + 30), bell);
+    await runSlotLoop(bodyOf(bell, [() => false, () => false], startMs + 30), bell, systemClock);
     expect(performance.now() - startMs).to.be.within(25, 900);
   });
 
   it('ends without a pass when there is nothing to do', async () => {
     const bell = Doorbell.create();
     const body = bodyOf(bell, []);
-    await runSlotLoop(body, bell);
+    await runSlotLoop(body, bell, systemClock);
     expect(body.passed).to.equal(0);
   });
 });

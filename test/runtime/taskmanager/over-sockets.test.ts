@@ -8,6 +8,7 @@ import { fileSystems, silentLogger, systemClock } from '#core';
 import { Configuration } from '#conf';
 import { BlobCache } from '../../../runtime/blob/blob-cache.js';
 import { BlobStore } from '../../../runtime/blob/blob-store.js';
+import { ProgramBundles } from '../../../runtime/blob/program-bundles.js';
 import { connectControl } from '../../../runtime/control/connect.js';
 import type { TransportSettings } from '../../../runtime/control/control-server.js';
 import { TaskManager } from '../../../runtime/taskmanager/task-manager.js';
@@ -61,6 +62,7 @@ describe('a TaskManager and a JobManager in another process', () => {
       files: fileSystems,
       carriers,
       blobs: new BlobCache(store, 1, silentLogger),
+      programs: new ProgramBundles(store),
       dataPlane: undefined,
       print: () => {},
       logPath: undefined,

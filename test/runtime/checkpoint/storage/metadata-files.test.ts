@@ -29,7 +29,7 @@ describe('metadata files', () => {
       segment('d', { kind: 'inline', bytes: Uint8Array.of(1, 2) }),
     ]);
     const list = { mode: 'split', count: 1, elements: file(joinPath(job, 'chk-1', 'l')) } as const;
-    const operator = operatorMetadata('0', [{ ...snapshot, lists: { list } }], { uid: 'counts', enumerator: list });
+    const operator = operatorMetadata('0', [{ ...snapshot, lists: { list } }], { uid: 'counts' });
     const finished = new Map([[1, { steps: [{ kind: 'delete', path: 'p' } as const], accumulators: { n: { kind: 'sum', value: 1 } } }]]);
     return metadataOf({
       operators: [operator],

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { type SimOutcome, simulate } from './simulate.js';
+
+/**
+ * `./scripts/sim --seeds 5000 --from 1`: one simulation after the other. A seed that fails is printed with what was wrong and the command
+ * that replays it; with `--verbose` each is told, and what was logged.
+ */
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1' },
+    from: { type: 'string', default: '1' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+function told({ seed, scenario, steps, virtualMs, restores, checkpoints, losses, userFailures, fileFailures, trace }: SimOutcome): string {
+  return (
+    `seed ${seed} ${scenario.job} trace ${trace}: ${steps} steps, ${virtualMs} ms, ${checkpoints} checkpoints, ${restores} restores, ` +
+    `${losses} losses, ${userFailures} failures of functions, ${fileFailures} of files`
+  );
+}
+
+function tellFailure(outcome: SimOutcome): void {
+  console.log(`FAILED ${told(outcome)}`);
+  for (const wrong of outcome.wrong) console.log(`  ${wrong}`);
+  console.log(`  replay: ./scripts/sim --from ${outcome.seed} --verbose`);
+}
+
+function tellAll(outcome: SimOutcome): void {
+  for (const line of outcome.log) console.log(line);
+  console.log(JSON.stringify(outcome.scenario, undefined, 2));
+  console.log(told(outcome));
+}
+
+const first = Number(values.from);
+const end = first + Number(values.seeds);
+let failed = 0;
+for (let seed = first; seed < end; seed++) {
+  const outcome = await simulate(seed);
+  if (values.verbose) tellAll(outcome);
+  if (outcome.wrong.length === 0) continue;
+  failed++;
+  tellFailure(outcome);
+}
+console.log(`${end - first - failed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
