@@ -30,14 +30,21 @@ export const savepoint: Action = {
       },
       FORMAT_TYPE,
       DETACHED_SAVEPOINT,
+      {
+        long: 'samples',
+        argument: 'n',
+        description: 'With "inspect": how many entries of each state are shown; 3 by default, 0 for none.',
+      },
     ],
     programFollows: false,
   },
-  notes: ['"savepoint inspect <path>" prints operators, states and sizes of a savepoint as JSON. No cluster is needed.'],
+  notes: ['"savepoint inspect <path>" prints operators, states, sizes and some entries of a savepoint as JSON. No cluster is needed.'],
   check: (parsed) => {
     if (parsed.value('dispose') !== undefined) return;
-    if (inspects(parsed)) inspectedPath(parsed);
-    else jobIdFrom(parsed.rest[0], MISSING_JOB);
+    if (inspects(parsed)) {
+      inspectedPath(parsed);
+      samplesOf(parsed);
+    } else jobIdFrom(parsed.rest[0], MISSING_JOB);
   },
   run: async (context) => {
     const path = context.arguments.value('dispose');
@@ -56,8 +63,15 @@ function inspectedPath({ rest }: ParsedAction): string {
   return path;
 }
 
+function samplesOf(parsed: ParsedAction): number {
+  const text = parsed.value('samples') ?? '3';
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new UsageError(`"--samples" takes a number of entries, 0 or more, not "${text}".`);
+}
+
 async function inspect({ terminal, arguments: parsed, configuration }: ActionContext): Promise<number> {
-  const contents = await inspectSavepoint(inspectedPath(parsed), fileSystems, { defaultScheme: configuration.get(fsDefaultScheme) });
+  const options = { defaultScheme: configuration.get(fsDefaultScheme), samples: samplesOf(parsed) };
+  const contents = await inspectSavepoint(inspectedPath(parsed), fileSystems, options);
   terminal.print(JSON.stringify(contents, undefined, 2));
   return 0;
 }

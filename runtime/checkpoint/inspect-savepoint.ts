@@ -2,6 +2,9 @@ import type { FileSystems, ResolveOptions } from '#core';
 import { bytesOf, sizeOf } from './handle-walk.js';
 import type { OperatorSnapshot } from './handles.js';
 import type { OperatorMetadata } from './metadata.js';
+import { plainJson } from './plain-json.js';
+import { type OperatorSamples, sampleOperator } from './sample-operator.js';
+import { FileSnapshotReader } from './storage/file-snapshot-reader.js';
 import { readMetadata } from './storage/metadata-files.js';
 
 /** What is in a savepoint or checkpoint, for people and for scripts: plain data that JSON carries. */
@@ -28,15 +31,40 @@ export interface OperatorContents {
   readonly maxParallelism: number;
   readonly sizeBytes: number;
   /** Of keyed state; entries of segments that others replace are counted, too. */
-  readonly states: readonly { readonly name: string; readonly kind: string; readonly type: unknown }[];
+  readonly states: readonly StateContents[];
   readonly keyedEntries: number;
-  readonly lists: readonly { readonly name: string; readonly mode: string; readonly elements: number }[];
+  readonly lists: readonly ListContents[];
 }
 
-/** @param path a directory with `_metadata` in it, or that file. Throws `CheckpointNotFoundError`, `UnreadableMetadataError` (user). */
-export async function inspectSavepoint(path: string, files: FileSystems, options?: ResolveOptions): Promise<SavepointContents> {
+/** `samples`: some entries, as `plainJson` shows them; absent when none were asked for. */
+export interface StateContents {
+  readonly name: string;
+  readonly kind: string;
+  readonly type: unknown;
+  readonly samples?: readonly unknown[];
+}
+
+export interface ListContents {
+  readonly name: string;
+  readonly mode: string;
+  readonly elements: number;
+  readonly samples?: readonly unknown[];
+}
+
+export interface InspectOptions extends ResolveOptions {
+  /** How many entries of each state are shown; by default none, and then no file of state is read. */
+  readonly samples?: number;
+}
+
+/**
+ * @param path a directory with `_metadata` in it, or that file.
+ *
+ * Throws `CheckpointNotFoundError`, `UnreadableMetadataError` (user); with samples `DamagedStateError`, `SnapshotDamagedError` and
+ * `DamagedStateFileError` (external), which name the file.
+ */
+export async function inspectSavepoint(path: string, files: FileSystems, options?: InspectOptions): Promise<SavepointContents> {
   const { metadata, directory } = await readMetadata(path, files, options);
-  const operators = metadata.operators.map(contentsOf);
+  const operators = await contentsOfAll(metadata.operators, options?.samples ?? 0, files);
   const { checkpointId, kind, timestampMs, jobId, jobName, writtenBy } = metadata;
   return {
     path: directory,
@@ -52,7 +80,21 @@ export async function inspectSavepoint(path: string, files: FileSystems, options
   };
 }
 
-function contentsOf({ operatorId, uid, name, parallelism, maxParallelism, subtasks }: OperatorMetadata): OperatorContents {
+async function contentsOfAll(operators: readonly OperatorMetadata[], samples: number, files: FileSystems): Promise<OperatorContents[]> {
+  const reader = new FileSnapshotReader(files);
+  try {
+    const contents: OperatorContents[] = [];
+    for (const operator of operators) {
+      contents.push(contentsOf(operator, samples > 0 ? await sampleOperator(operator, samples, reader) : undefined));
+    }
+    return contents;
+  } finally {
+    await reader.close();
+  }
+}
+
+function contentsOf(operator: OperatorMetadata, samples: OperatorSamples | undefined): OperatorContents {
+  const { operatorId, uid, name, parallelism, maxParallelism, subtasks } = operator;
   const snapshots = [...subtasks.values()];
   const bytes = snapshots.flatMap(bytesOf);
   const states = new Map(snapshots.flatMap(({ keyed }) => (keyed?.states ?? []).map((state) => [state.name, state] as const)));
@@ -63,13 +105,22 @@ function contentsOf({ operatorId, uid, name, parallelism, maxParallelism, subtas
     parallelism,
     maxParallelism,
     sizeBytes: bytes.reduce((sum, handle) => sum + sizeOf(handle), 0),
-    states: [...states.values()].map((state) => ({ name: state.name, kind: state.kind, type: state.type ?? null })),
+    states: [...states.values()].map((state) => ({
+      name: state.name,
+      kind: state.kind,
+      type: state.type ?? null,
+      ...shown(samples?.keyed, state.name),
+    })),
     keyedEntries: snapshots.reduce((sum, { keyed }) => sum + (keyed?.segments ?? []).reduce((all, { entries }) => all + entries, 0), 0),
-    lists: listsOf(snapshots),
+    lists: listsOf(snapshots).map((list) => ({ ...list, ...shown(samples?.lists, list.name) })),
   };
 }
 
-function listsOf(snapshots: readonly OperatorSnapshot[]): OperatorContents['lists'] {
+function shown(samples: ReadonlyMap<string, readonly unknown[]> | undefined, name: string): { readonly samples?: readonly unknown[] } {
+  return samples === undefined ? {} : { samples: (samples.get(name) ?? []).map(plainJson) };
+}
+
+function listsOf(snapshots: readonly OperatorSnapshot[]): readonly ListContents[] {
   const lists = new Map<string, { name: string; mode: string; elements: number }>();
   for (const snapshot of snapshots) {
     for (const [name, { mode, count }] of Object.entries(snapshot.lists)) {

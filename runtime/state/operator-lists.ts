@@ -114,7 +114,8 @@ async function written(bytes: Uint8Array, storage: SnapshotStorage): Promise<Byt
   }
 }
 
-async function elementsOf({ handle, from, to }: ListStatePart, reader: SnapshotReader): Promise<unknown[]> {
+/** The elements of a part, decoded. */
+export async function elementsOf({ handle, from, to }: ListStatePart, reader: SnapshotReader): Promise<unknown[]> {
   const { elements } = handle;
   const size = elements.kind === 'inline' ? elements.bytes.length : elements.sizeBytes;
   const bytes = await reader.read(elements, 0, size);

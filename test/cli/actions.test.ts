@@ -144,9 +144,10 @@ describe('cli/actions', () => {
       uid: 'u',
     });
     await writeMetadata(metadataOf({ kind: 'savepoint', operators: [operator] }), directory, fileSystems);
-    const { code, out } = await command('savepoint', 'inspect', directory);
+    const { code, out } = await command('savepoint', 'inspect', '--samples', '0', directory);
     expect(code).to.equal(0);
     expect(JSON.parse(out.join('\n'))).to.deep.include({ kind: 'savepoint', path: directory, sizeBytes: 1 });
+    expect((await command('savepoint', 'inspect', '--samples', 'many', directory)).out[0]).to.include('"--samples" takes a number');
     const missing = await command('savepoint', 'inspect', `${directory}/nothing`);
     expect(missing.err[0]).to.include('Cannot find checkpoint or savepoint file/directory');
   });

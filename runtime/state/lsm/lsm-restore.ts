@@ -57,7 +57,7 @@ async function adopt(handle: KeyedStateHandle, catalogue: Catalogue, target: Res
 }
 
 /** The states by their numbers in the snapshot, with the versions and namespaces it has. */
-function statesOf(handle: KeyedStateHandle, catalogue: Catalogue, states: LsmStates): LsmState[] {
+export function statesOf(handle: KeyedStateHandle, catalogue: Catalogue, states: LsmStates): LsmState[] {
   const metas = new Map(handle.states.map((meta) => [meta.name, meta]));
   return catalogue.states.map(({ name, versions, current }) => {
     const meta = metas.get(name)!;
@@ -73,7 +73,12 @@ function statesOf(handle: KeyedStateHandle, catalogue: Catalogue, states: LsmSta
   });
 }
 
-async function fetchRuns(handle: KeyedStateHandle, { runs }: Catalogue, target: RestoreTarget): Promise<Run[]> {
+/** Copies the files of a snapshot to local ones. */
+export async function fetchRuns(
+  handle: KeyedStateHandle,
+  { runs }: Catalogue,
+  target: Pick<RestoreTarget, 'directory' | 'reader'>,
+): Promise<Run[]> {
   const segments = new Map(handle.segments.map((segment) => [segment.id, segment]));
   const fetched: Run[] = [];
   for (const run of runs) {
@@ -84,7 +89,10 @@ async function fetchRuns(handle: KeyedStateHandle, { runs }: Catalogue, target: 
   return fetched;
 }
 
-async function fetchFile({ bytes }: SegmentHandle, { directory, reader }: RestoreTarget): Promise<SortedFile> {
+async function fetchFile(
+  { bytes }: SegmentHandle,
+  { directory, reader }: Pick<RestoreTarget, 'directory' | 'reader'>,
+): Promise<SortedFile> {
   const { id, path } = directory.nextFile();
   const size = sizeOf(bytes);
   const fd = attempt(path, () => localStoreFiles.create(path));
