@@ -1,4 +1,4 @@
-import { absolutePath, type Clock, type FileSystems, type Logger, type Random, type ResolveOptions } from '#core';
+import { absolutePath, FlinkError, type Clock, type FileSystems, type Logger, type Random, type ResolveOptions } from '#core';
 import {
   type Configuration,
   executionSavepointIgnoreUnclaimedState,
@@ -199,6 +199,8 @@ export class JobCheckpoints {
         await verifyCheckpoint(latest, this.#parts.files);
         return latest;
       } catch (error) {
+        // Files that cannot be looked at just now may be whole; what an older checkpoint knows nothing of may be committed.
+        if (error instanceof FlinkError && error.retriable) throw error;
         const { checkpointId } = latest.metadata;
         const context = { checkpointId, error: error instanceof Error ? error.message : String(error) };
         this.#parts.logger.warn('a checkpoint is damaged: an older one is taken', context);
