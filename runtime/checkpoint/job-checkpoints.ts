@@ -1,4 +1,4 @@
-import { absolutePath, type Clock, type FileSystems, type Logger, type Random, type ResolveOptions } from '#core';
+import { absolutePath, FlinkError, type Clock, type FileSystems, type Logger, type Random, type ResolveOptions } from '#core';
 import {
   type Configuration,
   executionSavepointIgnoreUnclaimedState,
@@ -218,6 +218,8 @@ export class JobCheckpoints {
         await verifyCheckpoint(latest, this.#parts.files);
         return latest;
       } catch (error) {
+        // Files that cannot be looked at just now may be whole; what an older checkpoint knows nothing of may be committed.
+        if (error instanceof FlinkError && error.retriable) throw error;
         this.#giveUp(latest, error);
       }
     }

@@ -90,8 +90,11 @@ export class ControlFlow {
 
   #goOn(work: ControlWork): void {
     const result = this.#resume(work);
-    if (result.done === true) this.#underWay.splice(this.#underWay.indexOf(work), 1);
-    else if (result.value !== undefined) this.#wait(result.value);
+    if (result.done === true) {
+      this.#underWay.splice(this.#underWay.indexOf(work), 1);
+      // What is asked for afterwards waits for outputs again.
+      if (this.#underWay.length === 0) this.#overtakes = false;
+    } else if (result.value !== undefined) this.#wait(result.value);
   }
 
   #resume(work: ControlWork): IteratorResult<Promise<unknown> | undefined, void> {

@@ -21,7 +21,6 @@ export class FinishedSubtask implements SlotTask {
   readonly #exits: readonly TaskExit[];
   readonly #gate: ChainGate = { blocked: false };
   #phase: SubtaskPhase = 'draining';
-  #told = false;
 
   constructor(
     private readonly blueprint: SubtaskBlueprint,
@@ -37,28 +36,19 @@ export class FinishedSubtask implements SlotTask {
     return this.#phase;
   }
 
+  /**
+   * Two events have room in any ring that nothing was put into before. So nobody need take them: those behind may have finished as well, and
+   * take nothing.
+   */
   step(): boolean {
     if (this.#phase !== 'draining') return false;
-    const progressed = this.#told ? this.#drain() : this.#tell();
-    if (this.#exits.some((exit) => exit.blocked)) return progressed;
-    this.#phase = 'finished';
-    return true;
-  }
-
-  #tell(): boolean {
-    this.#told = true;
     for (const exit of this.#exits) {
       exit.broadcastEvent({ kind: 'watermark', timestamp: MAX_WATERMARK });
       exit.broadcastEvent({ kind: 'endOfInput' });
       exit.flush();
     }
+    this.#phase = 'finished';
     return true;
-  }
-
-  #drain(): boolean {
-    let progressed = false;
-    for (const exit of this.#exits) progressed = exit.drain() || progressed;
-    return progressed;
   }
 
   nextDueMs(): number {

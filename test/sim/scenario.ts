@@ -1,6 +1,9 @@
 import { SeededRandom } from '#core';
 import { Faults, type FaultPlan } from './faults.js';
+import { eventWindows } from './jobs/event-windows.js';
 import { keyedSums } from './jobs/keyed-sums.js';
+import { keyedTimers } from './jobs/keyed-timers.js';
+import { partitionings } from './jobs/partitionings.js';
 import type { JobChoices, SimJob } from './jobs/sim-job.js';
 
 /** All that a seed decides before the simulation begins. */
@@ -17,7 +20,7 @@ export interface Scenario {
   readonly faults: FaultPlan;
 }
 
-const JOBS: Readonly<Record<string, (choices: JobChoices) => SimJob>> = { keyedSums };
+const JOBS: Readonly<Record<string, (choices: JobChoices) => SimJob>> = { keyedSums, eventWindows, keyedTimers, partitionings };
 
 export function jobOf(scenario: Scenario, faults: Faults): SimJob {
   return JOBS[scenario.job]!({ ...scenario, faults });

@@ -28,6 +28,9 @@ interface Step extends StepOptions {
 /** How long a slot that nobody rings sleeps at most, ms; as the loop of a thread has it. */
 const LONGEST_SLEEP_MS = 1000;
 
+/** Who takes more goes round in circles. */
+const MOST_STEPS = 500_000;
+
 /** Waits until all promises that can go on have gone on. Taken before anybody replaces it. */
 const realSetImmediate = setImmediate;
 
@@ -89,7 +92,8 @@ export class Scheduler {
         const rings = bell.rings;
         if (body.pass(this.#nowMs)) return void this.after(process, this.passMs(process), 'pass', pass);
         if (body.ended) return ended();
-        const sleepMs = Math.ceil(Math.min(LONGEST_SLEEP_MS, Math.max(0, body.nextDueMs() - this.#nowMs)));
+        // A timer of no time at all takes 1 ms, too.
+        const sleepMs = Math.ceil(Math.min(LONGEST_SLEEP_MS, Math.max(1, body.nextDueMs() - this.#nowMs)));
         this.#add({ process, label: 'woken', run: pass, atMs: this.#nowMs + sleepMs, rung: () => bell.rings !== rings, background: true });
       };
       this.after(process, this.passMs(process), 'pass', pass);
@@ -113,10 +117,11 @@ export class Scheduler {
   /** Goes on until the condition holds, or time is over: answers whether it holds. */
   async runUntil(condition: () => boolean, withinMs: number): Promise<boolean> {
     const endMs = this.#nowMs + withinMs;
+    const lastStep = this.#taken + MOST_STEPS;
     for (;;) {
       await new Promise((resolve) => realSetImmediate(resolve));
       if (condition()) return true;
-      if (!this.#takeStep(endMs)) return false;
+      if (this.#taken > lastStep || !this.#takeStep(endMs)) return false;
     }
   }
 

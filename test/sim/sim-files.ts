@@ -209,7 +209,8 @@ export class SimFiles implements FileSystem {
   /** What is done takes place at some time between the call and the end of the promise. */
   #do<R>(operation: string, path: string, work: () => R, half?: Half): Promise<R> {
     const { scheduler, faults } = this;
-    const fault = faults.fileFault();
+    // A job whose directories cannot be made is not begun.
+    const fault = operation === 'make directory' ? undefined : faults.fileFault();
     const step = (): R => {
       if (fault === 'half') half?.();
       if (fault === 'after') work();

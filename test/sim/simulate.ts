@@ -3,7 +3,7 @@ import { Faults } from './faults.js';
 import { OUTPUT } from './jobs/sim-job.js';
 import { MemoryLog } from './memory-log.js';
 import { jobOf, type Scenario, scenarioOf } from './scenario.js';
-import { Scheduler } from './scheduler.js';
+import { Scheduler, type SimProcess } from './scheduler.js';
 import { replaceGlobals } from './seams.js';
 import { SimCluster } from './sim-cluster.js';
 import { SimFiles } from './sim-files.js';
@@ -58,6 +58,7 @@ interface Parts {
 }
 
 class Simulation {
+  readonly #chance: SimProcess = { name: 'chance', alive: true };
   #losses = 0;
   readonly #wrong: string[] = [];
 
@@ -81,7 +82,7 @@ class Simulation {
     const ended = await scheduler.runUntil(() => isEnded(jobManager.job(jobId).state), LONGEST_MS);
     const { state, failures } = jobManager.job(jobId);
     if (!ended) this.#wrong.push(`the job does not end: it is ${state}`);
-    else if (state !== 'FINISHED') this.#wrong.push(`the job is ${state}: ${JSON.stringify(failures[0])}`);
+    else if (state !== 'FINISHED') this.#wrong.push(`the job is ${state}: ${String(failures[0]?.error.message)}`);
     const { status } = jobManager.checkpoints(jobId);
     await this.#stop(cluster);
     if (state === 'FINISHED') this.#checkOutput(job.check);
@@ -116,7 +117,7 @@ class Simulation {
   /** Ends a TaskManager, or its connection, at times drawn by chance; another one comes a little later. */
   #loseNow(cluster: SimCluster): void {
     const { scheduler, faults } = this.parts;
-    const chance = { name: 'chance', alive: true };
+    const chance = this.#chance;
     const next = (): void => {
       const delayMs = faults.untilLossMs();
       if (delayMs !== Infinity) scheduler.after(chance, delayMs, 'loss', lose, { background: true });
@@ -139,6 +140,7 @@ class Simulation {
 
   async #stop(cluster: SimCluster): Promise<void> {
     const { scheduler } = this.parts;
+    scheduler.kill(this.#chance);
     let stopped = false;
     const stopping = cluster.asJobManager((jobManager) => jobManager.shutDown({ stopWorkers: true }));
     void Promise.all([stopping, ...cluster.stopTaskManagers()]).then(() => {

@@ -20,13 +20,19 @@ export class Beginning implements JobPhase {
       case 'beginningFound':
         return { to: 'waitingForSlots' };
       case 'failed':
-        this.job.executions.enterAll('CANCELED');
-        return { to: 'cleaningUp', outcome: 'FAILED' };
+        return this.#failed();
       case 'cancel':
         this.job.executions.enterAll('CANCELED');
         return { to: 'cleaningUp', outcome: 'CANCELED' };
       default:
         return undefined;
     }
+  }
+
+  /** At first the job is not begun at all; later it is tried again, as after any failure. */
+  #failed(): Transition {
+    this.job.executions.enterAll('CANCELED');
+    const decision = this.jobState === 'INITIALIZING' ? undefined : this.job.decideRestart();
+    return decision?.restart === true ? { to: 'restarting', delayMs: decision.delayMs } : { to: 'cleaningUp', outcome: 'FAILED' };
   }
 }
