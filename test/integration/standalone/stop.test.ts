@@ -7,7 +7,9 @@ import { linesIn } from './lines-in.js';
 import { EXACTLY_ONCE } from './programs.js';
 import { RunningJob } from './running-job.js';
 
-const RATE = 3000;
+/** Slow, so that the job is stopped in its middle; what is left is read fast. */
+const RATE = 300;
+const FAST = 1_000_000;
 const RECORDS = 15_000;
 
 /** Two TaskManager processes, and a job with windows, keyed state and files that are written exactly once. */
@@ -27,13 +29,13 @@ describe('a job that is stopped with a savepoint', function () {
     await work().finally(() => cluster.run('stop-cluster.sh'));
   };
 
-  const start = async (...options: string[]): Promise<Finished> => {
+  const start = async (rate: number, ...options: string[]): Promise<Finished> => {
     const program = cluster.program('exactly-once.ts', EXACTLY_ONCE);
-    return await cluster.flink('run', ...options, '-m', cluster.address, '-p', '2', program, out, String(RECORDS), String(RATE));
+    return await cluster.flink('run', ...options, '-m', cluster.address, '-p', '2', program, out, String(RECORDS), String(rate));
   };
   /** Starts the job, waits until it is in its middle, and stops it; answers its id and the path of the savepoint. */
   const stopped = async (first: string, ...options: string[]): Promise<string> => {
-    await start('-d');
+    await start(RATE, '-d');
     const job = await RunningJob.of(cluster);
     await job.allRun();
     await job.checkpointed(3);
@@ -54,7 +56,7 @@ describe('a job that is stopped with a savepoint', function () {
       const before = numbers();
       expect(before.length).to.be.lessThan(RECORDS);
       expect(countedInWindows()).to.be.at.most(before.length);
-      const { code, err } = await start('-s', path);
+      const { code, err } = await start(FAST, '-s', path);
       expect({ code, err }).to.deep.equal({ code: 0, err: '' });
       expect([...numbers()].sort((a, b) => a - b)).to.deep.equal(Array.from({ length: RECORDS }, (_, number) => number));
       expect(countedInWindows()).to.equal(RECORDS);
