@@ -30,7 +30,7 @@ export function scenarioOf(seed: number): Scenario {
   const random = new SeededRandom(seed);
   const oneOf = <T>(...values: readonly T[]): T => values[random.nextInt(values.length)] as T;
   const parallelism = 1 + random.nextInt(4);
-  const taskManagers = 1;
+  const taskManagers = 1 + random.nextInt(3);
   return {
     job: oneOf(...Object.keys(JOBS)),
     parallelism,
