@@ -11,8 +11,8 @@ import type { SubtaskOutcome, SubtaskPhase } from './subtask.js';
 import type { TaskExit } from './task-exit.js';
 
 /**
- * A subtask that had finished when the checkpoint was made that the job begins from. It tells those behind it so, reports what it left then,
- * and ends: no function is opened, nothing is read, written or committed again.
+ * A subtask that had finished when the checkpoint was made that the job begins from. It tells those behind it so, reports what it left
+ * then, and ends: no function is opened, nothing is read, written or committed again.
  */
 export class FinishedSubtask implements SlotTask {
   readonly id: SlotTask['id'];
@@ -37,8 +37,8 @@ export class FinishedSubtask implements SlotTask {
   }
 
   /**
-   * Two events have room in any ring that nothing was put into before. So nobody need take them: those behind may have finished as well, and
-   * take nothing.
+   * Two events have room in any ring that nothing was put into before. So nobody need take them: those behind may have finished as well,
+   * and take nothing.
    */
   step(): boolean {
     if (this.#phase !== 'draining') return false;

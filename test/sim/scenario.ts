@@ -1,5 +1,5 @@
 import { SeededRandom } from '#core';
-import { Faults, type FaultPlan } from './faults.js';
+import type { FaultPlan, Faults } from './faults.js';
 import { eventWindows } from './jobs/event-windows.js';
 import { keyedSums } from './jobs/keyed-sums.js';
 import { keyedTimers } from './jobs/keyed-timers.js';

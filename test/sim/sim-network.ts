@@ -15,7 +15,14 @@ interface Port {
   readonly loop: NetworkLoop;
 }
 
-const OPTIONS = { bindHost: '', portRange: [], clusterId: 'simulated', secret: 'secret', producerTimeoutMs: 30_000, loginTimeoutMs: 10_000 };
+const OPTIONS = {
+  bindHost: '',
+  portRange: [],
+  clusterId: 'simulated',
+  secret: 'secret',
+  producerTimeoutMs: 30_000,
+  loginTimeoutMs: 10_000,
+};
 
 /** The data exchange between the TaskManagers of a simulation: the real network loops, over simulated sockets. */
 export class SimNetwork {

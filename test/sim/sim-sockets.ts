@@ -26,7 +26,13 @@ export class SimSocket extends EventEmitter {
   }
 
   /** Two ends; `onread` is that of the first. */
-  static pair(scheduler: Scheduler, faults: Faults, from: SimProcess, to: SimProcess, onread: ReceivingBuffer): readonly [SimSocket, SimSocket] {
+  static pair(
+    scheduler: Scheduler,
+    faults: Faults,
+    from: SimProcess,
+    to: SimProcess,
+    onread: ReceivingBuffer,
+  ): readonly [SimSocket, SimSocket] {
     const first = new SimSocket(scheduler, faults, from, onread);
     const second = new SimSocket(scheduler, faults, to, undefined);
     first.other = second;

@@ -1,4 +1,10 @@
-import { type Collector, type SingleOutputStreamOperator, StreamExecutionEnvironment, TumblingEventTimeWindows, WatermarkStrategy } from '#api';
+import {
+  type Collector,
+  type SingleOutputStreamOperator,
+  StreamExecutionEnvironment,
+  TumblingEventTimeWindows,
+  WatermarkStrategy,
+} from '#api';
 import { differences } from '../compare.js';
 import { type JobChoices, rateOf, type SimJob, sinkOf } from './sim-job.js';
 import { timedRecord, type Timed } from './timed-records.js';
@@ -65,4 +71,3 @@ export function expectedWindows(records: number, keys: number, parallelism: numb
   }
   return [...windows].map(([name, { count, sum }]) => `${name},${count},${sum}`);
 }
-

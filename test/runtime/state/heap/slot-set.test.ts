@@ -41,7 +41,7 @@ describe('a set of slots', () => {
           const told: number[] = [];
           const changes = steps.values();
           for (const each of set.slots()) {
-          if (!touched.has(each)) told.push(each);
+            if (!touched.has(each)) told.push(each);
             for (const change of [changes.next().value, changes.next().value]) {
               if (change?.kind === 'add' && set.add(change.slot)) touched.add(change.slot);
               if (change?.kind === 'delete' && set.delete(change.slot)) touched.add(change.slot);
