@@ -37,8 +37,8 @@ export class FinishedSubtask implements SlotTask {
   }
 
   /**
-   * Two events have room in any ring that nothing was put into before. So nobody need take them: those behind may have finished as well, and
-   * take nothing.
+   * Two events have room in any ring that nothing was put into before. So nobody need take them: those behind may have finished as well,
+   * and take nothing.
    */
   step(): boolean {
     if (this.#phase !== 'draining') return false;

@@ -85,6 +85,7 @@ export class SubtaskCheckpoints {
   /** Snapshots that are being written, with what gives them up. */
   readonly #writing = new Map<number, InFlight | undefined>();
   #taken = -1;
+  #outputEnded = false;
 
   constructor(private readonly parts: SubtaskCheckpointParts) {}
 
@@ -135,6 +136,11 @@ export class SubtaskCheckpoints {
     void inFlight?.writer.abort();
   }
 
+  /** The end of input has been sent: to those behind, it counts as the barrier of whatever is to come, and they may read no more. */
+  outputEnded(): void {
+    this.#outputEnded = true;
+  }
+
   /** Frees the state of all operators; answers the errors. */
   async close(): Promise<readonly FlinkError[]> {
     const results = await Promise.allSettled(this.parts.operators.map((operator) => operator.close()));
@@ -180,6 +186,7 @@ export class SubtaskCheckpoints {
 
   /** Ends when consumers have taken the barrier, or it has overtaken what they have not. */
   #sendOn(barrier: Barrier, inFlight: InFlight | undefined): Promise<void> | undefined {
+    if (this.#outputEnded) return undefined;
     const { exits, clock } = this.parts;
     for (const { exit } of exits) exit.sendBarrier(barrier);
     for (const { exit } of exits) exit.flush();

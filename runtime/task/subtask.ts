@@ -373,6 +373,7 @@ export class Subtask {
       exit.broadcastEvent({ kind: 'endOfInput' });
       exit.flush();
     }
+    this.parts.checkpoints.outputEnded();
     gate.blocked = exits.some((exit) => exit.blocked);
     this.#phase = 'closing';
     this.#begin(this.#closeAndThrow());

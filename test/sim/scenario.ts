@@ -1,5 +1,5 @@
 import { SeededRandom } from '#core';
-import { Faults, type FaultPlan } from './faults.js';
+import type { FaultPlan, Faults } from './faults.js';
 import { eventWindows } from './jobs/event-windows.js';
 import { keyedSums } from './jobs/keyed-sums.js';
 import { keyedTimers } from './jobs/keyed-timers.js';
@@ -30,7 +30,7 @@ export function scenarioOf(seed: number): Scenario {
   const random = new SeededRandom(seed);
   const oneOf = <T>(...values: readonly T[]): T => values[random.nextInt(values.length)] as T;
   const parallelism = 1 + random.nextInt(4);
-  const taskManagers = 1;
+  const taskManagers = 1 + random.nextInt(3);
   return {
     job: oneOf(...Object.keys(JOBS)),
     parallelism,

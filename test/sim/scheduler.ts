@@ -34,6 +34,12 @@ const MOST_STEPS = 500_000;
 /** Waits until all promises that can go on have gone on. Taken before anybody replaces it. */
 const realSetImmediate = setImmediate;
 
+function allSettled(): Promise<void> {
+  return new Promise((resolve) => {
+    realSetImmediate(resolve);
+  });
+}
+
 /**
  * Owns the time of a simulation and decides by chance what goes next of all that could: passes of slots, messages, file operations and
  * timers. One step is taken at a time, with all promises that follow from it; time goes on when nothing is left to do now.
@@ -44,6 +50,7 @@ export class Scheduler {
   #nowMs = 1_700_000_000_000;
   #taken = 0;
   #current: SimProcess | undefined;
+  #stepping = false;
 
   constructor(
     private readonly random: Random,
@@ -57,6 +64,11 @@ export class Scheduler {
 
   get stepsTaken(): number {
     return this.#taken;
+  }
+
+  /** Whether the call comes from a step, and not from something else that this thread does. */
+  get stepping(): boolean {
+    return this.#stepping;
   }
 
   /** The process whose step this is. */
@@ -119,7 +131,7 @@ export class Scheduler {
     const endMs = this.#nowMs + withinMs;
     const lastStep = this.#taken + MOST_STEPS;
     for (;;) {
-      await new Promise((resolve) => realSetImmediate(resolve));
+      await allSettled();
       if (condition()) return true;
       if (this.#taken > lastStep || !this.#takeStep(endMs)) return false;
     }
@@ -132,7 +144,12 @@ export class Scheduler {
     this.#taken++;
     this.trace.add(`${this.#nowMs} ${step.process.name} ${step.label}`);
     this.#current = step.process;
-    step.run();
+    this.#stepping = true;
+    try {
+      step.run();
+    } finally {
+      this.#stepping = false;
+    }
     return true;
   }
 

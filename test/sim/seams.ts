@@ -6,10 +6,10 @@ import type { Scheduler } from './scheduler.js';
 
 /**
  * Puts seeded chance and the scheduler in the place of what Node gives to whoever asks: random bytes, turns of the event loop. Real timers
- * are refused. Answers what undoes it.
+ * are refused to its steps. Answers what undoes it.
  */
 export function replaceGlobals(scheduler: Scheduler, random: Random): () => void {
-  const undo = [replacedChance(random), replacedTurns(scheduler), refusedTimers()];
+  const undo = [replacedChance(random), replacedTurns(scheduler), refusedTimers(scheduler)];
   syncBuiltinESMExports();
   return () => {
     for (const restore of undo) restore();
@@ -48,12 +48,15 @@ function replacedTurns(scheduler: Scheduler): () => void {
   };
 }
 
-function refusedTimers(): () => void {
+function refusedTimers(scheduler: Scheduler): () => void {
   const { setTimeout: timeout, setInterval: interval } = globalThis;
-  const refuse = (): never => {
-    throw new TypeError('a simulation has no real timers: take a Clock');
-  };
-  Object.assign(globalThis, { setTimeout: refuse, setInterval: refuse });
+  const refusing =
+    <A extends readonly unknown[], R>(set: (...values: A) => R) =>
+    (...values: A): R => {
+      if (scheduler.stepping) throw new TypeError('a simulation has no real timers: take a Clock');
+      return set(...values);
+    };
+  Object.assign(globalThis, { setTimeout: refusing(timeout), setInterval: refusing(interval) });
   return () => {
     Object.assign(globalThis, { setTimeout: timeout, setInterval: interval });
   };

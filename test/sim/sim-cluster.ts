@@ -12,6 +12,7 @@ import type { Faults } from './faults.js';
 import type { Scheduler, SimProcess } from './scheduler.js';
 import { SimBlobStore, simBlobs, simPrograms } from './sim-blobs.js';
 import { SimLinks } from './sim-links.js';
+import { SimNetwork } from './sim-network.js';
 
 export interface SimClusterOptions {
   readonly scheduler: Scheduler;
@@ -33,9 +34,12 @@ export class SimCluster {
   readonly #workers: Worker[] = [];
   readonly #links: SimLinks[] = [];
   #jobManager: JobManager | undefined;
+  readonly #network: SimNetwork;
   #made = 0;
 
-  constructor(private readonly options: SimClusterOptions) {}
+  constructor(private readonly options: SimClusterOptions) {
+    this.#network = new SimNetwork(options.scheduler, options.faults);
+  }
 
   get jobManager(): JobManager {
     if (this.#jobManager === undefined) throw new TypeError('the JobManager has not been started');
@@ -86,7 +90,7 @@ export class SimCluster {
           carriers: { take: (events) => this.#carrier(process, events), close: () => Promise.resolve() },
           blobs: simBlobs(),
           programs: simPrograms,
-          dataPlane: undefined,
+          dataPlane: this.#network.open(process),
           print: () => undefined,
           logPath: undefined,
           connect: () => Promise.resolve(this.#connect(process)),
@@ -109,6 +113,7 @@ export class SimCluster {
       this.#workers.findIndex((worker) => worker.process === process),
       1,
     );
+    this.#network.lose(process);
     this.cut(process);
   }
 

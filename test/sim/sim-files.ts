@@ -223,7 +223,7 @@ export class SimFiles implements FileSystem {
         try {
           resolve(step());
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       };
       const onKilled = (): void => {

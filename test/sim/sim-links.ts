@@ -51,7 +51,9 @@ class LinkEnd implements ControlLink {
     // What came before this goes before what is under way.
     const before = this.#waiting.splice(0);
     this.#arriving.unshift(...before);
-    for (const _ of before) this.#step(0);
+    before.forEach(() => {
+      this.#step(0);
+    });
   }
 
   post(envelope: Envelope): void {

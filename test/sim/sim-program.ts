@@ -27,7 +27,9 @@ function executed(main: Main, { defaultParallelism, configuration }: ProgramRefe
         Promise.resolve({
           submit: (graph) => {
             found(graph);
-            return new Promise(() => undefined);
+            return new Promise(() => {
+              /* the program stays at this call */
+            });
           },
           once: () => Promise.reject(new TypeError('programs of simulations have no effects')),
         }),

@@ -79,7 +79,11 @@ class Simulation {
     const jobId = await this.#submit(cluster, job.main, configuration);
     this.#loseNow(cluster);
     const { jobManager } = cluster;
-    const ended = await scheduler.runUntil(() => isEnded(jobManager.job(jobId).state), LONGEST_MS);
+    let over = false;
+    void jobManager.jobResult(jobId).then(() => {
+      over = true;
+    });
+    const ended = await scheduler.runUntil(() => over, LONGEST_MS);
     const { state, failures } = jobManager.job(jobId);
     if (!ended) this.#wrong.push(`the job does not end: it is ${state}`);
     else if (state !== 'FINISHED') this.#wrong.push(`the job is ${state}: ${String(failures[0]?.error.message)}`);
@@ -161,8 +165,4 @@ class Simulation {
     this.#wrong.push(...check(visible.flatMap(([, text]) => text.split('\n').slice(0, -1))));
     for (const [path] of files.filter(isHidden)) this.#wrong.push(`left over: ${path}`);
   }
-}
-
-function isEnded(state: string): boolean {
-  return state === 'FINISHED' || state === 'FAILED' || state === 'CANCELED';
 }

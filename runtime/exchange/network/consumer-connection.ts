@@ -19,6 +19,19 @@ export interface ConnectionTarget {
   readonly port: number;
 }
 
+/** Where what comes in is put, and who is told of it. */
+export interface ReceivingBuffer {
+  readonly buffer: Uint8Array;
+  readonly callback: (length: number, bytes: Uint8Array) => boolean;
+}
+
+/** Opens a connection to the data port of another TaskManager. */
+export type ConnectData = (target: ConnectionTarget, onread: ReceivingBuffer) => net.Socket;
+
+export function connectOverTcp(target: ConnectionTarget, onread: ReceivingBuffer): net.Socket {
+  return net.connect({ ...target, onread, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+}
+
 /** Bytes taken from the kernel at once: several segments, so that a read costs little for each. */
 const READ_BYTES = 256 * 1024;
 
@@ -39,13 +52,14 @@ export class ConsumerConnection implements FrameSink {
     name: string,
     private readonly events: ConsumerConnectionEvents,
     loginTimeoutMs: number,
+    connect: ConnectData,
   ) {
     this.#handshake = new HandshakeClient(credentials, name);
     const onread = {
       buffer: Buffer.allocUnsafeSlow(READ_BYTES),
       callback: (length: number, bytes: Uint8Array) => this.#receive(bytes, length),
     };
-    this.#socket = net.connect({ ...target, onread, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
+    this.#socket = connect(target, onread);
     this.#socket.setTimeout(loginTimeoutMs, () => {
       this.destroy('it did not answer in time');
     });

@@ -4,7 +4,7 @@ import { systemClock, type Clock, type JobId } from '#core';
 import { attemptPrefix, type ChannelId } from '../channel-id.js';
 import { Doorbell } from '../doorbell.js';
 import { RingConsumer, RingProducer } from '../ring.js';
-import { ConsumerConnection, type ConnectionTarget } from './consumer-connection.js';
+import { type ConnectData, connectOverTcp, ConsumerConnection, type ConnectionTarget } from './consumer-connection.js';
 import { listenOnFreePort } from './data-port.js';
 import type { FailureCause, NetworkOptions, NetworkReport } from './messages.js';
 import { OutboundRegistry } from './outbound-registry.js';
@@ -22,7 +22,7 @@ import { ProducerConnection } from './producer-connection.js';
  */
 export class NetworkLoop {
   readonly #server = net.createServer((socket) => {
-    this.#accept(socket);
+    this.accept(socket);
   });
   readonly #producerSide = new Set<ProducerConnection>();
   /** By host and port. */
@@ -36,6 +36,7 @@ export class NetworkLoop {
     readonly bell: Doorbell,
     private readonly report: (report: NetworkReport) => void,
     clock: Clock = systemClock,
+    private readonly connect: ConnectData = connectOverTcp,
   ) {
     this.#outbound = new OutboundRegistry(clock, options.producerTimeoutMs);
   }
@@ -49,7 +50,7 @@ export class NetworkLoop {
   async run(): Promise<void> {
     while (!this.#stopped) {
       const seen = this.bell.rings;
-      if (this.#turn()) await nextTurn();
+      if (this.pass()) await nextTurn();
       else await this.bell.waitBeyond(seen, Number.POSITIVE_INFINITY);
     }
   }
@@ -84,14 +85,25 @@ export class NetworkLoop {
     this.bell.ring();
   }
 
-  #turn(): boolean {
+  get ended(): boolean {
+    return this.#stopped;
+  }
+
+  /** It waits for its bell and its sockets only. */
+  nextDueMs(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Sends what is ready, and grants the credits of segments that were given back. Answers whether there were any. */
+  pass(): boolean {
     let progress = false;
     for (const connection of this.#producerSide) progress = connection.pump() || progress;
     for (const connection of this.#consumerSide.values()) progress = connection.grant() || progress;
     return progress;
   }
 
-  #accept(socket: net.Socket): void {
+  /** A connection of another TaskManager, which will ask for channels. */
+  accept(socket: net.Socket): void {
     const connection = new ProducerConnection(
       socket,
       this.options,
@@ -135,6 +147,7 @@ export class NetworkLoop {
         },
       },
       this.options.loginTimeoutMs,
+      this.connect,
     );
     this.#consumerSide.set(key, connection);
     return connection;

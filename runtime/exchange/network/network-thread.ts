@@ -100,12 +100,13 @@ export class NetworkThread {
   }
 
   #handle(report: NetworkReport): void {
-    if (report.type === 'failed') this.#onFailure({ channels: report.channels, error: errorOf(report.channels, report.cause) });
+    if (report.type === 'failed') this.#onFailure({ channels: report.channels, error: exchangeError(report.channels, report.cause) });
     else if (report.type === 'log') this.logger[report.level](report.message, report.context);
   }
 }
 
-function errorOf(channels: readonly ChannelId[], cause: FailureCause): FlinkError {
+/** What the network thread reports, as an error. */
+export function exchangeError(channels: readonly ChannelId[], cause: FailureCause): FlinkError {
   return cause.kind === 'connectionLost'
     ? new ConnectionLostError(cause.address, cause.reason)
     : new ProducerNotDeployedError(cause.address, channels[0] ?? '', cause.reason);

@@ -123,6 +123,21 @@ describe('work between records', () => {
     expect(did).to.deep.equal(['record', 'overtaking', 'queued']);
     expect(gate.blocked).to.equal(false);
   });
+
+  it('waits for outputs again after something has overtaken', () => {
+    const { control, did, emit, run, free } = flow(0);
+    control.overtake(function* (): ControlWork {
+      emit('overtaking');
+    });
+    expect(run()).to.equal(true);
+    control.request(function* (): ControlWork {
+      emit('requested');
+    });
+    expect(run()).to.equal(false);
+    free(9);
+    expect(run()).to.equal(true);
+    expect(did).to.deep.equal(['overtaking', 'requested']);
+  });
 });
 
 /** Work that is done at once. */
