@@ -32,5 +32,7 @@ await build({
   packages: 'external',
   sourcemap: 'linked',
   sourcesContent: false,
+  // Names of classes are in graphs and messages: an unbundled process must see the same.
+  keepNames: true,
   logLevel: 'warning',
 });
