@@ -38,7 +38,11 @@ interface DueEvent {
   readonly dueMs: number;
 }
 
-const nowMs = (): number => performance.timeOrigin + performance.now();
+/** The same in all threads: their `performance.timeOrigin` are milliseconds apart. */
+function nowMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
 
 /** Emits each event when it is due, and looks again at once when none is: it takes the whole of a core. */
 class PacedReader implements SourceReader<DueEvent> {
