@@ -36,7 +36,8 @@ function partsOf(handles: readonly Former[], parallelism: number, formerParallel
     case 'union':
       return everywhere(whole);
     case 'broadcast':
-      return everywhere(whole.slice(0, 1));
+      // With barriers that overtake, what one subtask had seen may be in flight to another: so each has its own again.
+      return parallelism === formerParallelism ? unchanged(handles, parallelism) : everywhere(whole.slice(0, 1));
     case 'split':
       return parallelism === formerParallelism ? unchanged(handles, parallelism) : spread(whole, parallelism);
   }

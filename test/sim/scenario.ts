@@ -34,7 +34,8 @@ export function scenarioOf(seed: number): Scenario {
   return {
     job: oneOf(...Object.keys(JOBS)),
     parallelism,
-    records: 50 + random.nextInt(250),
+    // As many for each subtask of a source: so times rise along what it reads.
+    records: parallelism * Math.ceil((50 + random.nextInt(250)) / parallelism),
     keys: 1 + random.nextInt(9),
     ratePerSecond: oneOf(undefined, 60, 200),
     rollOnCheckpoint: oneOf(true, false),

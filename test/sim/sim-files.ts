@@ -223,7 +223,7 @@ export class SimFiles implements FileSystem {
         try {
           resolve(step());
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       const onKilled = (): void => {

@@ -128,10 +128,12 @@ describe('work between records', () => {
     const { control, did, emit, run, free } = flow(0);
     control.overtake(function* (): ControlWork {
       emit('overtaking');
+      yield* [];
     });
     expect(run()).to.equal(true);
     control.request(function* (): ControlWork {
       emit('requested');
+      yield* [];
     });
     expect(run()).to.equal(false);
     free(9);
