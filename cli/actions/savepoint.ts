@@ -38,7 +38,7 @@ export const savepoint: Action = {
     ],
     programFollows: false,
   },
-  notes: ['"savepoint inspect <path>" prints operators, states, sizes and some entries of a savepoint as JSON. No cluster is needed.'],
+  notes: ['"savepoint inspect <path>" prints operators, states, sizes and some entries as JSON. No cluster is needed.'],
   check: (parsed) => {
     if (parsed.value('dispose') !== undefined) return;
     if (inspects(parsed)) {
