@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1' },
     from: { type: 'string', default: '1' },
-    verbose: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', short: 'v', default: false },
   },
 });
 
@@ -23,7 +23,25 @@ function told({ seed, scenario, steps, virtualMs, restores, checkpoints, losses,
 function tellFailure(outcome: SimOutcome): void {
   console.log(`FAILED ${told(outcome)}`);
   for (const wrong of outcome.wrong) console.log(`  ${wrong}`);
-  console.log(`  replay: ./scripts/sim --from ${outcome.seed} --verbose`);
+  console.log(replayOf(outcome.seed));
+}
+
+function replayOf(seed: number): string {
+  return `  replay: ./scripts/sim --from ${seed} --verbose`;
+}
+
+/** Answers whether nothing was wrong. A simulation that breaks off is a failure like any other: the seeds behind it are still run. */
+async function run(seed: number): Promise<boolean> {
+  try {
+    const outcome = await simulate(seed);
+    if (values.verbose) tellAll(outcome);
+    if (outcome.wrong.length > 0) tellFailure(outcome);
+    return outcome.wrong.length === 0;
+  } catch (error) {
+    console.log(`FAILED seed ${seed}: it broke off`, error);
+    console.log(replayOf(seed));
+    return false;
+  }
 }
 
 function tellAll(outcome: SimOutcome): void {
@@ -35,12 +53,6 @@ function tellAll(outcome: SimOutcome): void {
 const first = Number(values.from);
 const end = first + Number(values.seeds);
 let failed = 0;
-for (let seed = first; seed < end; seed++) {
-  const outcome = await simulate(seed);
-  if (values.verbose) tellAll(outcome);
-  if (outcome.wrong.length === 0) continue;
-  failed++;
-  tellFailure(outcome);
-}
+for (let seed = first; seed < end; seed++) if (!(await run(seed))) failed++;
 console.log(`${end - first - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
