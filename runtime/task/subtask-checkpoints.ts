@@ -82,9 +82,12 @@ type Written = Pick<SubtaskSnapshot, 'operators' | 'inFlight'>;
  * writing it out goes on beside the records that follow.
  */
 export class SubtaskCheckpoints {
-  /** Snapshots that are being written, with what gives them up. */
-  readonly #writing = new Map<number, InFlight | undefined>();
+  /** Snapshots that are being written. */
+  readonly #writing = new Set<number>();
+  /** Of those whose barrier may overtake, also before they are taken. */
+  readonly #inFlight = new Map<number, InFlight>();
   #taken = -1;
+  #reported: Promise<void> = Promise.resolve();
   #outputEnded = false;
 
   constructor(private readonly parts: SubtaskCheckpointParts) {}
@@ -106,8 +109,19 @@ export class SubtaskCheckpoints {
 
   #overtake(checkpoint: AlignedCheckpoint, deadlineMs: number, record: (writer: InFlightWriter) => Promise<void>): void {
     const writer = new InFlightWriter(this.parts.storageFor(checkpoint.options).createStream('exclusive'));
-    const inFlight = { writer, recorded: record(writer), deadlineMs, givenUp: new AbortController() };
+    const givenUp = new AbortController();
+    const recorded = Promise.race([record(writer), untilAborted(givenUp.signal)]);
+    const inFlight = { writer, recorded, deadlineMs, givenUp };
+    this.#inFlight.set(checkpoint.checkpointId, inFlight);
     this.parts.control.overtake(() => this.#snapshot(checkpoint, inFlight));
+  }
+
+  /**
+   * Ends when all that was begun so far is acknowledged, declined or given up. A subtask that ended before would be taken as finished in a
+   * checkpoint that has not all that it sent.
+   */
+  get reported(): Promise<void> {
+    return this.#reported;
   }
 
   /** The last checkpoint of which the subtask has taken its part. */
@@ -130,8 +144,9 @@ export class SubtaskCheckpoints {
   }
 
   #giveUp(checkpointId: number): void {
-    const inFlight = this.#writing.get(checkpointId);
+    const inFlight = this.#inFlight.get(checkpointId);
     this.#writing.delete(checkpointId);
+    this.#inFlight.delete(checkpointId);
     inFlight?.givenUp.abort();
     void inFlight?.writer.abort();
   }
@@ -149,6 +164,7 @@ export class SubtaskCheckpoints {
 
   /** A later checkpoint's barrier came before all of this one's: it will never be complete. */
   subsumed(checkpointId: number): void {
+    this.#giveUp(checkpointId);
     this.parts.reports.decline(checkpointId, new CheckpointSubsumedError(checkpointId));
   }
 
@@ -168,19 +184,22 @@ export class SubtaskCheckpoints {
     const sent = this.#sendOn({ kind: 'barrier', checkpointId, timestamp, options: { ...options } }, inFlight);
     const writes = operators.map((operator) => ({ operator, write: operator.snapshot(checkpointId, options) }));
     const syncMs = clock.monotonicMs() - startMs;
-    this.#writing.set(checkpointId, inFlight);
+    this.#writing.add(checkpointId);
     this.#taken = checkpointId;
-    this.#write(writes, options, inFlight, sent).then(
+    const reported = this.#write(writes, options, inFlight, sent).then(
       (written) => {
+        this.#inFlight.delete(checkpointId);
         if (!this.#writing.delete(checkpointId)) return;
         const { alignmentMs, startDelayMs } = checkpoint;
         const metrics = { alignmentMs, startDelayMs, syncMs, asyncMs: clock.monotonicMs() - startMs - syncMs, ...sizesOf(written) };
         reports.acknowledge(checkpointId, { ...written, metrics });
       },
       (error: unknown) => {
+        this.#inFlight.delete(checkpointId);
         if (this.#writing.delete(checkpointId)) reports.decline(checkpointId, error);
       },
     );
+    this.#reported = Promise.all([this.#reported, reported]).then(() => undefined);
     if (options.stop !== undefined) this.parts.onStopping(checkpointId, options.stop);
   }
 
@@ -220,6 +239,7 @@ export class SubtaskCheckpoints {
     );
     await inFlight?.recorded;
     await sent;
+    inFlight?.givenUp.signal.throwIfAborted();
     const captured = await inFlight?.writer.close();
     const operators = Object.fromEntries(written.filter(([, { keyed, lists }]) => keyed !== undefined || Object.keys(lists).length > 0));
     return captured === undefined ? { operators } : { operators, inFlight: captured };
@@ -256,4 +276,12 @@ function sizesOf({ operators, inFlight }: Written): { readonly stateBytes: numbe
 
 function sizeOf(handle: BytesHandle): number {
   return handle.kind === 'file' ? handle.sizeBytes : handle.bytes.length;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
 }

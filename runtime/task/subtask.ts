@@ -415,6 +415,7 @@ export class Subtask {
   }
 
   async #closeAndThrow(): Promise<void> {
+    await this.parts.checkpoints.reported;
     await this.#completing;
     const [error] = await this.#closeOnce();
     if (error !== undefined) throw error;
