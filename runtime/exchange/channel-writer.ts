@@ -68,6 +68,8 @@ export class ChannelWriter {
   readonly #queue: Segment[] = [];
   #recordsOut = 0;
   #bytesOut = 0;
+  /** Since the last record. */
+  #layoutChanged = false;
   /** Number of the segment that holds the barrier written last. */
   #barrierAt = 0;
   /** The channel blocks with fewer free segments than this, the open one included, … */
@@ -202,7 +204,9 @@ export class ChannelWriter {
   }
 
   #openSegment(): void {
-    this.#open = this.#take();
+    // A record that changed the layout has taken a segment for that: what it is written to is not its emitter's excess.
+    this.#open = this.#take(this.#layoutChanged);
+    this.#layoutChanged = false;
     this.writer.attach(this.#open);
     this.partition.openChannels++;
   }
@@ -213,7 +217,9 @@ export class ChannelWriter {
     const known = this.#schema?.version ?? 0;
     const schema = this.partition.schemas.after(this.#schema, value, timestamp);
     this.#use(schema);
-    if (schema.version !== known) this.writeEvent({ kind: 'schema', version: schema.version, type: schema.codec.type });
+    if (schema.version === known) return;
+    this.#layoutChanged = true;
+    this.writeEvent({ kind: 'schema', version: schema.version, type: schema.codec.type });
   }
 
   /** Behind the rows so far, over as many segments as it takes. */

@@ -4,7 +4,7 @@ import type { SimProcess } from './scheduler.js';
 /** How bad it gets. Probabilities are from 0 to 1, a time is the most there may be, ms. */
 export interface FaultPlan {
   readonly passMs: number;
-  /** Of a slot, that it is `slowFactor` times slower for as long as its process lives. */
+  /** Of a slot, that it is `slowFactor` times slower. */
   readonly slowProcess: number;
   readonly slowFactor: number;
   readonly linkMs: number;
@@ -16,7 +16,7 @@ export interface FaultPlan {
   readonly userFailure: number;
   /** Mean time between two losses of a TaskManager or a link; Infinity for none. */
   readonly lossMs: number;
-  /** From then on nothing fails any more, ms from the beginning. */
+  /** From then on nothing fails or is slow any more, ms from the beginning: a job that could go on must. */
   readonly quietAfterMs: number;
 }
 
@@ -47,12 +47,12 @@ export class Faults {
     const { passMs, slowProcess, slowFactor } = this.plan;
     let slow = this.#slow.get(process);
     if (slow === undefined) this.#slow.set(process, (slow = this.chance(slowProcess)));
-    return this.upTo(slow ? passMs * slowFactor : passMs);
+    return this.upTo(slow && !this.quiet ? passMs * slowFactor : passMs);
   }
 
   linkMs(): number {
     const { linkMs, lateMessage, lateMs } = this.plan;
-    return this.upTo(this.chance(lateMessage) ? lateMs : linkMs);
+    return this.upTo(!this.quiet && this.chance(lateMessage) ? lateMs : linkMs);
   }
 
   fileMs(): number {

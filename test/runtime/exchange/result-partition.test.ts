@@ -173,6 +173,23 @@ describe('result partition and input gate', () => {
       expect(rig.values(0)).to.deep.equal(Array.from({ length: emitted - 1 }, (_, i) => i));
     });
 
+    it('is not what a change of the row layout takes', () => {
+      const rig = new ExchangeRig({
+        partitioning: { kind: 'global' },
+        consumers: 1,
+        segments: 2,
+        partition: { maxOverdraftSegments: 0 },
+      });
+      rig.partition.emit(1, NO_TIMESTAMP);
+      rig.settle();
+      rig.partition.emit(2, NO_TIMESTAMP);
+      rig.partition.emit('three', NO_TIMESTAMP);
+      expect(rig.partition.blocked).to.equal(true);
+      rig.settle();
+      expect(rig.values(0)).to.deep.equal([1, 2, 'three']);
+      expect(rig.partition.overdraftSegments).to.equal(0);
+    });
+
     it('takes one large record whatever the limit, since it is in memory anyway', () => {
       const rig = new ExchangeRig({
         partitioning: { kind: 'forward' },
