@@ -1,7 +1,7 @@
 import { keyGroupRange } from '#core';
 import type { JobEdge, JobGraph, JobVertex } from '../plan/job-graph.js';
-import { type EdgeName, nameOfEdge } from '../plan/channel-names.js';
-import type { ChannelName, ChannelPart, RestoredInFlight } from './handles.js';
+import { isOn, nameOfEdge } from '../plan/channel-names.js';
+import type { ChannelPart, RestoredInFlight } from './handles.js';
 import type { CheckpointMetadata } from './metadata.js';
 import { UnclaimedInFlightDataError } from './restore-errors.js';
 
@@ -32,10 +32,6 @@ export function checkInFlight(metadata: CheckpointMetadata, graph: JobGraph, pat
       if (segments.length > 0 && !names.some((name) => isOn(name, channel))) throw new UnclaimedInFlightDataError(path, channel);
     }
   }
-}
-
-export function isOn(edge: EdgeName, channel: ChannelName): boolean {
-  return edge.from === channel.from && edge.to === channel.to && edge.input === channel.input && edge.outputTag === channel.outputTag;
 }
 
 function formerParallelism({ operators }: CheckpointMetadata, { operators: [head], parallelism }: JobVertex): number {

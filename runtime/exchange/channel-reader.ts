@@ -165,8 +165,13 @@ export class ChannelReader {
     else this.#pieces.push(Buffer.from(segment.bytes.subarray(0, segment.byteLength)));
   }
 
+  #recordOn(recording: ChannelRecording): void {
+    recording.advance();
+    if (recording.complete) this.#recording = undefined;
+  }
+
   #release(segment: Segment): void {
-    if (this.#recording?.complete === false) this.#recording.advance();
+    if (this.#recording !== undefined) this.#recordOn(this.#recording);
     this.#bytesIn += segment.words[HeaderWord.byteLength]!;
     this.source.release();
   }

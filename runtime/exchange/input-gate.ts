@@ -47,7 +47,7 @@ export class InputGate {
   poll(consume: RecordConsumer, gate: ReadGate, maxSegments: number): boolean {
     const count = this.#channels.length;
     let left = maxSegments;
-    for (let idle = 0; idle < count && left > 0 && !gate.blocked && !this.#announced;) {
+    for (let idle = 0; idle < count && left > 0 && !gate.blocked && !this.announced;) {
       const channel = this.#channels[this.#turn]!;
       if (channel.poll(consume, gate)) {
         idle = 0;
@@ -58,7 +58,8 @@ export class InputGate {
     return left < maxSegments;
   }
 
-  get #announced(): boolean {
+  /** Whether a barrier is ahead of its records. */
+  get announced(): boolean {
     for (const announcements of this.#announcements) if (announcements.waiting) return true;
     return false;
   }

@@ -9,21 +9,20 @@ export type EdgeName = Omit<ChannelName, 'producer' | 'consumer'>;
 /** The channels of an edge that come into one subtask, in the order of `producersOf`. */
 export function inputChannels(job: JobGraph, edge: JobEdge, consumer: number): readonly ChannelName[] {
   const { from, to } = endsOf(job, edge);
-  return producersOf(edge.partitioning, consumer, from.parallelism, to.parallelism).map((producer) => ({
-    ...nameOfEdge(job, edge),
-    producer,
-    consumer,
-  }));
+  const name = nameOfEdge(job, edge);
+  return producersOf(edge.partitioning, consumer, from.parallelism, to.parallelism).map((producer) => ({ ...name, producer, consumer }));
 }
 
 /** The channels of an edge that go out of one subtask, in the order of `consumersOf`. */
 export function outputChannels(job: JobGraph, edge: JobEdge, producer: number): readonly ChannelName[] {
   const { from, to } = endsOf(job, edge);
-  return consumersOf(edge.partitioning, producer, from.parallelism, to.parallelism).map((consumer) => ({
-    ...nameOfEdge(job, edge),
-    producer,
-    consumer,
-  }));
+  const name = nameOfEdge(job, edge);
+  return consumersOf(edge.partitioning, producer, from.parallelism, to.parallelism).map((consumer) => ({ ...name, producer, consumer }));
+}
+
+/** Whether the channel is one of the edge. */
+export function isOn(edge: EdgeName, channel: ChannelName): boolean {
+  return edge.from === channel.from && edge.to === channel.to && edge.input === channel.input && edge.outputTag === channel.outputTag;
 }
 
 /** What the edge is called in checkpoints. */

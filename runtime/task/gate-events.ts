@@ -106,11 +106,7 @@ export class GateEvents {
 
   /** To be called in each step, between records: takes note of barriers that are ahead of their records. */
   look(): void {
-    for (const [index, gate] of this.#gates.entries()) {
-      gate.takeAnnouncements((channel, announcement) => {
-        this.#announced(this.#first[index]! + channel, announcement);
-      });
-    }
+    for (let index = 0; index < this.#gates.length; index++) if (this.#gates[index]!.announced) this.#takeAnnouncements(index);
     if (this.#impatient !== undefined && this.#patienceMs(this.#impatient) <= 0) this.#overtake(this.#impatient);
     this.#overtaken.advance();
   }
@@ -118,6 +114,12 @@ export class GateEvents {
   abortCheckpoint(checkpointId: number): void {
     this.#overtaken.abort(checkpointId);
     this.#alignment.abort(checkpointId);
+  }
+
+  #takeAnnouncements(gate: number): void {
+    this.#gates[gate]!.takeAnnouncements((channel, announcement) => {
+      this.#announced(this.#first[gate]! + channel, announcement);
+    });
   }
 
   #barrier(index: number, barrier: Barrier): void {

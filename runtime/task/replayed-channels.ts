@@ -2,11 +2,10 @@ import { crc32 } from 'node:zlib';
 import { keyGroupOf, type ReadGate, type RecordConsumer, subtaskOfKeyGroup, typeFromJson, type TypeInfo } from '#core';
 import type { Partitioning } from '#api';
 import type { BytesHandle, ChannelPart, RestoredInFlight } from '../checkpoint/handles.js';
-import { isOn } from '../checkpoint/restore-in-flight.js';
 import { CapturedSegments } from '../exchange/captured-segments.js';
 import { ChannelReader } from '../exchange/channel-reader.js';
 import { RowReaders } from '../exchange/row-readers.js';
-import type { EdgeName } from '../plan/channel-names.js';
+import { type EdgeName, isOn } from '../plan/channel-names.js';
 import { DamagedStateError } from '../state/segment/errors.js';
 import type { SnapshotReader } from '../state/snapshot-storage.js';
 

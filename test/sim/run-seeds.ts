@@ -46,6 +46,7 @@ async function run(seed: number): Promise<boolean> {
 
 function tellAll(outcome: SimOutcome): void {
   for (const line of outcome.log) console.log(line);
+  console.log(`last steps:\n${outcome.lastSteps.join('\n')}`);
   console.log(JSON.stringify(outcome.scenario, undefined, 2));
   console.log(told(outcome));
 }

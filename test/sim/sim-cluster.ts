@@ -7,7 +7,7 @@ import { standaloneDriver } from '../../runtime/jobmanager/resource-manager-driv
 import { InlineCarrier } from '../../runtime/taskmanager/inline-carrier.js';
 import { TaskManager } from '../../runtime/taskmanager/task-manager.js';
 import { taskManagerSettings } from '../../runtime/taskmanager/task-manager-settings.js';
-import type { Main } from '../support/live-program.js';
+import type { Main } from '../../runtime/harness/job/graph-of-main.js';
 import type { Faults } from './faults.js';
 import type { Scheduler, SimProcess } from './scheduler.js';
 import { SimBlobStore, simBlobs, simPrograms } from './sim-blobs.js';

@@ -26,6 +26,8 @@ export interface SimOutcome {
   /** Empty when all is well. */
   readonly wrong: readonly string[];
   readonly log: readonly string[];
+  /** The last steps that were taken. */
+  readonly lastSteps: readonly string[];
 }
 
 /** A job that has not ended by then, ms of virtual time, never will. */
@@ -103,6 +105,7 @@ class Simulation {
       fileFailures: faults.counts.file,
       wrong: this.#wrong,
       log: log.lines,
+      lastSteps: scheduler.trace.lastLines,
     };
   }
 
@@ -160,6 +163,7 @@ class Simulation {
 
   #checkOutput(check: (lines: readonly string[]) => readonly string[]): void {
     const files = [...this.parts.files.filesBelow(OUTPUT)];
+    for (const [path, text] of files) this.parts.scheduler.trace.add(`${path}\n${text}`);
     const isHidden = ([path]: readonly [string, string]): boolean => path.slice(OUTPUT.length).includes('/.');
     const visible = files.filter((file) => !isHidden(file));
     this.#wrong.push(...check(visible.flatMap(([, text]) => text.split('\n').slice(0, -1))));

@@ -1,12 +1,13 @@
 import { type BlobKey, newJobId } from '#core';
 import { installExecutorProvider, type Executor, type JobClient, type StreamGraph } from '#api';
 import type { ProgramReference } from '../../runtime/plan/job-graph.js';
+import type { Main } from '../../runtime/harness/job/graph-of-main.js';
+import { LiveProgram } from '../../runtime/harness/job/live-program.js';
 import { encodeToBase64 } from '../../runtime/plan/plain-values.js';
 import { toJobGraph } from '../../runtime/plan/to-job-graph.js';
 import { applyMainConditions } from '../../runtime/program/determinism.js';
 import { runMain } from '../../runtime/program/replay.js';
 import { JobRun, type JobRunOptions } from './job-run.js';
-import { liveProgramUrl, type Main } from './live-program.js';
 
 export interface RunProgramOptions extends JobRunOptions {
   readonly parallelism?: number;
@@ -21,7 +22,7 @@ export interface RunProgramOptions extends JobRunOptions {
 
 /** Runs a program, given as a function or by the URL of its file, with all its jobs; answers the jobs. Throws what the program throws. */
 export async function runProgram(program: Main | string, options: RunProgramOptions = {}): Promise<readonly JobRun[]> {
-  const url = typeof program === 'string' ? program : liveProgramUrl(program);
+  const url = typeof program === 'string' ? program : new LiveProgram(program).url;
   const submissions = new Submissions(url, options);
   const undo = applyMainConditions(submissions.conditions);
   submissions.install();

@@ -1,14 +1,13 @@
 import type { BlobKey } from '#core';
-import { executorProvider, installExecutorProvider, type JobClient, type StreamGraph } from '#api';
+import type { StreamGraph } from '#api';
 import type { ProgramReference } from '../../plan/job-graph.js';
-import { applyMainConditions } from '../../program/determinism.js';
-import { runMain } from '../../program/replay.js';
+import { graphOfMain, type Main } from './graph-of-main.js';
 
 const WHERE = 'flink-ts testing programs';
 
 interface Programs {
   next: number;
-  readonly mains: Map<number, () => Promise<unknown>>;
+  readonly mains: Map<number, Main>;
 }
 
 /** The modules behind the bundles find the programs here. */
@@ -23,31 +22,21 @@ export class LiveProgram {
   readonly #number: number;
   readonly bundle: Buffer;
 
-  constructor(main: () => Promise<unknown>) {
+  constructor(private readonly main: Main) {
     const { mains } = programs();
     this.#number = programs().next++;
     mains.set(this.#number, main);
     this.bundle = Buffer.from(`await globalThis[Symbol.for(${JSON.stringify(WHERE)})].mains.get(${this.#number})();\n`);
   }
 
+  /** A URL that can be imported any number of times, with differing fragments; each import runs it. */
+  get url(): string {
+    return `data:text/javascript,${encodeURIComponent(this.bundle.toString())}`;
+  }
+
   /** Runs it up to its `execute`: answers the graph. Throws what it throws. */
   async graph(reference: ProgramReference): Promise<StreamGraph> {
-    const before = executorProvider();
-    const undo = applyMainConditions(reference);
-    try {
-      return await new Promise<StreamGraph>((found, failed) => {
-        const executor = { submit: (graph: StreamGraph) => (found(graph), endless<JobClient>()), once: unsupported };
-        const { defaultParallelism, configuration } = reference;
-        installExecutorProvider({
-          defaults: () => ({ parallelism: defaultParallelism, configuration }),
-          executor: () => Promise.resolve(executor),
-        });
-        runMain(`data:text/javascript,${encodeURIComponent(this.bundle.toString())}`, reference).catch(failed);
-      });
-    } finally {
-      undo();
-      installExecutorProvider(before);
-    }
+    return await graphOfMain(this.main, reference);
   }
 
   reference(bundle: BlobKey, parallelism: number, configuration: Readonly<Record<string, string>>): ProgramReference {
@@ -70,14 +59,4 @@ export class LiveProgram {
   forget(): void {
     programs().mains.delete(this.#number);
   }
-}
-
-function endless<T>(): Promise<T> {
-  return new Promise<T>(() => {
-    // the program stays at this call, as in a slot
-  });
-}
-
-function unsupported<T>(): Promise<T> {
-  return Promise.reject(new TypeError('"env.once" is not for programs of the job harness: do it before'));
 }

@@ -1,5 +1,5 @@
 import { BasePathBucketAssigner, DefaultRollingPolicy, FileSink, OnCheckpointRollingPolicy, type DataStream } from '#api';
-import type { Main } from '../../support/live-program.js';
+import type { Main } from '../../../runtime/harness/job/graph-of-main.js';
 import type { Faults } from '../faults.js';
 
 /** Where the jobs of simulations write. */
