@@ -1,0 +1,3 @@
+export * from './sasl/digest-md5-client.js';
+export * from './sasl/errors.js';
+export * from './sasl/security-layer.js';
