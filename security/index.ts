@@ -1,0 +1,2 @@
+export * from './http/errors.js';
+export * from './http/hadoop-authentication.js';
