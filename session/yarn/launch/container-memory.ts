@@ -4,7 +4,7 @@ import { ContainerTooSmallError } from './errors.js';
 const MB = 1024 * 1024;
 
 /**
- * What is left for the heap of a process in a container of `containerMb`: the rest is for the runtime itself, for threads and native memory.
+ * What is left for the heap of a process in a container of `containerMb`: the rest is for the runtime itself, threads and native memory.
  * Throws {@link ContainerTooSmallError} when nothing is left.
  */
 export function heapOfContainerMb(containerMb: number, configuration: Configuration): number {
