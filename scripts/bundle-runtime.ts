@@ -14,6 +14,8 @@ const ENTRIES = {
   index: 'index.js',
   cli: 'cli/index.js',
   'script-main': 'session/standalone/scripts/script-main.js',
+  'yarn-application-master': 'session/yarn/application-master/yarn-application-master-main.js',
+  'yarn-task-manager': 'session/yarn/task-manager/yarn-task-manager-main.js',
   'slot-worker': 'runtime/task/slot-worker.js',
   'network-worker': 'runtime/exchange/network/network-worker.js',
 } as const;

@@ -55,6 +55,15 @@ export const yarnHeartbeatContainerRequestInterval = option({
   description: 'Time between two heartbeats while containers are awaited.',
 });
 
+export const resourceManagerTaskManagerTimeout = option({
+  key: 'resourcemanager.taskmanager-timeout',
+  type: durationMs,
+  default: '30000',
+  group,
+  takesEffect: 'yes',
+  description: 'How long a TaskManager that was started on demand may be idle until its container is given back.',
+});
+
 export const yarnPropertiesFileLocation = option({
   key: 'yarn.properties-file.location',
   type: string,
