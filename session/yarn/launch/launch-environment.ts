@@ -40,7 +40,7 @@ export interface LaunchSettings {
 /** The number of TaskManagers in the environment when they are started on demand. */
 const ON_DEMAND = -1;
 
-/** The environment of the ApplicationMaster's container. YARN writes values into a shell script as they are: texts with quotes are in base64. */
+/** The environment of the ApplicationMaster's container. YARN writes values into a shell script as they are: what has quotes is base64. */
 export function toLaunchEnvironment(settings: LaunchSettings): KeyValues {
   return {
     _APP_ID: settings.applicationId,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { create } from 'tar';
+import { gzipSync } from 'node:zlib';
+import { create, Header } from 'tar';
 
 /** A file of this machine, and its name in an archive. */
 export interface ArchiveEntry {
@@ -27,4 +28,18 @@ export function archiveOf(entries: readonly ArchiveEntry[]): Readable {
     },
     sources,
   ) as unknown as Readable;
+}
+
+const BLOCK_BYTES = 512;
+
+/** A gzipped tar file of short texts. */
+export function textArchive(files: readonly { readonly name: string; readonly text: string }[]): Uint8Array {
+  const blocks = files.flatMap(({ name, text }) => {
+    const content = Buffer.from(text);
+    const header = new Header({ path: name, size: content.length, mode: 0o644, type: 'File' });
+    const block = Buffer.alloc(BLOCK_BYTES);
+    header.encode(block, 0);
+    return [block, content, Buffer.alloc((BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES)];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK_BYTES)]));
 }

@@ -4,7 +4,7 @@ import type { HadoopConfiguration } from '#conf';
 export const HADOOP_FILES = ['core-site.xml', 'hdfs-site.xml', 'yarn-site.xml'] as const;
 type HadoopFile = (typeof HADOOP_FILES)[number];
 
-/** Hadoop's settings as this client sees them, whatever files they came from, as files for containers. Final: nothing on a node changes them. */
+/** Hadoop's settings as this client sees them, as files for containers. They are final: nothing on a node changes them. */
 export function hadoopFiles(hadoop: HadoopConfiguration): ReadonlyMap<HadoopFile, string> {
   const names = [...hadoop.names()].sort();
   return new Map(
