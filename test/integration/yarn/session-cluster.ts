@@ -1,5 +1,7 @@
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { Configuration, type KeyValues, loadHadoopConfiguration } from '#conf';
+import { packageRoot } from '../../../session/package-root.js';
 import { clusterSpecification } from '../../../session/yarn/client/cluster-specification.js';
 import { deployCluster } from '../../../session/yarn/client/deployment/deploy-cluster.js';
 import type { DeployedCluster } from '../../../session/yarn/client/deployment/deployment-request.js';
@@ -34,7 +36,7 @@ export class SessionCluster {
     const hadoop = await loadHadoopConfiguration(effective, { environment: { ...process.env, HADOOP_CONF_DIR: testbed.confDirectory } });
     const deployed = await deployCluster({
       configuration: effective,
-      configurationDirectory: undefined,
+      configurationDirectory: join(packageRoot, 'conf'),
       hadoop,
       specification: clusterSpecification(effective, taskManagers),
       mode: 'session',
