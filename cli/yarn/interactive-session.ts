@@ -5,6 +5,7 @@ import {
   connectToCluster,
   type HostAndPort,
   hasEnded,
+  readableDiagnostics,
   removePropertiesFile,
   type ResourceManagerClient,
   stopCluster,
@@ -136,11 +137,12 @@ export class InteractiveSession {
     return failed ? 1 : 0;
   }
 
-  #tellEnd({ id, state, finalStatus, diagnostics }: ApplicationReport): void {
+  #tellEnd(report: ApplicationReport): void {
     const { terminal } = this.#options;
+    const { id, state, finalStatus } = report;
     terminal.print(`Application ${id} finished with state ${state} and final state ${finalStatus}`);
     if (state === 'FINISHED') return;
-    terminal.printError(`Application failed. Diagnostics ${diagnostics?.trim() ?? ''}`);
+    terminal.printError(`Application failed. Diagnostics ${readableDiagnostics(report)}`);
     terminal.printError(
       'If log aggregation is activated in the Hadoop cluster, we recommend to retrieve the full application log using this command:\n' +
         `\tyarn logs -applicationId ${id}\n(It sometimes takes a few seconds until the logs are aggregated)`,

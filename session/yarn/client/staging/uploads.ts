@@ -53,7 +53,7 @@ export async function uploadOnce(fileSystem: FileSystem, path: string, content: 
 
 /** A file as a local resource: the NodeManager takes it only with exactly this size and timestamp. */
 export function resourceOf(status: FileStatus, uri: string, description: ResourceDescription): LocalResource {
-  return { ...description, uri, size: status.sizeBytes, timestamp: status.modifiedMs };
+  return { ...description, uri, size: status.sizeBytes, timestamp: Math.floor(status.modifiedMs) };
 }
 
 /** The names that an archive or file of this digest has in the cache. */
