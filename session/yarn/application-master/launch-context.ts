@@ -1,4 +1,11 @@
-import { type Configuration, containerizedTaskManagerEnv, nodeFlags, taskManagerMemory, yarnContainerStartCommandTemplate } from '#conf';
+import {
+  type Configuration,
+  containerizedTaskManagerEnv,
+  envJavaHome,
+  nodeFlags,
+  taskManagerMemory,
+  yarnContainerStartCommandTemplate,
+} from '#conf';
 import { containerCommand } from '../launch/container-command.js';
 import { type LaunchSettings, toLaunchEnvironment } from '../launch/launch-environment.js';
 import type { LocalResource } from '../launch/local-resource.js';
@@ -24,7 +31,7 @@ export function taskManagerLaunchContext(
   const command = containerCommand({
     template: configuration.get(yarnContainerStartCommandTemplate),
     process: 'taskmanager',
-    node: nodeBinary(settings.localResources),
+    node: nodeBinary(settings.localResources, configuration.get(envJavaHome)),
     memoryFlags: [`--max-old-space-size=${Math.max(1, Math.floor(heapBytes / MB))}`],
     flags: ['--enable-source-maps', ...nodeFlags(configuration, 'taskmanager')],
   });
@@ -40,9 +47,10 @@ export function taskManagerLaunchContext(
   };
 }
 
-/** The one that ships with the application, else the one that runs this process: nodes are alike. */
-function nodeBinary(resources: readonly LocalResource[]): string {
-  return resources.some(({ name }) => name === NODE_RESOURCE) ? `./${NODE_RESOURCE}` : process.execPath;
+/** The one that ships with the application, else that of `env.java.home`, else the one that runs this process: nodes are alike. */
+function nodeBinary(resources: readonly LocalResource[], home: string | undefined): string {
+  if (resources.some(({ name }) => name === NODE_RESOURCE)) return `./${NODE_RESOURCE}`;
+  return home === undefined ? process.execPath : `${home}/bin/node`;
 }
 
 function localResource({ uri, type, visibility, size, timestamp }: LocalResource): LocalResourceMessage {
