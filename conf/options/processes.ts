@@ -165,7 +165,7 @@ export const taskManagerJvmExitOnOom = option({
 export const containerizedMasterEnv = mapOption({
   key: 'containerized.master.env',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Environment variables of the application master: "containerized.master.env.NAME: value".',
 });
 

@@ -55,7 +55,7 @@ export class ApplicationStaging {
   async runtime(): Promise<LocalResource> {
     const { digest, entries } = await runtimeArchive();
     const path = cachePath(this.#cache, 'flink-ts', digest, '.tgz');
-    const status = await uploadOnce(this.#fileSystem, path, async () => archiveOf(await entries()));
+    const status = await uploadOnce(this.#fileSystem, path, () => Promise.resolve(archiveOf(entries)));
     return resourceOf(status, path, { name: RUNTIME_RESOURCE, type: 'ARCHIVE', visibility: 'PRIVATE' });
   }
 
