@@ -137,7 +137,8 @@ export class YarnDriver implements ResourceManagerDriver {
       if (refused) throw refused.error;
     } catch (error) {
       if (this.#finished) return;
-      const reason = `Could not start TaskManager in container ${container.name}: ${error instanceof Error ? error.message : String(error)}`;
+      const cause = error instanceof Error ? error.message : String(error);
+      const reason = `Could not start TaskManager in container ${container.name}: ${cause}`;
       logger.error(reason, facts);
       this.#ledger.startFailed(container.name);
       this.#checkFailures(reason);

@@ -168,7 +168,7 @@ describe('YarnDriver', () => {
     await scene.begin();
     await scene.driver.finish('SUCCEEDED', 'well done');
     expect(scene.ends).to.deep.equal([['SUCCEEDED', 'well done']]);
-    scene.next.push({ completed: [status(1 as number, 0)] });
+    scene.next.push({ completed: [status(1, 0)] });
     await scene.pass(5000);
     expect(scene.lost).to.deep.equal([] as [TaskManagerId, string][]);
   });
