@@ -19,10 +19,9 @@ describe('a testbed of HDFS and YARN', function () {
   after(() => testbed.stop());
 
   it('takes settings over its own', async () => {
-    const status = await httpJson(`${testbed.exports['RESOURCEMANAGER_HTTP']!}/conf?name=yarn.scheduler.maximum-allocation-vcores&format=json`);
-      `${testbed.exports['RESOURCEMANAGER_HTTP']!}/conf?name=yarn.scheduler.maximum-allocation-vcores`,
-    )) as object;
-    expect(JSON.stringify(status)).to.contain('"7"');
+    const query = 'name=yarn.scheduler.maximum-allocation-vcores&format=json';
+    const conf = await httpJson(`${testbed.exports['RESOURCEMANAGER_HTTP']!}/conf?${query}`);
+    expect(JSON.stringify(conf)).to.contain('"7"');
   });
 
   it('restarts a ResourceManager that remembers, and its NodeManagers find it again', async () => {
