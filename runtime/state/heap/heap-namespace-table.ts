@@ -2,6 +2,7 @@ import { detached } from '../detach.js';
 import type { NamespaceTable, TableCursor } from '../keyed-state-backend.js';
 import { KeyDirectory } from './key-directory.js';
 import { SlotColumn } from './slot-column.js';
+import { ObjectStore } from './store/object-store.js';
 import type { ValueForm } from './value-form.js';
 
 /** The values of one namespace, with slots of its own. */
@@ -17,7 +18,7 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
     form: ValueForm,
   ) {
     this.#keys = new KeyDirectory(maxParallelism);
-    this.column = new SlotColumn(this.#keys, { state, serial }, form);
+    this.column = new SlotColumn(this.#keys, { state, serial }, new ObjectStore(form));
   }
 
   get size(): number {

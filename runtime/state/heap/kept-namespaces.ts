@@ -3,6 +3,7 @@ import type { StateMeta } from '../../checkpoint/handles.js';
 import type { Namespace, NamespacedState } from '../keyed-state-backend.js';
 import type { SegmentEntry } from '../segment/segment-reader.js';
 import { HeapNamespaceTable } from './heap-namespace-table.js';
+import { ObjectStore } from './store/object-store.js';
 import type { KeptState } from './kept-state.js';
 import type { SnapshotPart } from './snapshot-part.js';
 import { evolve, Incompatible } from './type-evolution.js';
@@ -44,7 +45,7 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
     if (evolution instanceof Incompatible) return evolution;
     this.#spec = { ...declared, type: declared.type && evolution.type };
     this.#form = formOf(this.#spec.type, `state "${declared.name}"`);
-    for (const [, table] of this.#tables()) table.column.convert(this.#form, evolution.convert);
+    for (const [, table] of this.#tables()) table.column.moveTo(new ObjectStore(this.#form), evolution.convert ?? ((value) => value));
     return undefined;
   }
 

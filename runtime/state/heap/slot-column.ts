@@ -1,7 +1,9 @@
+import type { ValueReader } from '#core';
 import { Bitmap } from './bitmap.js';
 import { ChangeMarks } from './change-marks.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+import type { ValueStore } from './store/value-store.js';
 import type { ValueForm } from './value-form.js';
 import { NO_SUB_KEY, type TablePlace } from '../segment/segment-writer.js';
 
@@ -14,7 +16,6 @@ import { NO_SUB_KEY, type TablePlace } from '../segment/segment-writer.js';
  * ```
  */
 export class SlotColumn implements SnapshotPart {
-  #values: unknown[] = [];
   readonly #changes = new ChangeMarks();
   /** Slots whose value may be in a segment: where it is removed, the next segment has to say so. */
   readonly #stored = new Bitmap();
@@ -36,34 +37,43 @@ export class SlotColumn implements SnapshotPart {
   constructor(
     private readonly keys: KeyDirectory,
     private readonly place: TablePlace,
-    private form: ValueForm,
+    private store: ValueStore,
   ) {}
 
   /** The value, which counts as unchanged until it is given to `set`; undefined when there is none. */
   get(slot: number): unknown {
-    const value = this.#values[slot];
+    const { store } = this;
+    const value = store.get(slot);
     // The reader may change it in place.
-    if (this.#awaiting !== undefined && typeof value === 'object') this.#writeEarly(slot);
+    if (this.#awaiting !== undefined && store.keepsObjects && typeof value === 'object') this.#writeEarly(slot);
     return value;
   }
 
   set(slot: number, value: unknown): void {
     this.change(slot);
-    while (this.#values.length <= slot) this.#values.push(undefined);
-    if (this.#values[slot] === undefined && !this.#graves.delete(slot)) this.keys.retain(slot);
-    this.#values[slot] = value;
+    const isNew = !this.store.has(slot);
+    this.store.set(slot, value);
+    if (isNew) this.#retain(slot);
+  }
+
+  /** The value that the reader stands at, of a segment of this state. */
+  restore(slot: number, reader: ValueReader): void {
+    this.change(slot);
+    const isNew = !this.store.has(slot);
+    this.store.restore(slot, reader);
+    if (isNew) this.#retain(slot);
   }
 
   remove(slot: number): void {
-    if (this.#values[slot] === undefined) return;
+    if (!this.store.has(slot)) return;
     this.change(slot);
-    this.#values[slot] = undefined;
+    this.store.delete(slot);
     if (this.#stored.has(slot)) this.#graves.set(slot, this.#lastRound);
     else this.keys.release(slot);
   }
 
   has(slot: number): boolean {
-    return this.#values[slot] !== undefined;
+    return this.store.has(slot);
   }
 
   /** To be called before the value of the slot is changed in place. */
@@ -72,19 +82,29 @@ export class SlotColumn implements SnapshotPart {
     this.#changes.add(slot);
   }
 
-  /** Replaces all values; not while a round is under way. */
-  convert(form: ValueForm, convert: ((value: unknown) => unknown) | undefined): void {
-    this.form = form;
-    if (convert === undefined) return;
-    for (let slot = 0; slot < this.#values.length; slot++) {
-      const value = this.#values[slot];
-      if (value !== undefined) this.#values[slot] = convert(value);
+  /** Whether what `get` answers is what is kept. */
+  get keepsObjects(): boolean {
+    return this.store.keepsObjects;
+  }
+
+  /** Values have another form, which writes the same bytes. */
+  reform(form: ValueForm): void {
+    this.store.reform(form);
+  }
+
+  /** Moves all values, as `convert` makes them, into another store; not while a round is under way. */
+  moveTo(store: ValueStore, convert: (value: unknown) => unknown): void {
+    const before = this.store;
+    for (let slot = this.next(0); slot >= 0; slot = this.next(slot + 1)) {
+      store.set(slot, convert(before.get(slot)));
     }
+    this.store = store;
   }
 
   /** The first slot from `from` on that has a value, or -1. */
   next(from: number): number {
-    for (let slot = from; slot < this.#values.length; slot++) if (this.#values[slot] !== undefined) return slot;
+    const { store } = this;
+    for (let slot = from; slot < store.end; slot++) if (store.has(slot)) return slot;
     return -1;
   }
 
@@ -92,7 +112,7 @@ export class SlotColumn implements SnapshotPart {
     this.#round = round;
     this.#lastRound = round.round;
     this.#cursor = 0;
-    this.#awaiting = round.whole ? Bitmap.below(this.#values.length) : this.#changes.changed();
+    this.#awaiting = round.whole ? Bitmap.below(this.store.end) : this.#changes.changed();
     if (round.base) this.#changes.take(round.checkpointId);
   }
 
@@ -146,14 +166,17 @@ export class SlotColumn implements SnapshotPart {
   #write(slot: number): void {
     const { writer, whole, base } = this.#round!;
     this.#awaiting!.delete(slot);
-    const value = this.#values[slot];
-    const { keys, place } = this;
-    if (value === undefined) {
+    const { keys, place, store } = this;
+    if (!store.has(slot)) {
       if (!whole && this.#stored.has(slot)) writer.delete(place, keys.keyGroupOf(slot), keys.keyAt(slot), NO_SUB_KEY);
       return;
     }
-    if (whole && this.expired?.(value) === true) return;
-    writer.put(place, keys.keyGroupOf(slot), keys.keyAt(slot), NO_SUB_KEY, this.form, value);
+    if (whole && this.expired?.(store.get(slot)) === true) return;
+    store.write(writer, { place, keyGroup: keys.keyGroupOf(slot), key: keys.keyAt(slot) }, slot);
     if (base) this.#stored.add(slot);
+  }
+
+  #retain(slot: number): void {
+    if (!this.#graves.delete(slot)) this.keys.retain(slot);
   }
 }

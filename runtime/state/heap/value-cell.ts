@@ -23,7 +23,7 @@ export class ValueCell implements Cell {
   }
 
   set(value: unknown): void {
-    this.column.set(this.current.ensureSlot(), detached(value));
+    this.column.set(this.current.ensureSlot(), this.column.keepsObjects ? detached(value) : value);
   }
 
   clear(): void {
@@ -54,12 +54,13 @@ export class ExpiringCell implements Cell {
     if (expiry.renewedByReading) {
       column.change(slot);
       expiring.time = expiry.nowMs;
+      column.set(slot, expiring);
     }
     return expiring.value;
   }
 
   set(value: unknown): void {
-    this.column.set(this.current.ensureSlot(), this.expiry.wrap(detached(value)));
+    this.column.set(this.current.ensureSlot(), this.expiry.wrap(this.column.keepsObjects ? detached(value) : value));
   }
 
   clear(): void {

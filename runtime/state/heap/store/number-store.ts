@@ -1,0 +1,78 @@
+import { type TypeInfo, type ValueReader, ValueWriter } from '#core';
+import { type EntryKey, NO_SUB_KEY, type SegmentWriter } from '../../segment/segment-writer.js';
+import { Bitmap } from '../bitmap.js';
+import type { ValueForm } from '../value-form.js';
+import { ChunkedColumn } from './chunked-column.js';
+import type { ValueStore } from './value-store.js';
+
+type NumberKind = 'int' | 'long' | 'double';
+
+const FITS: Readonly<Record<NumberKind, (value: unknown) => value is number>> = {
+  int: (value): value is number => typeof value === 'number' && (value | 0) === value,
+  long: (value): value is number => Number.isSafeInteger(value),
+  double: (value): value is number => typeof value === 'number',
+};
+
+/** Numbers, eight bytes each. */
+export class NumberStore implements ValueStore {
+  readonly keepsObjects = false;
+  readonly #values = new ChunkedColumn((length) => new Float64Array(length));
+  readonly #present = new Bitmap();
+  readonly #fits: (value: unknown) => value is number;
+  readonly #whole: boolean;
+
+  constructor(
+    kind: NumberKind,
+    private form: ValueForm,
+  ) {
+    this.#fits = FITS[kind];
+    this.#whole = kind !== 'double';
+  }
+
+  static holds(type: TypeInfo): type is TypeInfo & { readonly kind: NumberKind } {
+    return type.kind in FITS;
+  }
+
+  get end(): number {
+    return this.#values.end;
+  }
+
+  has(slot: number): boolean {
+    return this.#present.has(slot);
+  }
+
+  get(slot: number): unknown {
+    return this.#present.has(slot) ? this.#values.get(slot) : undefined;
+  }
+
+  set(slot: number, value: unknown): void {
+    if (!this.#fits(value)) {
+      this.#refuse(value);
+      return;
+    }
+    // whole numbers have no -0, as in their form
+    this.#values.set(slot, this.#whole ? value + 0 : value);
+    this.#present.add(slot);
+  }
+
+  delete(slot: number): void {
+    this.#present.delete(slot);
+  }
+
+  write(segment: SegmentWriter, { place, keyGroup, key }: EntryKey, slot: number): void {
+    segment.put(place, keyGroup, key, NO_SUB_KEY, this.form, this.#values.get(slot));
+  }
+
+  reform(form: ValueForm): void {
+    this.form = form;
+  }
+
+  restore(slot: number, reader: ValueReader): void {
+    this.set(slot, this.form.read(reader));
+  }
+
+  /** The form knows what to say. */
+  #refuse(value: unknown): void {
+    this.form.write(new ValueWriter(), value);
+  }
+}
