@@ -1,4 +1,5 @@
 import type { ValueReader } from '#core';
+import { detached } from '../detach.js';
 import { Bitmap } from './bitmap.js';
 import { ChangeMarks } from './change-marks.js';
 import type { KeyDirectory } from './key-directory.js';
@@ -49,18 +50,29 @@ export class SlotColumn implements SnapshotPart {
     return value;
   }
 
+  /** Strings of a value that is kept as an object are copied: those that were cut from a segment would keep all of its text alive. */
   set(slot: number, value: unknown): void {
     this.change(slot);
-    const isNew = !this.store.has(slot);
-    this.store.set(slot, value);
-    if (isNew) this.#retain(slot);
+    const { store } = this;
+    if (!store.keepsObjects) {
+      this.#put(slot, value);
+      return;
+    }
+    const before = store.get(slot);
+    // what was changed in place has nothing that could be told from what it was
+    this.#put(slot, value === before ? value : detached(value, before));
   }
 
-  /** The value that the reader stands at, of a segment of this state. */
+  /** Takes the value that the reader stands at, of a segment of this state. */
   restore(slot: number, reader: ValueReader): void {
     this.change(slot);
-    const isNew = !this.store.has(slot);
-    this.store.restore(slot, reader);
+    const { store } = this;
+    if (store.takeBytes === undefined) {
+      this.#put(slot, store.read(reader));
+      return;
+    }
+    const isNew = !store.has(slot);
+    store.takeBytes(slot, reader.buffer, reader.position, reader.end);
     if (isNew) this.#retain(slot);
   }
 
@@ -82,7 +94,6 @@ export class SlotColumn implements SnapshotPart {
     this.#changes.add(slot);
   }
 
-  /** Whether what `get` answers is what is kept. */
   get keepsObjects(): boolean {
     return this.store.keepsObjects;
   }
@@ -92,11 +103,14 @@ export class SlotColumn implements SnapshotPart {
     this.store.reform(form);
   }
 
-  /** Moves all values, as `convert` makes them, into another store; not while a round is under way. */
+  /** Moves all values, as `convert` makes them, into another store. */
   moveTo(store: ValueStore, convert: (value: unknown) => unknown): void {
     const before = this.store;
     for (let slot = this.next(0); slot >= 0; slot = this.next(slot + 1)) {
-      store.set(slot, convert(before.get(slot)));
+      const value = convert(before.get(slot));
+      if (store.set(slot, value)) continue;
+      this.moveTo(store.instead(value), convert);
+      return;
     }
     this.store = store;
   }
@@ -174,6 +188,17 @@ export class SlotColumn implements SnapshotPart {
     if (whole && this.expired?.(store.get(slot)) === true) return;
     store.write(writer, { place, keyGroup: keys.keyGroupOf(slot), key: keys.keyAt(slot) }, slot);
     if (base) this.#stored.add(slot);
+  }
+
+  #put(slot: number, value: unknown): void {
+    const isNew = !this.store.has(slot);
+    if (!this.store.set(slot, value)) this.#putElsewhere(slot, value);
+    if (isNew) this.#retain(slot);
+  }
+
+  #putElsewhere(slot: number, value: unknown): void {
+    this.moveTo(this.store.instead(value), (kept) => kept);
+    this.store.set(slot, this.store.keepsObjects ? detached(value) : value);
   }
 
   #retain(slot: number): void {

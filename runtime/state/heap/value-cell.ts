@@ -1,4 +1,3 @@
-import { detached } from '../detach.js';
 import type { CurrentKey } from './current-key.js';
 import type { Expiry } from './expiry.js';
 import type { SlotColumn } from './slot-column.js';
@@ -23,7 +22,7 @@ export class ValueCell implements Cell {
   }
 
   set(value: unknown): void {
-    this.column.set(this.current.ensureSlot(), this.column.keepsObjects ? detached(value) : value);
+    this.column.set(this.current.ensureSlot(), value);
   }
 
   clear(): void {
@@ -60,7 +59,7 @@ export class ExpiringCell implements Cell {
   }
 
   set(value: unknown): void {
-    this.column.set(this.current.ensureSlot(), this.expiry.wrap(this.column.keepsObjects ? detached(value) : value));
+    this.column.set(this.current.ensureSlot(), this.expiry.wrap(value));
   }
 
   clear(): void {

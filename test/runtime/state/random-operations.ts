@@ -41,20 +41,16 @@ function states(backend: KeyedStateBackend) {
     map: backend.mapState(new MapStateDescriptor<unknown, unknown>('map')),
     sum: backend.reducingState(new ReducingStateDescriptor<number>('sum', (a, b) => a + b, Types.double)),
     average: backend.aggregatingState(
-      new AggregatingStateDescriptor<number, { count: number; sum: number }, number>(
-        'average',
-        {
-          createAccumulator: () => ({ count: 0, sum: 0 }),
-          add: (value, accumulator) => {
-            accumulator.count++;
-            accumulator.sum += value;
-            return accumulator;
-          },
-          getResult: ({ count, sum }) => sum / count,
-          merge: (a, b) => ({ count: a.count + b.count, sum: a.sum + b.sum }),
+      new AggregatingStateDescriptor<number, { count: number; sum: number }, number>('average', {
+        createAccumulator: () => ({ count: 0, sum: 0 }),
+        add: (value, accumulator) => {
+          accumulator.count++;
+          accumulator.sum += value;
+          return accumulator;
         },
-        Types.object({ count: Types.int, sum: Types.double }),
-      ),
+        getResult: ({ count, sum }) => sum / count,
+        merge: (a, b) => ({ count: a.count + b.count, sum: a.sum + b.sum }),
+      }),
     ),
     windows: backend.namespaced<unknown>({ name: 'windows', kind: 'window', type: undefined }),
     timers: backend.timers('timers'),

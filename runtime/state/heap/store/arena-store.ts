@@ -2,7 +2,7 @@ import { type ValueReader, ValueWriter } from '#core';
 import type { EntryKey, SegmentWriter } from '../../segment/segment-writer.js';
 import type { ValueForm } from '../value-form.js';
 import { ByteArena } from './byte-arena.js';
-import { ChunkedColumn } from './chunked-column.js';
+import { CHUNK_SLOTS, ChunkedNumbers } from './chunked-numbers.js';
 import type { ValueStore } from './value-store.js';
 
 /** Memory of the writer that is kept for the next value. */
@@ -13,7 +13,7 @@ export class ArenaStore implements ValueStore {
   readonly keepsObjects = false;
   readonly #arena = new ByteArena();
   /** 0: none. */
-  readonly #places = new ChunkedColumn((length) => new Uint32Array(length));
+  readonly #places = new ChunkedNumbers((length) => new Uint32Array(length));
   readonly #writer = new ValueWriter();
 
   constructor(private form: ValueForm) {}
@@ -23,43 +23,58 @@ export class ArenaStore implements ValueStore {
   }
 
   has(slot: number): boolean {
-    return this.#places.get(slot) !== 0;
+    return this.#placeOf(slot) !== 0;
   }
 
   get(slot: number): unknown {
-    const place = this.#places.get(slot);
+    const place = this.#placeOf(slot);
     return place === 0 ? undefined : this.form.read(this.#arena.read(place));
   }
 
-  set(slot: number, value: unknown): void {
+  set(slot: number, value: unknown): boolean {
     const writer = this.#writer;
     writer.reset(WRITER_BYTES);
     this.form.write(writer, value);
-    this.#keep(slot, writer.buffer, 0, writer.position);
+    this.takeBytes(slot, writer.buffer, 0, writer.position);
+    return true;
   }
 
   delete(slot: number): void {
-    const place = this.#places.get(slot);
+    const place = this.#placeOf(slot);
     if (place === 0) return;
     this.#arena.remove(place);
-    this.#places.set(slot, 0);
+    this.#put(slot, 0);
   }
 
   write(segment: SegmentWriter, entry: EntryKey, slot: number): void {
-    segment.putRun(entry, this.#arena, this.#places.get(slot));
+    segment.putRun(entry, this.#arena, this.#placeOf(slot));
   }
 
   reform(form: ValueForm): void {
     this.form = form;
   }
 
-  restore(slot: number, reader: ValueReader): void {
-    this.#keep(slot, reader.buffer, reader.position, reader.end);
+  /** Never needed: a value that the form cannot write is an error. */
+  instead(): ValueStore {
+    return this;
   }
 
-  #keep(slot: number, bytes: Uint8Array, from: number, end: number): void {
-    const place = this.#places.get(slot);
+  read(reader: ValueReader): unknown {
+    return this.form.read(reader);
+  }
+
+  takeBytes(slot: number, bytes: Uint8Array, from: number, end: number): void {
+    const place = this.#placeOf(slot);
     const now = place === 0 ? this.#arena.add(bytes, from, end) : this.#arena.replace(place, bytes, from, end);
-    if (now !== place) this.#places.set(slot, now);
+    if (now !== place) this.#put(slot, now);
+  }
+
+  #placeOf(slot: number): number {
+    return slot < this.#places.end ? this.#places.chunks[slot >>> 12]![slot & (CHUNK_SLOTS - 1)]! : 0;
+  }
+
+  #put(slot: number, place: number): void {
+    this.#places.reserve(slot);
+    this.#places.chunks[slot >>> 12]![slot & (CHUNK_SLOTS - 1)] = place;
   }
 }

@@ -2,7 +2,7 @@ import { type TypeInfo, type ValueReader, ValueWriter } from '#core';
 import { type EntryKey, NO_SUB_KEY, type SegmentWriter } from '../../segment/segment-writer.js';
 import { Bitmap } from '../bitmap.js';
 import type { ValueForm } from '../value-form.js';
-import { ChunkedColumn } from './chunked-column.js';
+import { CHUNK_SLOTS, ChunkedNumbers } from './chunked-numbers.js';
 import type { ValueStore } from './value-store.js';
 
 type NumberKind = 'int' | 'long' | 'double';
@@ -16,7 +16,7 @@ const FITS: Readonly<Record<NumberKind, (value: unknown) => value is number>> = 
 /** Numbers, eight bytes each. */
 export class NumberStore implements ValueStore {
   readonly keepsObjects = false;
-  readonly #values = new ChunkedColumn((length) => new Float64Array(length));
+  readonly #numbers = new ChunkedNumbers((length) => new Float64Array(length));
   readonly #present = new Bitmap();
   readonly #fits: (value: unknown) => value is number;
   readonly #whole: boolean;
@@ -34,7 +34,7 @@ export class NumberStore implements ValueStore {
   }
 
   get end(): number {
-    return this.#values.end;
+    return this.#numbers.end;
   }
 
   has(slot: number): boolean {
@@ -42,17 +42,23 @@ export class NumberStore implements ValueStore {
   }
 
   get(slot: number): unknown {
-    return this.#present.has(slot) ? this.#values.get(slot) : undefined;
+    return this.#present.has(slot) ? this.#at(slot) : undefined;
   }
 
-  set(slot: number, value: unknown): void {
-    if (!this.#fits(value)) {
-      this.#refuse(value);
-      return;
-    }
+  set(slot: number, value: unknown): boolean {
+    if (!this.#fits(value)) return false;
+    const numbers = this.#numbers;
+    numbers.reserve(slot);
     // whole numbers have no -0, as in their form
-    this.#values.set(slot, this.#whole ? value + 0 : value);
+    numbers.chunks[slot >>> 12]![slot & (CHUNK_SLOTS - 1)] = this.#whole ? value + 0 : value;
     this.#present.add(slot);
+    return true;
+  }
+
+  /** The type is declared: its form knows what to say of another value. */
+  instead(value: unknown): ValueStore {
+    this.form.write(new ValueWriter(), value);
+    return this;
   }
 
   delete(slot: number): void {
@@ -60,19 +66,18 @@ export class NumberStore implements ValueStore {
   }
 
   write(segment: SegmentWriter, { place, keyGroup, key }: EntryKey, slot: number): void {
-    segment.put(place, keyGroup, key, NO_SUB_KEY, this.form, this.#values.get(slot));
+    segment.put(place, keyGroup, key, NO_SUB_KEY, this.form, this.#at(slot));
   }
 
   reform(form: ValueForm): void {
     this.form = form;
   }
 
-  restore(slot: number, reader: ValueReader): void {
-    this.set(slot, this.form.read(reader));
+  read(reader: ValueReader): unknown {
+    return this.form.read(reader);
   }
 
-  /** The form knows what to say. */
-  #refuse(value: unknown): void {
-    this.form.write(new ValueWriter(), value);
+  #at(slot: number): number {
+    return this.#numbers.chunks[slot >>> 12]![slot & (CHUNK_SLOTS - 1)]!;
   }
 }

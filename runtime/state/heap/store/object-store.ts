@@ -3,7 +3,7 @@ import { type EntryKey, NO_SUB_KEY, type SegmentWriter } from '../../segment/seg
 import type { ValueForm } from '../value-form.js';
 import type { ValueStore } from './value-store.js';
 
-/** Values as they were given: for those of no declared type, and those that change in place. */
+/** Values as they were given. */
 export class ObjectStore implements ValueStore {
   readonly keepsObjects = true;
   readonly #values: unknown[] = [];
@@ -22,9 +22,15 @@ export class ObjectStore implements ValueStore {
     return this.#values[slot];
   }
 
-  set(slot: number, value: unknown): void {
+  set(slot: number, value: unknown): boolean {
     while (this.#values.length <= slot) this.#values.push(undefined);
     this.#values[slot] = value;
+    return true;
+  }
+
+  /** Never needed: objects are kept whatever they are. */
+  instead(): ValueStore {
+    return this;
   }
 
   delete(slot: number): void {
@@ -39,7 +45,7 @@ export class ObjectStore implements ValueStore {
     this.form = form;
   }
 
-  restore(slot: number, reader: ValueReader): void {
-    this.set(slot, this.form.read(reader));
+  read(reader: ValueReader): unknown {
+    return this.form.read(reader);
   }
 }

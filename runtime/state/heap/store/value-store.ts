@@ -14,13 +14,20 @@ export interface ValueStore {
   has(slot: number): boolean;
   /** Undefined when there is none. */
   get(slot: number): unknown;
-  /** Throws `DeclaredTypeMismatchError`, `UnsupportedRecordError` when the value is not of the type, and leaves what was there. */
-  set(slot: number, value: unknown): void;
+  /**
+   * Answers false, and changes nothing, when the value is not such as it keeps: then `instead` is to take all of them. Throws
+   * `DeclaredTypeMismatchError`, `UnsupportedRecordError` when the value is not of the declared type.
+   */
+  set(slot: number, value: unknown): boolean;
+  /** An empty store that takes the value that was not set, and those that are here. */
+  instead(value: unknown): ValueStore;
   delete(slot: number): void;
   /** Writes the value of the slot, which has one, into a segment. */
   write(segment: SegmentWriter, entry: EntryKey, slot: number): void;
   /** From now on values have another form, which writes the same bytes. */
   reform(form: ValueForm): void;
-  /** Takes the value that the reader stands at, of a segment that a store of the same kind and type wrote. */
-  restore(slot: number, reader: ValueReader): void;
+  /** Reads a value of a segment. */
+  read(reader: ValueReader): unknown;
+  /** Takes a value as the bytes that it is in a segment. Absent where they are not kept so. */
+  takeBytes?(slot: number, bytes: Uint8Array, from: number, end: number): void;
 }
