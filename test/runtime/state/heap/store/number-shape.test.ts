@@ -42,10 +42,24 @@ describe('the shape of values made of numbers', () => {
   });
 
   it('is none of values that hold anything else', () => {
-    const others = [undefined, null, 'a', true, 1n, [], {}, [1, 'a'], { a: 1, b: 'c' }, { a: [1] }, new Date(0), new Map(), new Point(1)];
-    // an array with a hole, one with a property, fields that are not plain, and too many
-    const odd = [Array(2), Object.assign(Object.create(null), { a: 1 }), { [Symbol('s')]: 1 }, Array.from({ length: 13 }, () => 1)];
-    for (const value of [...others, ...odd]) expect(numberShapeOf(value), String(value?.constructor?.name)).to.equal(undefined);
+    const others: readonly unknown[] = [
+      undefined,
+      null,
+      'a',
+      true,
+      1n,
+      [],
+      {},
+      [1, 'a'],
+      { a: 1, b: 'c' },
+      { a: [1] },
+      new Date(0),
+      new Map(),
+    ];
+    const bare: unknown = Object.assign(Object.create(null) as object, { a: 1 });
+    // an instance of a class, an array with holes, objects without a prototype or with more than fields, and too many
+    const odd = [new Point(1), new Array<number>(2), bare, { [Symbol('s')]: 1 }, Array.from({ length: 13 }, () => 1)];
+    for (const [index, value] of [...others, ...odd].entries()) expect(numberShapeOf(value), `${index}`).to.equal(undefined);
   });
 
   it('tells objects with more, fewer or other fields apart', () => {
