@@ -1,5 +1,6 @@
 import { FlinkError } from '#core';
 import { type ConfigurationLayers, didYouMean, type LoadedConfiguration, loadConfiguration } from '#conf';
+import { registerFileSystems } from '#connectors';
 import { type FoundSession, ProgramFileNotFoundError } from '#session';
 import { buildInfo } from '#web';
 import type { Action, FlagSettings } from './action.js';
@@ -46,6 +47,7 @@ async function runAction(action: Action, words: readonly string[], terminal: Ter
     if (parsed.flag('help')) return tell(terminal, actionHelp(action, terminal.columns));
     action.check(parsed);
     const { loaded, session } = await load(action, parsed);
+    registerFileSystems(loaded.configuration);
     for (const { message } of loaded.warnings) terminal.printError(`Warning: ${message}`);
     for (const line of session ? sessionLines(session) : []) terminal.print(line);
     return await action.run({

@@ -1,6 +1,7 @@
 export * from './clock.js';
 export * from './codec/byte-reader.js';
 export * from './codec/byte-writer.js';
+export * from './codec/copy-bytes.js';
 export * from './codec/errors.js';
 export * from './codec/row-codec.js';
 export * from './codec/row-codec-generator.js';

@@ -6,7 +6,7 @@ import { freePorts } from './free-ports.js';
 import type { Measurement } from './measurement.js';
 import { inPackage } from './package-root.js';
 import { isAlive, processUsage } from './process-usage.js';
-import { getJson } from './rest.js';
+import { getJson, postJson } from './rest.js';
 import { until } from './until.js';
 
 const START_MS = 30_000;
@@ -96,13 +96,23 @@ export class StandaloneCluster {
     };
   }
 
-  /** Starts a program's job, answers when it is submitted. */
-  async startDetached(program: string, parallelism: number): Promise<void> {
-    const command = ['run', '-d', '-m', `localhost:${this.#restPort}`, '-p', `${parallelism}`, inPackage(program)];
+  /** Starts a program's job; answers its id when it is submitted. */
+  async startDetached(program: string, parallelism: number, args: readonly string[] = []): Promise<string> {
+    const command = ['run', '-d', '-m', `localhost:${this.#restPort}`, '-p', `${parallelism}`, inPackage(program), ...args];
     const { stdout } = await runToSuccess(inPackage('bin', 'flink-ts'), command);
     const [jobId] = /\b[0-9a-f]{32}\b/.exec(stdout) ?? [];
     if (jobId === undefined) throw new Error(`no job id in what was printed:\n${stdout}`);
     this.#detached.push(jobId);
+    return jobId;
+  }
+
+  /** What the JobManager answers; undefined when it does not, or not with success. */
+  async get<T>(path: string): Promise<T | undefined> {
+    return await getJson<T>(`http://localhost:${this.#restPort}${path}`);
+  }
+
+  async post(path: string): Promise<void> {
+    await postJson(`http://localhost:${this.#restPort}${path}`);
   }
 
   /** Cancels the jobs that were started detached. */

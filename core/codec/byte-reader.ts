@@ -25,6 +25,15 @@ export class ByteReader {
     return this;
   }
 
+  /** What it reads from, up to `end`. */
+  get buffer(): Buffer {
+    return this.#bytes;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
   get remaining(): number {
     return this.#end - this.position;
   }

@@ -1,3 +1,4 @@
+import { copyBytes } from './copy-bytes.js';
 import { RecordTooLargeError } from './errors.js';
 
 /** No record, state value or event is larger. */
@@ -27,6 +28,11 @@ export class ByteWriter {
   /** What was written, not copied: valid until the next write. */
   written(): Buffer {
     return this.#bytes.subarray(0, this.position);
+  }
+
+  /** The memory that it writes to, from its begin on: valid until the next write. */
+  get buffer(): Buffer {
+    return this.#bytes;
   }
 
   copyTo(target: Buffer, at: number, from = 0, end = this.position): void {
@@ -79,6 +85,13 @@ export class ByteWriter {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.position);
     this.position += bytes.length;
+  }
+
+  /** Appends bytes `from` to `end` of another run. */
+  copyFrom(bytes: Buffer, from: number, end: number): void {
+    this.#reserve(end - from);
+    copyBytes(bytes, from, end, this.#bytes, this.position);
+    this.position += end - from;
   }
 
   text(value: string): void {

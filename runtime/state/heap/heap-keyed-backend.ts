@@ -36,7 +36,10 @@ import type { SlotColumn } from './slot-column.js';
 import { SnapshotHistory } from './snapshot-history.js';
 import { type Cell, ExpiringCell, ValueCell } from './value-cell.js';
 
-/** Keyed state as objects in memory. Values are kept as they are given; what is read is the value itself. */
+/**
+ * Keyed state in memory. Values of declared types are numbers in columns or bytes in an arena, and made anew by each read; others are kept
+ * as they are given, and what is read is the value itself.
+ */
 export class HeapKeyedBackend implements KeyedStateBackend {
   readonly keyGroups: KeyGroupRange;
   readonly #maxParallelism: number;

@@ -22,7 +22,7 @@ export class HeapListState implements ListState<unknown> {
     const slot = this.current.ensureSlot();
     const elements = this.column.get(slot) as unknown[] | undefined;
     if (elements === undefined) {
-      this.column.set(slot, [detached(value)]);
+      this.column.set(slot, [value]);
       return;
     }
     this.column.change(slot);
@@ -34,7 +34,7 @@ export class HeapListState implements ListState<unknown> {
   }
 
   update(values: Iterable<unknown>): void {
-    const elements = Array.from(values, (value) => detached(value));
+    const elements = Array.from(values);
     if (elements.length === 0) this.clear();
     else this.column.set(this.current.ensureSlot(), elements);
   }

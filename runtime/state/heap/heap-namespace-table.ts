@@ -1,8 +1,7 @@
-import { detached } from '../detach.js';
 import type { NamespaceTable, TableCursor } from '../keyed-state-backend.js';
 import { KeyDirectory } from './key-directory.js';
 import { SlotColumn } from './slot-column.js';
-import type { ValueForm } from './value-form.js';
+import type { ValueStore } from './store/value-store.js';
 
 /** The values of one namespace, with slots of its own. */
 export class HeapNamespaceTable implements NamespaceTable<unknown> {
@@ -14,10 +13,10 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
     maxParallelism: number,
     state: number,
     readonly serial: number,
-    form: ValueForm,
+    store: ValueStore,
   ) {
     this.#keys = new KeyDirectory(maxParallelism);
-    this.column = new SlotColumn(this.#keys, { state, serial }, form);
+    this.column = new SlotColumn(this.#keys, { state, serial }, store);
   }
 
   get size(): number {
@@ -38,10 +37,8 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
   }
 
   set(slot: number, value: unknown): void {
-    const before = this.column.get(slot);
-    if (before === undefined) this.#size++;
-    // what was changed in place has nothing that could be told from what it was
-    this.column.set(slot, value === before ? value : detached(value, before));
+    if (!this.column.has(slot)) this.#size++;
+    this.column.set(slot, value);
   }
 
   remove(slot: number): void {

@@ -3,6 +3,7 @@ import type { StateMeta } from '../../checkpoint/handles.js';
 import type { Namespace, NamespacedState } from '../keyed-state-backend.js';
 import type { SegmentEntry } from '../segment/segment-reader.js';
 import { HeapNamespaceTable } from './heap-namespace-table.js';
+import { UndeclaredValues } from './store/undeclared-values.js';
 import type { KeptState } from './kept-state.js';
 import type { SnapshotPart } from './snapshot-part.js';
 import { evolve, Incompatible } from './type-evolution.js';
@@ -23,6 +24,8 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
   readonly #pairs = new Map<number, Map<number, HeapNamespaceTable>>();
   #spec: KeptNamespacesSpec;
   #form: ValueForm;
+  /** Accumulators of windows are alike, whatever their type is. */
+  #values: UndeclaredValues;
   #serial = 0;
 
   constructor(
@@ -32,6 +35,7 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
   ) {
     this.#spec = spec;
     this.#form = formOf(spec.type, `state "${spec.name}"`);
+    this.#values = new UndeclaredValues(this.#form);
   }
 
   get spec(): KeptNamespacesSpec {
@@ -44,7 +48,8 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
     if (evolution instanceof Incompatible) return evolution;
     this.#spec = { ...declared, type: declared.type && evolution.type };
     this.#form = formOf(this.#spec.type, `state "${declared.name}"`);
-    for (const [, table] of this.#tables()) table.column.convert(this.#form, evolution.convert);
+    this.#values = new UndeclaredValues(this.#form);
+    for (const [, table] of this.#tables()) table.column.moveTo(this.#values.store(), evolution.convert ?? ((value) => value));
     return undefined;
   }
 
@@ -88,7 +93,7 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
   }
 
   #make(namespace: Namespace): HeapNamespaceTable {
-    const table = new HeapNamespaceTable(this.maxParallelism, this.index, ++this.#serial, this.#form);
+    const table = new HeapNamespaceTable(this.maxParallelism, this.index, ++this.#serial, this.#values.store());
     if (typeof namespace === 'number') {
       this.#numbers.set(namespace, table);
       return table;

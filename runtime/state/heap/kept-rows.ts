@@ -9,6 +9,7 @@ import type { KeptState } from './kept-state.js';
 import { KeyDirectory } from './key-directory.js';
 import { SlotColumn } from './slot-column.js';
 import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+import { ObjectStore } from './store/object-store.js';
 import { evolve, Incompatible } from './type-evolution.js';
 import { formOf, type ValueForm } from './value-form.js';
 
@@ -46,7 +47,7 @@ export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
     if (evolution instanceof Incompatible) return evolution;
     this.type = type && evolution.type;
     this.#form = formOf(this.type, `state "${this.name}"`);
-    this.#waiting?.column.convert(this.#form, evolution.convert);
+    this.#waiting?.column.moveTo(new ObjectStore(this.#form), evolution.convert ?? ((value) => value));
     return undefined;
   }
 
@@ -117,7 +118,7 @@ export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
 
   #newWaiting(): Waiting {
     const keys = new KeyDirectory(this.maxParallelism);
-    return { keys, column: new SlotColumn(keys, { state: this.index, serial: 0 }, this.#form) };
+    return { keys, column: new SlotColumn(keys, { state: this.index, serial: 0 }, new ObjectStore(this.#form)) };
   }
 
   #writeEarly(row: number): void {

@@ -6,6 +6,9 @@ import type { KeptState } from './kept-state.js';
 import { MapColumn } from './map-column.js';
 import { SlotColumn } from './slot-column.js';
 import type { SnapshotPart } from './snapshot-part.js';
+import { ObjectStore } from './store/object-store.js';
+import type { ValueStore } from './store/value-store.js';
+import { valueStoreOf } from './store/value-store-of.js';
 import { evolve, type Evolution, Incompatible } from './type-evolution.js';
 import { type Expiring, expiringForm, formOf, listForm, type ValueForm } from './value-form.js';
 
@@ -51,7 +54,7 @@ export class KeptValues implements KeptState {
     this.#spec = spec;
     this.#form = formOfSpec(spec);
     const place = { state: index, serial: 0 };
-    this.column = spec.kind === 'map' ? new MapColumn(keys, place, this.#form) : new SlotColumn(keys, place, this.#form);
+    this.column = spec.kind === 'map' ? new MapColumn(keys, place, this.#form) : new SlotColumn(keys, place, storeOf(spec, this.#form));
   }
 
   get spec(): ValuesSpec {
@@ -76,7 +79,7 @@ export class KeptValues implements KeptState {
     if (values instanceof Incompatible) return values;
     this.#spec = { ...declared, type: declared.type && values.type };
     this.#form = formOfSpec(this.#spec);
-    this.column.convert(this.#form, conversion(stored, declared, values, nowMs));
+    this.#convert(conversion(stored, declared, values, nowMs), sameEncoding(stored, this.#spec));
     return undefined;
   }
 
@@ -95,11 +98,19 @@ export class KeptValues implements KeptState {
     return [this.column];
   }
 
+  #convert(convert: ((value: unknown) => unknown) | undefined, sameEncoding: boolean): void {
+    const { column } = this;
+    if (column instanceof MapColumn) column.convert(this.#form, convert);
+    // Of the same encoding, only what is made of it can differ: values that are not made yet need not be changed.
+    else if (sameEncoding && (convert === undefined || !column.keepsObjects)) column.reform(this.#form);
+    else column.moveTo(storeOf(this.#spec, this.#form), convert ?? same);
+  }
+
   restore({ key, subKey, deleted, value }: SegmentEntry): void {
     const { column } = this;
     const slot = deleted ? this.#keys.find(key) : this.#keys.slotOf(key);
     if (column instanceof SlotColumn) {
-      if (!deleted) column.set(slot, this.#form.read(value));
+      if (!deleted) column.restore(slot, value);
       else if (slot >= 0) column.remove(slot);
       return;
     }
@@ -110,6 +121,23 @@ export class KeptValues implements KeptState {
     const entry = slot < 0 ? undefined : column.get(slot, subKey);
     if (entry !== undefined) column.remove(entry);
   }
+}
+
+function same(value: unknown): unknown {
+  return value;
+}
+
+/** Lists change in place. */
+function storeOf(spec: ValuesSpec, form: ValueForm): ValueStore {
+  return spec.kind === 'list' ? new ObjectStore(form) : valueStoreOf(spec, form);
+}
+
+function sameEncoding(one: ValuesSpec, other: ValuesSpec): boolean {
+  return one.expires === other.expires && JSON.stringify(encodedAs(one)) === JSON.stringify(encodedAs(other));
+}
+
+function encodedAs({ type }: ValuesSpec): unknown {
+  return typeToJson(type ?? GENERIC);
 }
 
 function formOfSpec({ name, kind, type, expires }: ValuesSpec): ValueForm {

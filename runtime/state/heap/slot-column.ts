@@ -1,7 +1,10 @@
+import type { ValueReader } from '#core';
+import { detached } from '../detach.js';
 import { Bitmap } from './bitmap.js';
 import { ChangeMarks } from './change-marks.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+import type { ValueStore } from './store/value-store.js';
 import type { ValueForm } from './value-form.js';
 import { NO_SUB_KEY, type TablePlace } from '../segment/segment-writer.js';
 
@@ -14,7 +17,6 @@ import { NO_SUB_KEY, type TablePlace } from '../segment/segment-writer.js';
  * ```
  */
 export class SlotColumn implements SnapshotPart {
-  #values: unknown[] = [];
   readonly #changes = new ChangeMarks();
   /** Slots whose value may be in a segment: where it is removed, the next segment has to say so. */
   readonly #stored = new Bitmap();
@@ -36,34 +38,54 @@ export class SlotColumn implements SnapshotPart {
   constructor(
     private readonly keys: KeyDirectory,
     private readonly place: TablePlace,
-    private form: ValueForm,
+    private store: ValueStore,
   ) {}
 
   /** The value, which counts as unchanged until it is given to `set`; undefined when there is none. */
   get(slot: number): unknown {
-    const value = this.#values[slot];
+    const { store } = this;
+    const value = store.get(slot);
     // The reader may change it in place.
-    if (this.#awaiting !== undefined && typeof value === 'object') this.#writeEarly(slot);
+    if (this.#awaiting !== undefined && store.keepsObjects && typeof value === 'object') this.#writeEarly(slot);
     return value;
   }
 
+  /** Strings of a value that is kept as an object are copied: those that were cut from a segment would keep all of its text alive. */
   set(slot: number, value: unknown): void {
     this.change(slot);
-    while (this.#values.length <= slot) this.#values.push(undefined);
-    if (this.#values[slot] === undefined && !this.#graves.delete(slot)) this.keys.retain(slot);
-    this.#values[slot] = value;
+    const { store } = this;
+    if (!store.keepsObjects) {
+      this.#put(slot, value);
+      return;
+    }
+    const before = store.get(slot);
+    // what was changed in place has nothing that could be told from what it was
+    this.#put(slot, value === before ? value : detached(value, before));
+  }
+
+  /** Takes the value that the reader stands at, of a segment of this state. */
+  restore(slot: number, reader: ValueReader): void {
+    this.change(slot);
+    const { store } = this;
+    if (store.takeBytes === undefined) {
+      this.#put(slot, store.read(reader));
+      return;
+    }
+    const isNew = !store.has(slot);
+    store.takeBytes(slot, reader.buffer, reader.position, reader.end);
+    if (isNew) this.#retain(slot);
   }
 
   remove(slot: number): void {
-    if (this.#values[slot] === undefined) return;
+    if (!this.store.has(slot)) return;
     this.change(slot);
-    this.#values[slot] = undefined;
+    this.store.delete(slot);
     if (this.#stored.has(slot)) this.#graves.set(slot, this.#lastRound);
     else this.keys.release(slot);
   }
 
   has(slot: number): boolean {
-    return this.#values[slot] !== undefined;
+    return this.store.has(slot);
   }
 
   /** To be called before the value of the slot is changed in place. */
@@ -72,19 +94,31 @@ export class SlotColumn implements SnapshotPart {
     this.#changes.add(slot);
   }
 
-  /** Replaces all values; not while a round is under way. */
-  convert(form: ValueForm, convert: ((value: unknown) => unknown) | undefined): void {
-    this.form = form;
-    if (convert === undefined) return;
-    for (let slot = 0; slot < this.#values.length; slot++) {
-      const value = this.#values[slot];
-      if (value !== undefined) this.#values[slot] = convert(value);
+  get keepsObjects(): boolean {
+    return this.store.keepsObjects;
+  }
+
+  /** Values have another form, which writes the same bytes. */
+  reform(form: ValueForm): void {
+    this.store.reform(form);
+  }
+
+  /** Moves all values, as `convert` makes them, into another store. */
+  moveTo(store: ValueStore, convert: (value: unknown) => unknown): void {
+    const before = this.store;
+    for (let slot = this.next(0); slot >= 0; slot = this.next(slot + 1)) {
+      const value = convert(before.get(slot));
+      if (store.set(slot, value)) continue;
+      this.moveTo(store.instead(value), convert);
+      return;
     }
+    this.store = store;
   }
 
   /** The first slot from `from` on that has a value, or -1. */
   next(from: number): number {
-    for (let slot = from; slot < this.#values.length; slot++) if (this.#values[slot] !== undefined) return slot;
+    const { store } = this;
+    for (let slot = from; slot < store.end; slot++) if (store.has(slot)) return slot;
     return -1;
   }
 
@@ -92,7 +126,7 @@ export class SlotColumn implements SnapshotPart {
     this.#round = round;
     this.#lastRound = round.round;
     this.#cursor = 0;
-    this.#awaiting = round.whole ? Bitmap.below(this.#values.length) : this.#changes.changed();
+    this.#awaiting = round.whole ? Bitmap.below(this.store.end) : this.#changes.changed();
     if (round.base) this.#changes.take(round.checkpointId);
   }
 
@@ -146,14 +180,28 @@ export class SlotColumn implements SnapshotPart {
   #write(slot: number): void {
     const { writer, whole, base } = this.#round!;
     this.#awaiting!.delete(slot);
-    const value = this.#values[slot];
-    const { keys, place } = this;
-    if (value === undefined) {
+    const { keys, place, store } = this;
+    if (!store.has(slot)) {
       if (!whole && this.#stored.has(slot)) writer.delete(place, keys.keyGroupOf(slot), keys.keyAt(slot), NO_SUB_KEY);
       return;
     }
-    if (whole && this.expired?.(value) === true) return;
-    writer.put(place, keys.keyGroupOf(slot), keys.keyAt(slot), NO_SUB_KEY, this.form, value);
+    if (whole && this.expired?.(store.get(slot)) === true) return;
+    store.write(writer, { place, keyGroup: keys.keyGroupOf(slot), key: keys.keyAt(slot) }, slot);
     if (base) this.#stored.add(slot);
+  }
+
+  #put(slot: number, value: unknown): void {
+    const isNew = !this.store.has(slot);
+    if (!this.store.set(slot, value)) this.#putElsewhere(slot, value);
+    if (isNew) this.#retain(slot);
+  }
+
+  #putElsewhere(slot: number, value: unknown): void {
+    this.moveTo(this.store.instead(value), (kept) => kept);
+    this.store.set(slot, this.store.keepsObjects ? detached(value) : value);
+  }
+
+  #retain(slot: number): void {
+    if (!this.#graves.delete(slot)) this.keys.retain(slot);
   }
 }

@@ -1,4 +1,3 @@
-import { detached } from '../detach.js';
 import type { CurrentKey } from './current-key.js';
 import type { Expiry } from './expiry.js';
 import type { SlotColumn } from './slot-column.js';
@@ -23,7 +22,7 @@ export class ValueCell implements Cell {
   }
 
   set(value: unknown): void {
-    this.column.set(this.current.ensureSlot(), detached(value));
+    this.column.set(this.current.ensureSlot(), value);
   }
 
   clear(): void {
@@ -54,12 +53,13 @@ export class ExpiringCell implements Cell {
     if (expiry.renewedByReading) {
       column.change(slot);
       expiring.time = expiry.nowMs;
+      column.set(slot, expiring);
     }
     return expiring.value;
   }
 
   set(value: unknown): void {
-    this.column.set(this.current.ensureSlot(), this.expiry.wrap(detached(value)));
+    this.column.set(this.current.ensureSlot(), this.expiry.wrap(value));
   }
 
   clear(): void {

@@ -23,6 +23,19 @@ export interface WritesValue {
   write(writer: ValueWriter, value: unknown): void;
 }
 
+/** Whose entry is written. */
+export interface EntryKey {
+  readonly place: TablePlace;
+  readonly keyGroup: number;
+  readonly key: unknown;
+}
+
+/** Where values are as bytes. */
+export interface HoldsRuns {
+  /** Appends the run to what the writer has, after its length as a varint. */
+  copyTo(writer: ValueWriter, run: number): void;
+}
+
 /** Given for entries that have no key within the key. */
 export const NO_SUB_KEY: unique symbol = Symbol('no sub-key');
 
@@ -52,6 +65,13 @@ export class SegmentWriter {
     form.write(this.#value, value);
     const block = this.#entry(place, keyGroup, key, subKey, 0);
     this.#bytes(block.writer, this.#value);
+    this.#endEntry(block);
+  }
+
+  /** The same with a value that is there in its form already, in an arena. */
+  putRun({ place, keyGroup, key }: EntryKey, arena: HoldsRuns, run: number): void {
+    const block = this.#entry(place, keyGroup, key, NO_SUB_KEY, 0);
+    arena.copyTo(block.writer, run);
     this.#endEntry(block);
   }
 
@@ -104,7 +124,7 @@ export class SegmentWriter {
 
   #bytes(writer: ValueWriter, from: ValueWriter): void {
     writer.varint(from.position);
-    writer.raw(from.written());
+    writer.copyFrom(from.buffer, 0, from.position);
   }
 
   #newBlock(keyGroup: number): OpenBlock {

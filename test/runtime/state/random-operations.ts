@@ -11,6 +11,7 @@ import { ALL_GROUPS, inMemory, MAX_PARALLELISM } from './heap/backend-bench.js';
 /** What a backend should hold, in plain maps by the key as JSON. */
 interface Model {
   readonly values: Map<string, unknown>;
+  readonly records: Map<string, { id: number; text: string }>;
   readonly lists: Map<string, unknown[]>;
   readonly maps: Map<string, Map<unknown, unknown>>;
   readonly sums: Map<string, number>;
@@ -22,6 +23,7 @@ interface Model {
 function emptyModel(): Model {
   return {
     values: new Map(),
+    records: new Map(),
     lists: new Map(),
     maps: new Map(),
     sums: new Map(),
@@ -34,6 +36,7 @@ function emptyModel(): Model {
 function states(backend: KeyedStateBackend) {
   return {
     value: backend.valueState(new ValueStateDescriptor<unknown>('value')),
+    record: backend.valueState(new ValueStateDescriptor('record', Types.object({ id: Types.int, text: Types.string }))),
     list: backend.listState(new ListStateDescriptor<unknown>('list')),
     map: backend.mapState(new MapStateDescriptor<unknown, unknown>('map')),
     sum: backend.reducingState(new ReducingStateDescriptor<number>('sum', (a, b) => a + b, Types.double)),
@@ -76,6 +79,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>((of, model, key) => {
     of.value.clear();
     model.values.delete(key);
+  }),
+  fc.tuple(small, fc.nat({ max: 40 })).map(([id, tens]): Step => (of, model, key) => {
+    const record = { id, text: 'x'.repeat(tens * 10) };
+    of.record.update({ ...record });
+    model.records.set(key, record);
+  }),
+  fc.constant<Step>((of, model, key) => {
+    of.record.clear();
+    model.records.delete(key);
   }),
   anyValue.map((value): Step => (of, model, key) => {
     of.list.add(structuredClone(value));
@@ -178,6 +190,7 @@ function expectEqual(backend: KeyedStateBackend, of: States, model: Model, keys:
     backend.setCurrentKey(parsed);
     expect(nameOf(backend.currentKey)).to.equal(key);
     expect(of.value.value()).to.deep.equal(expected.values.get(key));
+    expect(of.record.value()).to.deep.equal(expected.records.get(key));
     expect(of.list.get()).to.deep.equal(expected.lists.get(key) ?? []);
     expect(ordered(of.map.entries())).to.deep.equal(ordered(expected.maps.get(key) ?? []));
     expect(of.sum.get()).to.equal(expected.sums.get(key));

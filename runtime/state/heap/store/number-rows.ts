@@ -1,0 +1,72 @@
+import type { ValueReader } from '#core';
+import { type EntryKey, NO_SUB_KEY, type SegmentWriter } from '../../segment/segment-writer.js';
+import { Bitmap } from '../bitmap.js';
+import type { ValueForm } from '../value-form.js';
+import { CHUNK_SLOTS, ChunkedNumbers } from './chunked-numbers.js';
+import type { NumberShape } from './number-shape.js';
+import type { UndeclaredValues } from './undeclared-values.js';
+import type { ValueStore } from './value-store.js';
+
+/**
+ * Values of no declared type that turned out to be made of the same few numbers, as accumulators mostly are: a row of numbers each. To get
+ * at one takes one miss of the cache; at an object behind a pointer, two or three.
+ */
+export class NumberRows implements ValueStore {
+  readonly keepsObjects = false;
+  readonly #rows: ChunkedNumbers<Float64Array>;
+  readonly #present = new Bitmap();
+  readonly #width: number;
+
+  constructor(
+    private readonly values: UndeclaredValues,
+    private readonly shape: NumberShape,
+    private form: ValueForm,
+  ) {
+    this.#width = shape.width;
+    this.#rows = new ChunkedNumbers((length) => new Float64Array(length), shape.width);
+  }
+
+  get end(): number {
+    return this.#rows.end;
+  }
+
+  has(slot: number): boolean {
+    return this.#present.has(slot);
+  }
+
+  get(slot: number): unknown {
+    return this.#present.has(slot) ? this.#at(slot) : undefined;
+  }
+
+  set(slot: number, value: unknown): boolean {
+    const rows = this.#rows;
+    rows.reserve(slot);
+    if (!this.shape.save(rows.chunks[slot >>> 12]!, (slot & (CHUNK_SLOTS - 1)) * this.#width, value)) return false;
+    this.#present.add(slot);
+    return true;
+  }
+
+  instead(): ValueStore {
+    return this.values.objects();
+  }
+
+  delete(slot: number): void {
+    this.#present.delete(slot);
+  }
+
+  write(segment: SegmentWriter, { place, keyGroup, key }: EntryKey, slot: number): void {
+    segment.put(place, keyGroup, key, NO_SUB_KEY, this.form, this.#at(slot));
+  }
+
+  reform(form: ValueForm): void {
+    this.form = form;
+  }
+
+  read(reader: ValueReader): unknown {
+    return this.form.read(reader);
+  }
+
+  #at(slot: number): unknown {
+    return this.shape.load(this.#rows.chunks[slot >>> 12]!, (slot & (CHUNK_SLOTS - 1)) * this.#width);
+  }
+}

@@ -1,0 +1,37 @@
+import type { ValueForm } from '../value-form.js';
+import { NumberRows } from './number-rows.js';
+import { type NumberShape, numberShapeOf } from './number-shape.js';
+import { ObjectStore } from './object-store.js';
+import { UndecidedStore } from './undecided-store.js';
+import type { ValueStore } from './value-store.js';
+
+/** How values of no declared type are kept: by the first one, as long as the others are like it. Shared by the tables of a state. */
+export class UndeclaredValues {
+  #shape: NumberShape | undefined;
+  #objects = false;
+
+  constructor(private form: ValueForm) {}
+
+  reform(form: ValueForm): void {
+    this.form = form;
+  }
+
+  /** An empty store; like those before it, when there were some. */
+  store(): ValueStore {
+    if (this.#objects) return new ObjectStore(this.form);
+    return this.#shape === undefined ? new UndecidedStore(this, this.form) : new NumberRows(this, this.#shape, this.form);
+  }
+
+  /** An empty store for values like this one, the first. */
+  storeFor(value: unknown): ValueStore {
+    this.#shape = numberShapeOf(value);
+    this.#objects ||= this.#shape === undefined;
+    return this.store();
+  }
+
+  /** An empty store for values that are not all alike. */
+  objects(): ValueStore {
+    this.#objects = true;
+    return this.store();
+  }
+}
