@@ -50,6 +50,8 @@ export interface JobManagerOptions {
   readonly random: Random;
   /** The driver cannot go on: whoever runs the JobManager has to end it. */
   readonly onFatal?: (error: Error) => void;
+  readonly onJobAccepted?: (jobId: JobId, name: string) => void;
+  readonly onJobEnded?: (result: JobResult) => void;
 }
 
 /** Bytes of a blob sent at once. */
@@ -194,6 +196,7 @@ export class JobManager implements JobManagerGateway {
     void job.result.then((result) => {
       this.#onEnded(job, result);
     });
+    this.options.onJobAccepted?.(jobId, name);
     job.start();
     this.#tellDemand();
   }
@@ -323,7 +326,8 @@ export class JobManager implements JobManagerGateway {
     return { type: 'blobChunk', bytes: await blobs.read(key, offset, BLOB_CHUNK_BYTES), sizeBytes: blobs.sizeOf(key) };
   }
 
-  #onEnded(job: JobMaster, { jobId, state, netRuntimeMs }: JobResult): void {
+  #onEnded(job: JobMaster, result: JobResult): void {
+    const { jobId, state, netRuntimeMs } = result;
     this.options.logger.info(`job has ended: ${state}`, { jobId, netRuntimeMs });
     this.options.blobs.letGo(job.jobId);
     const ended = [...this.#jobs.values()].filter((other) => other.ended);
@@ -331,6 +335,7 @@ export class JobManager implements JobManagerGateway {
     const surplus = ended.length - Math.max(1, this.options.settings.history);
     for (const { jobId: oldest } of ended.slice(0, Math.max(0, surplus))) this.#jobs.delete(oldest);
     this.#tellDemand();
+    this.options.onJobEnded?.(result);
   }
 
   async #stop(stopWorkers: boolean): Promise<void> {

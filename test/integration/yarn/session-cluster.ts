@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { Configuration, type KeyValues, loadHadoopConfiguration } from '#conf';
+import { registerFileSystems } from '#connectors';
 import { packageRoot } from '../../../session/package-root.js';
 import { clusterSpecification } from '../../../session/yarn/client/cluster-specification.js';
 import { deployCluster } from '../../../session/yarn/client/deployment/deploy-cluster.js';
@@ -43,8 +44,9 @@ export class SessionCluster {
   ) {}
 
   static async start(testbed: Testbed, { configuration = {}, taskManagers }: SessionOptions = {}): Promise<SessionCluster> {
-    const effective = Configuration.of({ ...SMALL, 'fs.hdfs.hadoopconf': testbed.confDirectory, 'yarn.staging-directory': `file://${testbed.plan.home}/staging`, ...configuration });
+    const effective = Configuration.of({ ...SMALL, 'fs.hdfs.hadoopconf': testbed.confDirectory, ...configuration });
     const hadoop = await loadHadoopConfiguration(effective, { environment: { ...process.env, HADOOP_CONF_DIR: testbed.confDirectory } });
+    registerFileSystems(effective);
     const deployed = await deployCluster({
       configuration: effective,
       configurationDirectory: join(packageRoot, 'conf'),
