@@ -94,13 +94,14 @@ export class SessionCluster {
     });
   }
 
-  /** Kills the ApplicationMaster as it stands. */
+  /** Kills the ApplicationMaster as it stands. Its container's name tells how often the ResourceManager was restarted. */
   async killMaster(attempt: number): Promise<void> {
-    const container = `${this.applicationId.replace('application', 'container')}_${String(attempt).padStart(2, '0')}_000001`;
+    const end = `${this.applicationId.replace('application', '')}_${String(attempt).padStart(2, '0')}_000001`;
+    const processes = (): readonly number[] => processesWith((text) => text.startsWith('CONTAINER_ID=') && text.endsWith(end));
+    await poll('an ApplicationMaster to kill', WITHIN_MS, () => processes().length > 0);
     await poll('end of the ApplicationMaster', WITHIN_MS, () => {
-      const pids = processesWith((assignment) => assignment === `CONTAINER_ID=${container}`);
-      for (const pid of pids) signal(pid, 'SIGKILL');
-      return pids.length === 0;
+      for (const pid of processes()) signal(pid, 'SIGKILL');
+      return processes().length === 0;
     });
   }
 
