@@ -1,5 +1,6 @@
 import { FlinkError } from '#core';
 import { didYouMean, type LoadedConfiguration, loadConfiguration } from '#conf';
+import { registerFileSystems } from '#connectors';
 import { ProgramFileNotFoundError } from '#session';
 import { buildInfo } from '#web';
 import type { Action } from './action.js';
@@ -45,6 +46,7 @@ async function runAction(action: Action, words: readonly string[], terminal: Ter
     action.check(parsed);
     const loaded = await load(parsed);
     for (const { message } of loaded.warnings) terminal.printError(`Warning: ${message}`);
+    registerFileSystems(loaded.configuration);
     return await action.run({ terminal, arguments: parsed, configuration: withTypedSavepoint(loaded.configuration), signal });
   } catch (error) {
     return failed(terminal, error, verbose);

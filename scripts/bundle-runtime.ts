@@ -14,6 +14,7 @@ const ENTRIES = {
   index: 'index.js',
   cli: 'cli/index.js',
   'script-main': 'session/standalone/scripts/script-main.js',
+  'set-up-slot-thread': 'session/slot-thread/set-up-slot-thread.js',
   'slot-worker': 'runtime/task/slot-worker.js',
   'network-worker': 'runtime/exchange/network/network-worker.js',
 } as const;

@@ -1,5 +1,6 @@
 import { FlinkError, type Clock, systemClock } from '#core';
 import { type Configuration, type LoadedConfiguration, loadConfiguration, loadLogging, taskManagerLogPath } from '#conf';
+import { registerFileSystems } from '#connectors';
 import { openProcessLogger, type ProcessLogger } from '../logging/process-logger.js';
 import { READY, tellStarter } from './readiness.js';
 import type { DaemonKind } from './scripts/daemon-kind.js';
@@ -41,6 +42,7 @@ export async function runDaemon(kind: DaemonKind, start: (context: DaemonContext
     const loaded = await readConfiguration();
     const logFile = logFileOf(kind, loaded.configuration);
     logger = await openLog(kind, loaded, logFile);
+    registerFileSystems(loaded.configuration);
     const daemon = await start({ configuration: loaded.configuration, logger, clock: systemClock, logFile });
     tellStarter(READY);
     return await untilEnd(daemon, logger);
