@@ -51,7 +51,14 @@ export interface JobManagerOptions {
   /** The driver cannot go on: whoever runs the JobManager has to end it. */
   readonly onFatal?: (error: Error) => void;
   readonly onJobAccepted?: (jobId: JobId, name: string) => void;
+  /** A job has ended, in whatever state. */
   readonly onJobEnded?: (result: JobResult) => void;
+}
+
+export interface ShutDownOptions {
+  readonly stopWorkers: boolean;
+  /** Why the cluster counts as failed, whatever became of its jobs. */
+  readonly failure?: string | undefined;
 }
 
 /** Bytes of a blob sent at once. */
@@ -178,8 +185,8 @@ export class JobManager implements JobManagerGateway {
     );
   }
 
-  async shutDown({ stopWorkers }: { readonly stopWorkers: boolean }): Promise<void> {
-    this.#shutDown ??= this.#stop(stopWorkers);
+  async shutDown({ stopWorkers, failure }: ShutDownOptions): Promise<void> {
+    this.#shutDown ??= this.#stop(stopWorkers, failure);
     await this.#shutDown;
   }
 
@@ -330,15 +337,15 @@ export class JobManager implements JobManagerGateway {
     const { jobId, state, netRuntimeMs } = result;
     this.options.logger.info(`job has ended: ${state}`, { jobId, netRuntimeMs });
     this.options.blobs.letGo(job.jobId);
+    this.options.onJobEnded?.(result);
     const ended = [...this.#jobs.values()].filter((other) => other.ended);
     // The last one stays even without a history: its client is about to ask for it.
     const surplus = ended.length - Math.max(1, this.options.settings.history);
     for (const { jobId: oldest } of ended.slice(0, Math.max(0, surplus))) this.#jobs.delete(oldest);
     this.#tellDemand();
-    this.options.onJobEnded?.(result);
   }
 
-  async #stop(stopWorkers: boolean): Promise<void> {
+  async #stop(stopWorkers: boolean, failure: string | undefined): Promise<void> {
     const { blobs, driver, settings, clock, files, logger } = this.options;
     const jobs = [...this.#jobs.values()];
     for (const job of jobs) job.cancel();
@@ -349,7 +356,7 @@ export class JobManager implements JobManagerGateway {
     // With the connections their tasks end; what those left unfinished is nobody else's to delete.
     for (const job of abandoned) await deleteScratch(job.status().graph.scratch, files, logger);
     for (const job of jobs) await job.checkpointsReleased;
-    await driver.finish(finalStatus(jobs), '');
+    await (failure === undefined ? driver.finish(finalStatus(jobs), '') : driver.finish('FAILED', failure));
     await blobs.close();
   }
 }

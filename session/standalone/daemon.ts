@@ -1,7 +1,7 @@
 import { FlinkError, type Clock, systemClock } from '#core';
 import { type Configuration, type LoadedConfiguration, type LoadOptions, loadConfiguration, loadLogging, taskManagerLogPath } from '#conf';
-import { openProcessLogger, type ProcessLogger } from '../logging/process-logger.js';
 import { registerFileSystems } from '#connectors';
+import { openProcessLogger, type ProcessLogger } from '../logging/process-logger.js';
 import { READY, tellStarter } from './readiness.js';
 import type { DaemonKind } from './scripts/daemon-kind.js';
 import { splitDynamicProperties } from './scripts/dynamic-properties.js';

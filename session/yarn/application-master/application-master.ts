@@ -18,6 +18,7 @@ import { readMasterCredentials } from './container-credentials.js';
 import { ContainerEnvironmentError, JobsLostError, TooManyFailedContainersError } from './errors.js';
 import { taskManagerLaunchContext } from './launch-context.js';
 import { type MasterDoors, openDoors } from './master-doors.js';
+import { runShippedProgram } from './run-program.js';
 import { schedulerAddresses } from './scheduler-addresses.js';
 import { describeLostJobs, UnfinishedJobs } from './unfinished-jobs.js';
 import { YarnDriver } from './yarn-driver.js';
@@ -56,6 +57,8 @@ class ApplicationMaster implements Daemon {
   /** For the report of YARN. */
   #diagnostics = '';
   readonly #jobs: UnfinishedJobs;
+  #programFailure: string | undefined;
+  readonly #closing = new AbortController();
 
   constructor(
     private readonly context: DaemonContext,
@@ -78,6 +81,7 @@ class ApplicationMaster implements Daemon {
     });
     await this.#announce(this.#doors, this.#driver);
     await this.#tellLostJobs();
+    if (this.launch.mode === 'application') void this.#runProgram(this.#doors.web.port);
   }
 
   /**
@@ -85,8 +89,9 @@ class ApplicationMaster implements Daemon {
    * a signal or a crash the next attempt may go on; only when YARN does not want this application any more, its files go.
    */
   async close(cause: EndCause): Promise<void> {
+    this.#closing.abort();
     if (cause === 'itself' && this.#goesOn) {
-      await this.#jobManager?.shutDown({ stopWorkers: true });
+      await this.#jobManager?.shutDown({ stopWorkers: true, failure: this.#programFailure });
       await this.#closeDoors();
       await this.#jobs.settled();
       await this.#removeStaging();
@@ -169,9 +174,20 @@ class ApplicationMaster implements Daemon {
     if (lost === undefined) return;
     this.context.logger.error(lost);
     this.#diagnostics = lost;
-    if (this.launch.mode === 'session') return;
+    // `main` of a program runs anew, and its jobs with it.
+    if (this.launch.mode === 'session' || this.launch.mode === 'application') return;
     this.#failure = new JobsLostError(lost);
     this.#end({ error: this.#failure, exitCode: ApplicationExit.FAILED });
+  }
+
+  /** `main` of the program decides how long the application lives, and, with its jobs, how it ends. */
+  async #runProgram(restPort: number): Promise<void> {
+    const { configuration, logger } = this.context;
+    logger.info('running main of the program');
+    const outcome = await runShippedProgram(configuration, restPort, this.#closing.signal);
+    logger.info(`the program has ended: ${outcome.kind}`);
+    this.#programFailure = outcome.kind === 'failed' ? outcome.text : undefined;
+    this.#end({ error: undefined, exitCode: outcome.kind === 'failed' ? ApplicationExit.FAILED : ApplicationExit.FINISHED });
   }
 
   /** The leader file comes first: TaskManagers that YARN starts look there. */

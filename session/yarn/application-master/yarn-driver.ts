@@ -106,7 +106,7 @@ export class YarnDriver implements ResourceManagerDriver {
     if (this.#loop && known) {
       const [final, text] = failure
         ? (['FAILED', failure.message] as const)
-        : ([applicationStatus(status), ofApplication() || diagnostics] as const);
+        : ([applicationStatus(status), diagnostics || ofApplication()] as const);
       await unregister(resourceManager, { status: final, diagnostics: text, trackingUrl: this.#trackingUrl }, clock, logger);
     }
     resourceManager.close();
