@@ -172,6 +172,6 @@ export const containerizedMasterEnv = mapOption({
 export const containerizedTaskManagerEnv = mapOption({
   key: 'containerized.taskmanager.env',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Environment variables of TaskManagers in containers: "containerized.taskmanager.env.NAME: value".',
 });

@@ -31,7 +31,7 @@ export const yarnMaximumFailedContainers = option({
   key: 'yarn.maximum-failed-containers',
   type: int,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   defaultNote: 'the number of containers asked for',
   description: 'With how many failed containers the session ends. -1: no limit.',
 });
@@ -41,7 +41,7 @@ export const yarnHeartbeatDelay = option({
   type: durationSeconds,
   default: '5',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['yarn.heartbeat.interval'],
   description: 'Time between two heartbeats to the ResourceManager. A plain number counts seconds.',
 });
@@ -51,7 +51,7 @@ export const yarnHeartbeatContainerRequestInterval = option({
   type: durationMs,
   default: '500',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Time between two heartbeats while containers are awaited.',
 });
 
@@ -78,7 +78,7 @@ export const yarnContainersVcores = option({
   key: 'yarn.containers.vcores',
   type: intFrom(1),
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   defaultNote: 'the slots of a TaskManager',
   description: "Virtual cores of a TaskManager's container.",
 });
@@ -107,7 +107,7 @@ export const yarnApplicationMasterPort = option({
   type: portRanges,
   default: '0',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Port of the application master: a port, a list or a range. 0 lets the system choose.',
 });
 

@@ -5,7 +5,8 @@ import { status } from './samples.js';
 /** As NodeManagers of Hadoop 3.4 write it. */
 const PMEM =
   'Container [pid=4711,containerID=container_1_0001_01_000002] is running 33554432B beyond the ' +
-  "'PHYSICAL' memory limit. Current usage: 288.1 MB of 256 MB physical memory used; 1.1 GB of 512 MB virtual memory used. Killing container.";
+  "'PHYSICAL' memory limit. Current usage: 288.1 MB of 256 MB physical memory used; 1.1 GB of 512 MB virtual memory used. " +
+  'Killing container.';
 
 describe('describeEnd', () => {
   it("tells container and exit status in Flink's words", () => {

@@ -37,6 +37,7 @@ class Scene {
       idleTimeoutMs: 30_000,
       registrationTimeoutMs: 60_000,
       applicationStatus: (final) => (final === 'SUCCEEDED' ? 'SUCCEEDED' : 'FAILED'),
+      diagnostics: () => '',
       clock: this.clock,
       logger: silentLogger,
     });
@@ -168,7 +169,7 @@ describe('YarnDriver', () => {
     await scene.begin();
     await scene.driver.finish('SUCCEEDED', 'well done');
     expect(scene.ends).to.deep.equal([['SUCCEEDED', 'well done']]);
-    scene.next.push({ completed: [status(1 as number, 0)] });
+    scene.next.push({ completed: [status(1, 0)] });
     await scene.pass(5000);
     expect(scene.lost).to.deep.equal([] as [TaskManagerId, string][]);
   });

@@ -75,7 +75,9 @@ describe('RpcConnection', () => {
     const waiting: (() => void)[] = [];
     const server = await serve({
       answer: async (_method, request) => {
-        await new Promise<void>((resolve) => waiting.unshift(resolve) === 3 && waiting.forEach((tell) => tell()));
+        await new Promise<void>((resolve) => {
+          if (waiting.unshift(resolve) === 3) for (const tell of waiting) tell();
+        });
         return request;
       },
     });
