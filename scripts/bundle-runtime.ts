@@ -31,6 +31,7 @@ const CONTAINER_ENTRIES = [
   'yarn-program',
   'slot-worker',
   'network-worker',
+  'set-up-slot-thread',
 ] as const;
 
 /** Packages written for CommonJS ask for Node's own modules with `require`. */
