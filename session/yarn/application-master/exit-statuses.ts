@@ -47,22 +47,25 @@ export function describeEnd({ name, exitStatus, diagnostics }: ContainerStatus):
 function memoryAdvice(exitStatus: number, diagnostics: string): string | undefined {
   if (exitStatus === ExitStatus.killedExceedingPmem) {
     return (
-      `${usageText(diagnostics, 'physical')}Raise the container's memory ("-tm", "taskmanager.heap.mb"), ` +
+      `${usageText(diagnostics, ['physical'])}Raise the container's memory ("-tm", "taskmanager.heap.mb"), ` +
       'or "containerized.heap-cutoff-ratio", which leaves more of it to what is not heap'
     );
   }
   if (exitStatus === ExitStatus.killedExceedingVmem) {
     return (
-      `${usageText(diagnostics, 'virtual')}Raise "yarn.nodemanager.vmem-pmem-ratio" of the NodeManagers, ` +
-      'or switch "yarn.nodemanager.vmem-check-enabled" off there: Node reserves address space that it does not use'
+      `${usageText(diagnostics, ['virtual', 'physical'])}Raise the container's memory ("-tm", "taskmanager.heap.mb") if it was used; ` +
+      'else raise "yarn.nodemanager.vmem-pmem-ratio" of the NodeManagers, or switch "yarn.nodemanager.vmem-check-enabled" off there: ' +
+      'Node reserves address space that it does not use'
     );
   }
   return undefined;
 }
 
-function usageText(diagnostics: string, kind: string): string {
-  const usage = [...diagnostics.matchAll(USAGE)].find((match) => match[3] === kind);
-  return usage ? `It used ${usage[1]} of its limit of ${usage[2]} ${kind} memory. ` : '';
+function usageText(diagnostics: string, kinds: readonly string[]): string {
+  const found = [...diagnostics.matchAll(USAGE)];
+  const usages = kinds.flatMap((kind) => found.filter((match) => match[3] === kind));
+  const texts = usages.map(([, used, limit, kind]) => `${used} of its limit of ${limit} ${kind} memory`);
+  return texts.length === 0 ? '' : `It used ${texts.join(', and ')}. `;
 }
 
 const MOST_LINES = 5;

@@ -49,9 +49,10 @@ export async function startYarnTaskManager(context: DaemonContext): Promise<Daem
       (): DaemonEnd => ({ error: undefined, exitCode: DaemonExit.ok }),
       (error: unknown): DaemonEnd => ({ error, exitCode: ContainerExit.startUpFailure }),
     ),
-    close: async () => {
+    close: async (cause) => {
       memoryLog.stop();
-      await taskManager.stop('the process is asked to end');
+      // YARN ends containers by a signal, and tells the ApplicationMaster why.
+      await taskManager.stop('the process is asked to end', { silently: cause === 'signal' });
     },
   };
 }

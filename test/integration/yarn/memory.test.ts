@@ -35,9 +35,9 @@ describe('session on YARN: memory of containers', function () {
     const run = await installation.flink('run', '-m', amRPCAddress, installation.program('greedy.ts', GREEDY));
     expect(run.code).to.equal(1);
     expect(run.err).to.match(
-      /Container container_\w+ failed\. Exit status: -104\. Pmem limit exceeded \(-104\)\. It used [\d.]+ GB of its limit of/,
+      /Container container_\w+ failed\. Exit status: -10[34]\. [VP]mem limit exceeded \(-10[34]\)\. It used [\d.]+ GB of/,
     );
-    expect(run.err).to.include('"containerized.heap-cutoff-ratio"');
+    expect(run.err).to.include('"taskmanager.heap.mb"');
     // By then they had been checked several times: the one that did nothing is still there, and so is the ApplicationMaster.
     const after = await session.taskManagers(2);
     expect(before.filter(({ id }) => after.some((now) => now.id === id))).to.have.length(1);

@@ -20,7 +20,7 @@ describe('describeEnd', () => {
     expect(physical).to.include('Exit status: -104. Pmem limit exceeded (-104). It used 288.1 MB of its limit of 256 MB physical memory.');
     expect(physical).to.include('"containerized.heap-cutoff-ratio"').and.to.include('"taskmanager.heap.mb"');
     const virtual = describeEnd(status(2, -103, PMEM));
-    expect(virtual).to.include('Vmem limit exceeded (-103). It used 1.1 GB of its limit of 512 MB virtual memory.');
+    expect(virtual).to.include('Vmem limit exceeded (-103). It used 1.1 GB of its limit of 512 MB virtual memory, and 288.1 MB');
     expect(virtual).to.include('"yarn.nodemanager.vmem-pmem-ratio"');
     expect(describeEnd(status(2, -104))).to.include('Pmem limit exceeded (-104). Raise');
   });
