@@ -36,7 +36,7 @@ export interface YarnDriverOptions {
 /** How often idle and unregistered TaskManagers are looked for. */
 const SURVEY_MS = 1000;
 /** NodeManagers report every second unless told otherwise. */
-const EXPLAINED_WITHIN_MS = 3000;
+const EXPLAINED_WITHIN_MS = 5000;
 
 /** TaskManagers in containers of YARN: asks for them, starts them, replaces those that are lost, and lets go those that are not needed. */
 export class YarnDriver implements ResourceManagerDriver {
