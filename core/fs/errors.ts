@@ -1,4 +1,4 @@
-import { FlinkError } from '../errors.js';
+import { FlinkError, type FlinkErrorFields } from '../errors.js';
 
 /** There is no such file or directory. */
 export class FileNotFoundError extends FlinkError {
@@ -35,6 +35,9 @@ export class FileExistsError extends FlinkError {
   }
 }
 
+/** What a more special kind of {@link FileSystemError} says differently. */
+export type FileSystemErrorDetails = Partial<Pick<FlinkErrorFields, 'code' | 'action' | 'blame' | 'retriable'>>;
+
 /** A file system could not do what it was asked for. */
 export class FileSystemError extends FlinkError {
   constructor(
@@ -42,6 +45,7 @@ export class FileSystemError extends FlinkError {
     readonly operation: string,
     readonly reason: string,
     cause?: unknown,
+    details: FileSystemErrorDetails = {},
   ) {
     super({
       code: 'FILE_SYSTEM_ERROR',
@@ -50,6 +54,7 @@ export class FileSystemError extends FlinkError {
       blame: 'external',
       retriable: true,
       cause,
+      ...details,
     });
   }
 }

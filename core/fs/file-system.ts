@@ -64,6 +64,8 @@ export interface FileSystem {
   exists(path: string): Promise<boolean>;
   /** The user's home directory. */
   home(): Promise<string>;
+  /** Sets who may read, write and enter: a mode such as 0o700. Absent where the file system knows no such thing. */
+  setPermissions?(path: string, mode: number): Promise<void>;
   /** Writes files exactly once. Absent where the file system cannot truncate or rename as that needs. */
   recoverableWriter?(): RecoverableWriter;
 }

@@ -1,5 +1,5 @@
 import { constants, type Dirent, type Stats } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { FileExistsError, FileNotFoundError, FileSystemError } from './errors.js';
@@ -126,6 +126,10 @@ export class LocalFileSystem implements FileSystem {
 
   home(): Promise<string> {
     return Promise.resolve(toFileUri(homedir()));
+  }
+
+  async setPermissions(path: string, mode: number): Promise<void> {
+    await doing('set the permissions of', path, (local) => chmod(local, mode));
   }
 
   recoverableWriter(): RecoverableWriter {

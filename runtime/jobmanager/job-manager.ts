@@ -34,7 +34,7 @@ import type {
 import type { JobManagerSettings } from './job-manager-settings.js';
 import { clusterOverview, taskManagerStatus } from './overview.js';
 import type { RegisteredTaskManager } from './registered-task-manager.js';
-import type { FinalStatus, ResourceManagerDriver } from './resource-manager-driver.js';
+import type { FinalStatus, ResourceManagerDriver, SlotDemand } from './resource-manager-driver.js';
 import { TaskManagerRegistry } from './task-manager-registry.js';
 
 export interface JobManagerOptions {
@@ -48,6 +48,8 @@ export interface JobManagerOptions {
   /** The cluster's: for what jobs say nothing of. */
   readonly configuration: Configuration;
   readonly random: Random;
+  /** The driver cannot go on: whoever runs the JobManager has to end it. */
+  readonly onFatal?: (error: Error) => void;
 }
 
 /** Bytes of a blob sent at once. */
@@ -60,7 +62,7 @@ export class JobManager implements JobManagerGateway {
   readonly #pool = new SlotPool();
   readonly #registry: TaskManagerRegistry;
   #shutDown: Promise<void> | undefined;
-  #wanted = 0;
+  #demandToldLater = false;
 
   private constructor(private readonly options: JobManagerOptions) {
     const { settings, clock, logger } = options;
@@ -89,6 +91,8 @@ export class JobManager implements JobManagerGateway {
       onWorkerLost: (id, reason) => {
         jobManager.#registry.lost(id, reason);
       },
+      releaseIdle: (id, reason) => jobManager.#releaseIdle(id, reason),
+      onFatal: options.onFatal ?? (() => {}),
     });
     return jobManager;
   }
@@ -191,7 +195,7 @@ export class JobManager implements JobManagerGateway {
       this.#onEnded(job, result);
     });
     job.start();
-    this.#tellWanted();
+    this.#tellDemand();
   }
 
   #newJob(graph: JobGraph): JobMaster {
@@ -226,6 +230,7 @@ export class JobManager implements JobManagerGateway {
   }
 
   #takeSlots(jobId: JobId, attempt: number, count: number): readonly ExecutionPlace[] | undefined {
+    this.#tellDemand();
     return this.#pool.take(count, { jobId, attempt })?.map(({ target, slot }) => {
       const { taskManagerId, host, dataPort } = this.#registry.get(target)!.description;
       return { taskManagerId, host, dataPort, slot };
@@ -254,7 +259,7 @@ export class JobManager implements JobManagerGateway {
     this.#pool.remove(taskManagerId);
     this.options.blobs.neighbourLost();
     for (const job of this.#jobs.values()) job.onTaskManagerLost(taskManagerId, error);
-    this.#tellWanted();
+    this.#tellDemand();
   }
 
   #onMessage(id: TaskManagerId, message: ControlMessage): void {
@@ -280,17 +285,37 @@ export class JobManager implements JobManagerGateway {
 
   #slotsChanged(): void {
     for (const job of this.#jobs.values()) job.slotsChanged();
-    this.#tellWanted();
+    this.#tellDemand();
   }
 
-  #tellWanted(): void {
+  /** Later, once whatever is changing now has changed. */
+  #tellDemand(): void {
+    if (this.#demandToldLater) return;
+    this.#demandToldLater = true;
+    queueMicrotask(() => {
+      this.#demandToldLater = false;
+      if (!this.#shutDown) this.options.driver.onDemand(this.#demand());
+    });
+  }
+
+  #demand(): SlotDemand {
     const required = [...this.#jobs.values()]
       .filter(({ state }) => state === 'CREATED')
       .reduce((sum, { executions }) => sum + executions.slotRequests.length, 0);
-    const missing = Math.max(0, required - this.#pool.available);
-    if (missing === this.#wanted) return;
-    this.#wanted = missing;
-    this.options.driver.slotsWanted(missing);
+    const workers = this.#registry.all.map(({ description: { taskManagerId, slots } }) => ({
+      taskManagerId,
+      slots,
+      freeSlots: this.#pool.availableAt(taskManagerId),
+    }));
+    return { missing: Math.max(0, required - this.#pool.available), workers };
+  }
+
+  #releaseIdle(id: TaskManagerId, reason: string): boolean {
+    const taskManager = this.#registry.get(id);
+    if (!taskManager || this.#pool.availableAt(id) < taskManager.description.slots) return false;
+    taskManager.connection.send({ type: 'stopTaskManager', reason });
+    this.#registry.lost(id, reason);
+    return true;
   }
 
   async #onFetchBlob({ key, offset }: FetchBlob): Promise<BlobChunk> {
@@ -305,7 +330,7 @@ export class JobManager implements JobManagerGateway {
     // The last one stays even without a history: its client is about to ask for it.
     const surplus = ended.length - Math.max(1, this.options.settings.history);
     for (const { jobId: oldest } of ended.slice(0, Math.max(0, surplus))) this.#jobs.delete(oldest);
-    this.#tellWanted();
+    this.#tellDemand();
   }
 
   async #stop(stopWorkers: boolean): Promise<void> {

@@ -7,6 +7,24 @@ export type FinalStatus = 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'UNKNOWN';
 export interface WorkerEvents {
   /** The process of a TaskManager ended, as its keeper says; sooner and with a better reason than its connection tells. */
   onWorkerLost(taskManagerId: TaskManagerId, reason: string): void;
+  /** Sends a TaskManager away, if it is there and none of its slots is taken; answers whether it was. */
+  releaseIdle(taskManagerId: TaskManagerId, reason: string): boolean;
+  /** No TaskManagers can be had any more: the cluster has to end. */
+  onFatal(error: Error): void;
+}
+
+/** A registered TaskManager, as far as a driver cares. */
+export interface WorkerUse {
+  readonly taskManagerId: TaskManagerId;
+  readonly slots: number;
+  readonly freeSlots: number;
+}
+
+/** What jobs need, and what there is. */
+export interface SlotDemand {
+  /** Jobs wait for that many slots more than are free. */
+  readonly missing: number;
+  readonly workers: readonly WorkerUse[];
 }
 
 /** Where TaskManagers come from: one implementation for each kind of cluster. */
@@ -14,8 +32,8 @@ export interface ResourceManagerDriver {
   /** How many slots there will ever be; undefined when more may come. */
   readonly fixedSlots: number | undefined;
   start(events: WorkerEvents): Promise<void>;
-  /** Jobs wait for that many slots more than there are. Called again whenever the number changes. */
-  slotsWanted(missing: number): void;
+  /** Called whenever jobs come or go, slots are taken or freed, TaskManagers register or are lost; also when that changes nothing. */
+  onDemand(demand: SlotDemand): void;
   /** The cluster ends: workers may go. */
   finish(status: FinalStatus, diagnostics: string): Promise<void>;
 }
@@ -24,7 +42,7 @@ export interface ResourceManagerDriver {
 export const standaloneDriver: ResourceManagerDriver = {
   fixedSlots: undefined,
   start: () => Promise.resolve(),
-  slotsWanted: () => {},
+  onDemand: () => {},
   finish: () => Promise.resolve(),
 };
 

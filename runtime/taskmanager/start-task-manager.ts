@@ -1,4 +1,4 @@
-import type { Clock, FileSystems, Logger } from '#core';
+import type { Clock, FileSystems, Logger, TaskManagerId } from '#core';
 import {
   blobServiceCleanupInterval,
   blobStorageDirectory,
@@ -21,6 +21,8 @@ import { checkTempDirectories } from './temp-directories.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface StartTaskManagerOptions {
+  /** Named by whoever starts it; else by its host. */
+  readonly id?: TaskManagerId;
   readonly configuration: Configuration;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -60,6 +62,7 @@ export async function startTaskManager(options: StartTaskManagerOptions): Promis
     });
     const blobs = new BlobCache(store, settings.blobFetchRetries, logger);
     return new TaskManager({
+      ...(options.id === undefined ? {} : { id: options.id }),
       settings,
       clock,
       logger,

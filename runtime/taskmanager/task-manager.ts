@@ -28,6 +28,8 @@ export interface DataPlane {
 }
 
 export interface TaskManagerOptions {
+  /** Named by whoever started it, as YARN names its containers; else by its host. */
+  readonly id?: TaskManagerId;
   readonly settings: TaskManagerSettings;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -64,7 +66,7 @@ export class TaskManager {
 
   constructor(private readonly options: TaskManagerOptions) {
     const { settings, clock, logger, files, connect } = options;
-    this.id = newTaskManagerId(settings.host ?? hostname());
+    this.id = options.id ?? newTaskManagerId(settings.host ?? hostname());
     this.registered = new Promise((resolve) => {
       this.#tellRegistered = resolve;
     });

@@ -12,6 +12,7 @@ import { type JobManagerSettings, jobManagerSettings } from '../../runtime/jobma
 import {
   localDriver,
   type ResourceManagerDriver,
+  type SlotDemand,
   standaloneDriver,
   type WorkerEvents,
 } from '../../runtime/jobmanager/resource-manager-driver.js';
@@ -60,6 +61,8 @@ class SilentNetwork implements ChannelNetwork {
 /** A whole cluster in this process, whose messages are copied on their way and whose tasks are scripted. */
 export class TestCluster {
   readonly taskManagers: TestTaskManager[] = [];
+  /** What the driver was told last. */
+  demand: SlotDemand | undefined;
   #bundle: BlobKey | undefined;
   #workers: WorkerEvents | undefined;
 
@@ -75,15 +78,22 @@ export class TestCluster {
   static async start(options: TestClusterOptions): Promise<TestCluster> {
     const { directory, slots = [2], clock = systemClock, logger = silentLogger } = options;
     const kind = options.fixed ? localDriver(slots.reduce((sum, count) => sum + count, 0)) : standaloneDriver;
-    let workers: WorkerEvents | undefined;
-    const driver: ResourceManagerDriver = { ...kind, start: (events) => ((workers = events), Promise.resolve()) };
+    const told: { workers?: WorkerEvents; demand?: (demand: SlotDemand) => void } = {};
+    const driver: ResourceManagerDriver = {
+      ...kind,
+      start: (events) => ((told.workers = events), Promise.resolve()),
+      onDemand: (demand) => told.demand?.(demand),
+    };
     const blobs = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
     const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
     const configuration = Configuration.of(options.configuration ?? {});
     const random = new SeededRandom(1);
     const jobManager = await JobManager.start({ settings, clock, random, logger, files: fileSystems, blobs, driver, configuration });
     const cluster = new TestCluster(jobManager, options);
-    cluster.#workers = workers;
+    cluster.#workers = told.workers;
+    told.demand = (demand) => {
+      cluster.demand = demand;
+    };
     for (const count of slots) await cluster.addTaskManager(count);
     cluster.#bundle = await cluster.jobManager.putBlob(Buffer.from('export {};'));
     return cluster;
@@ -118,6 +128,11 @@ export class TestCluster {
     const added = { taskManager, carriers: carriers as ScriptedCarriers, lose };
     this.taskManagers.push(added);
     return added;
+  }
+
+  /** As a driver sends a TaskManager away that has nothing to do. */
+  releaseIdle(taskManager: TestTaskManager): boolean {
+    return this.#workers!.releaseIdle(taskManager.taskManager.id, 'it is idle');
   }
 
   graph(vertices: readonly SampleVertex[], changes: Partial<JobGraph> & { restartAttempts?: number } = {}): JobGraph {

@@ -1,0 +1,105 @@
+import {
+  FileExistsError,
+  FileNotFoundError,
+  LostFileError,
+  parentPath,
+  type FileStatus,
+  type FileSystem,
+  type PendingFile,
+  type RecoverableFile,
+  type RecoverablePosition,
+  type RecoverableWriter,
+} from '#core';
+import { HdfsWritableFile } from './hdfs-writable-file.js';
+import type { NameNodeClient } from './name-node-client.js';
+import { truncate } from './recovered-files.js';
+
+/** Longer than HDFS leaves a file to a writer that is gone (60 s) and takes to close it. */
+const RECOVERY_MS = 120_000;
+
+/** Exactly-once files of HDFS: written under a temporary name, cut off and appended to after a crash, renamed to be seen. */
+export class HdfsRecoverableWriter implements RecoverableWriter {
+  constructor(
+    private readonly fileSystem: FileSystem,
+    private readonly client: () => Promise<NameNodeClient>,
+  ) {}
+
+  async open(target: string, temporary: string): Promise<RecoverableFile> {
+    await this.fileSystem.makeDirectories(parentPath(temporary));
+    const file = (await this.fileSystem.create(temporary, { overwrite: false })) as HdfsWritableFile;
+    return new HdfsRecoverableFile(target, temporary, file);
+  }
+
+  async recover({ target, temporary, positionBytes }: RecoverablePosition): Promise<RecoverableFile> {
+    const status = await this.#statusOf(temporary);
+    if (status === undefined) throw new LostFileError(temporary, positionBytes, undefined);
+    if (status.sizeBytes < positionBytes) throw new LostFileError(temporary, positionBytes, status.sizeBytes);
+    const client = await this.client();
+    await truncate(client, temporary, positionBytes, RECOVERY_MS);
+    return new HdfsRecoverableFile(target, temporary, HdfsWritableFile.append(client, temporary, positionBytes));
+  }
+
+  async commit(file: PendingFile): Promise<void> {
+    const { target, temporary, sizeBytes } = file;
+    const [from, to] = await Promise.all([this.#statusOf(temporary), this.#statusOf(target)]);
+    if (from === undefined) return checkCommitted(file, to);
+    // A file may be written on after the checkpoint it is whole in only by who has no right to it any more.
+    if (from.sizeBytes !== sizeBytes) throw new LostFileError(temporary, sizeBytes, from.sizeBytes);
+    if (to !== undefined) throw new FileExistsError(target);
+    try {
+      await this.fileSystem.rename(temporary, target);
+    } catch (error) {
+      if (!(error instanceof FileNotFoundError || error instanceof FileExistsError)) throw error;
+      // Somebody else was faster: an attempt that was given up, but whose process still lives, commits the same.
+      if ((await this.#statusOf(temporary)) !== undefined) throw error;
+      checkCommitted(file, await this.#statusOf(target));
+    }
+  }
+
+  async #statusOf(path: string): Promise<FileStatus | undefined> {
+    try {
+      return await this.fileSystem.status(path);
+    } catch (error) {
+      if (error instanceof FileNotFoundError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** The file has its name already. */
+function checkCommitted({ target, sizeBytes }: PendingFile, status: FileStatus | undefined): void {
+  if (status?.sizeBytes !== sizeBytes) throw new LostFileError(target, sizeBytes, status?.sizeBytes);
+}
+
+class HdfsRecoverableFile implements RecoverableFile {
+  constructor(
+    private readonly target: string,
+    private readonly temporary: string,
+    private readonly file: HdfsWritableFile,
+  ) {}
+
+  get positionBytes(): number {
+    return this.file.positionBytes;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.file.write(bytes);
+  }
+
+  async persist(): Promise<RecoverablePosition> {
+    await this.file.sync();
+    return { target: this.target, temporary: this.temporary, positionBytes: this.positionBytes };
+  }
+
+  async closeForCommit(): Promise<PendingFile> {
+    await this.file.close();
+    return { target: this.target, temporary: this.temporary, sizeBytes: this.positionBytes };
+  }
+
+  /** Brought out as far as it goes, as a local file would be; that it does not go further is no matter here. */
+  async close(): Promise<void> {
+    await this.file.close().catch(() => {
+      this.file.abort();
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export * from './hdfs/errors.js';
+export * from './register-file-systems.js';

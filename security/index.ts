@@ -1,0 +1,5 @@
+export * from './http/errors.js';
+export * from './http/hadoop-authentication.js';
+export * from './sasl/digest-md5-client.js';
+export * from './sasl/errors.js';
+export * from './sasl/security-layer.js';

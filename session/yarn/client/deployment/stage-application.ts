@@ -1,0 +1,61 @@
+import { access, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { envJavaHome, yarnShipArchives, yarnShipFiles } from '#conf';
+import type { LocalResource } from '../../launch/local-resource.js';
+import { RESERVED_NAMES } from '../../launch/names.js';
+import type { ApplicationStaging } from '../staging/application-staging.js';
+import type { DeploymentRequest } from './deployment-request.js';
+import { ShipFileError } from './errors.js';
+
+/** What containers are made of. */
+export interface StagedFiles {
+  readonly resources: readonly LocalResource[];
+  /** Settings that the configuration file cannot hold. */
+  readonly unwritable: Readonly<Record<string, string>>;
+}
+
+const LOGGING_FILES = ['log4j.properties', 'logback.xml'];
+
+/** Brings everything that containers need into the cluster's file system. Throws `ShipFileError`, `FileSystemError`. */
+export async function stageApplication(staging: ApplicationStaging, request: DeploymentRequest): Promise<StagedFiles> {
+  const { configuration, configurationDirectory, hadoop } = request;
+  const ship = await checkedNames([...(configuration.get(yarnShipFiles) ?? [])]);
+  const archives = await checkedNames([...(configuration.get(yarnShipArchives) ?? [])]);
+  await staging.create();
+  // The nodes have a Node of their own where "env.java.home" says.
+  const node = configuration.get(envJavaHome) === undefined ? [staging.node()] : [];
+  const logging = (await loggingFiles(configurationDirectory)).filter((file) => !ship.some((path) => basename(path) === basename(file)));
+  const [conf, ...others] = await Promise.all([
+    staging.configuration(configuration),
+    staging.runtime(),
+    ...node,
+    staging.hadoop(hadoop),
+    ...[...ship, ...logging].map((path) => staging.ship(path)),
+    ...archives.map((path) => staging.shipArchive(path)),
+  ]);
+  return { resources: [conf.resource, ...others], unwritable: conf.unwritable };
+}
+
+async function checkedNames(paths: readonly string[]): Promise<readonly string[]> {
+  for (const path of paths) {
+    const name = basename(resolve(path));
+    if (RESERVED_NAMES.includes(name)) throw new ShipFileError(path, `the name "${name}" is taken by flink-ts itself`);
+    await stat(path).catch(() => {
+      throw new ShipFileError(path, 'it is not there');
+    });
+  }
+  return paths;
+}
+
+async function loggingFiles(directory: string | undefined): Promise<readonly string[]> {
+  const files = directory === undefined ? [] : LOGGING_FILES.map((name) => join(directory, name));
+  const present = await Promise.all(
+    files.map((file) =>
+      access(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return files.filter((_, index) => present[index]);
+}

@@ -1,0 +1,118 @@
+import { basename, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { type Configuration, type HadoopConfiguration, fsDefaultScheme, type KeyValues, yarnStagingDirectory } from '#conf';
+import { fileSystems, type FileSystem, joinPath } from '#core';
+import type { LocalResource } from '../../launch/local-resource.js';
+import { CONFIGURATION_RESOURCE, HADOOP_RESOURCE, NODE_RESOURCE, RUNTIME_RESOURCE } from '../../launch/names.js';
+import { archiveOf, type ArchiveEntry, textArchive } from './archive.js';
+import { shippedConfiguration } from './configuration-file.js';
+import { hadoopFiles } from './hadoop-files.js';
+import { nodeBinary } from './node-binary.js';
+import { runtimeArchive } from './runtime-archive.js';
+import { cachePath, contentOf, resourceOf, upload, uploadOnce } from './uploads.js';
+
+/** Only the user may see what an application is made of. */
+const PRIVATE_MODE = 0o700;
+
+/** Where applications of a user are staged. */
+export interface StagingPlace {
+  readonly fileSystem: FileSystem;
+  /** URI of the user's home directory, or of `yarn.staging-directory`. */
+  readonly home: string;
+}
+
+/** The default file system of Hadoop's files, unless `yarn.staging-directory` names another. */
+export async function stagingPlace(configuration: Configuration, hadoop: HadoopConfiguration): Promise<StagingPlace> {
+  const root = hadoop.get('fs.defaultFS') ?? configuration.get(fsDefaultScheme);
+  const named = configuration.get(yarnStagingDirectory);
+  const { fileSystem, path } = fileSystems.resolve(named ?? `${root.replace(/\/+$/, '')}/`, { defaultScheme: root });
+  return { fileSystem, home: named === undefined ? await fileSystem.home() : path };
+}
+
+/** The files of one application: `<home>/.flink/<application id>`, and the cache beside it that all applications of the user share. */
+export class ApplicationStaging {
+  readonly directory: string;
+  readonly #fileSystem: FileSystem;
+  readonly #cache: string;
+
+  constructor({ fileSystem, home }: StagingPlace, applicationId: string) {
+    this.#fileSystem = fileSystem;
+    this.directory = joinPath(home, '.flink', applicationId);
+    this.#cache = joinPath(home, '.flink', 'cache');
+  }
+
+  async create(): Promise<void> {
+    await this.#fileSystem.makeDirectories(this.#cache);
+    await this.#fileSystem.makeDirectories(this.directory);
+    await this.#fileSystem.setPermissions?.(this.directory, PRIVATE_MODE);
+  }
+
+  async remove(): Promise<void> {
+    await this.#fileSystem.delete(this.directory, { recursive: true });
+  }
+
+  /** The package itself, which is uploaded once for each build. */
+  async runtime(): Promise<LocalResource> {
+    const { digest, entries } = await runtimeArchive();
+    const path = cachePath(this.#cache, 'flink-ts', digest, '.tgz');
+    const status = await uploadOnce(this.#fileSystem, path, () => Promise.resolve(archiveOf(entries)));
+    return resourceOf(status, path, { name: RUNTIME_RESOURCE, type: 'ARCHIVE', visibility: 'PRIVATE' });
+  }
+
+  /** The Node that runs this client, which is uploaded once. */
+  async node(): Promise<LocalResource> {
+    const { path: local, version, digest } = await nodeBinary();
+    const path = cachePath(this.#cache, `node-${version}`, digest, '');
+    const status = await uploadOnce(this.#fileSystem, path, () => Promise.resolve(contentOf(local)));
+    return resourceOf(status, path, { name: NODE_RESOURCE, type: 'FILE', visibility: 'PRIVATE' });
+  }
+
+  /** Answers also the settings that a file cannot hold. */
+  async configuration(configuration: Configuration): Promise<{ readonly resource: LocalResource; readonly unwritable: KeyValues }> {
+    const { text, unwritable } = shippedConfiguration(configuration);
+    return { resource: await this.text(CONFIGURATION_RESOURCE, text), unwritable };
+  }
+
+  async hadoop(hadoop: HadoopConfiguration): Promise<LocalResource> {
+    const path = joinPath(this.directory, `${HADOOP_RESOURCE}.tgz`);
+    const files = [...hadoopFiles(hadoop)].map(([name, text]) => ({ name, text }));
+    const status = await upload(this.#fileSystem, path, textArchive(files));
+    return resourceOf(status, path, { name: HADOOP_RESOURCE, type: 'ARCHIVE', visibility: 'APPLICATION' });
+  }
+
+  /** A file of this text. */
+  async text(name: string, text: string): Promise<LocalResource> {
+    const path = joinPath(this.directory, name);
+    const status = await upload(this.#fileSystem, path, Buffer.from(text));
+    return resourceOf(status, path, { name, type: 'FILE', visibility: 'APPLICATION' });
+  }
+
+  /** A file or a directory of this machine, under its own name. */
+  async ship(localPath: string): Promise<LocalResource> {
+    const name = basename(resolve(localPath));
+    if (!(await stat(localPath)).isDirectory()) return await this.#file(localPath, name, 'FILE');
+    const path = joinPath(this.directory, `${name}.tgz`);
+    const entries = await entriesBelow(resolve(localPath));
+    const status = await upload(this.#fileSystem, path, entries.length === 0 ? textArchive([]) : archiveOf(entries));
+    return resourceOf(status, path, { name, type: 'ARCHIVE', visibility: 'APPLICATION' });
+  }
+
+  /** An archive of this machine, to be unpacked under its own name. */
+  async shipArchive(localPath: string): Promise<LocalResource> {
+    return await this.#file(localPath, basename(localPath), 'ARCHIVE');
+  }
+
+  async #file(localPath: string, name: string, type: 'FILE' | 'ARCHIVE'): Promise<LocalResource> {
+    const path = joinPath(this.directory, name);
+    const status = await upload(this.#fileSystem, path, contentOf(localPath));
+    return resourceOf(status, path, { name, type, visibility: 'APPLICATION' });
+  }
+}
+
+async function entriesBelow(directory: string): Promise<readonly ArchiveEntry[]> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .map((source) => ({ source, name: source.slice(directory.length + 1) }));
+}
