@@ -10,6 +10,7 @@ import { config } from './actions/config.js';
 import { info } from './actions/info.js';
 import { list } from './actions/list.js';
 import { run } from './actions/run.js';
+import { runApplication } from './actions/run-application.js';
 import { savepoint } from './actions/savepoint.js';
 import { stop } from './actions/stop.js';
 import { yarnSession } from './actions/yarn-session.js';
@@ -21,7 +22,7 @@ import type { Terminal } from './terminal.js';
 import { withTypedSavepoint } from './typed-path.js';
 import { findSession, sessionLines, sessionValues } from './yarn/find-session.js';
 
-export const ACTIONS: readonly Action[] = [run, info, list, stop, cancel, savepoint, checkpoint, config, yarnSession];
+export const ACTIONS: readonly Action[] = [run, runApplication, info, list, stop, cancel, savepoint, checkpoint, config, yarnSession];
 
 const EXIT_FAILURE = 1;
 /** The client could not start: its configuration is unusable. */

@@ -17,12 +17,20 @@ const ENTRIES = {
   'script-main': 'session/standalone/scripts/script-main.js',
   'yarn-application-master': 'session/yarn/application-master/yarn-application-master-main.js',
   'yarn-task-manager': 'session/yarn/task-manager/yarn-task-manager-main.js',
+  'yarn-program': 'session/yarn/application-master/yarn-program.js',
   'slot-worker': 'runtime/task/slot-worker.js',
   'network-worker': 'runtime/exchange/network/network-worker.js',
 } as const;
 
 /** What containers of YARN begin with, and what those begin. */
-const CONTAINER_ENTRIES = ['index', 'yarn-application-master', 'yarn-task-manager', 'slot-worker', 'network-worker'] as const;
+const CONTAINER_ENTRIES = [
+  'index',
+  'yarn-application-master',
+  'yarn-task-manager',
+  'yarn-program',
+  'slot-worker',
+  'network-worker',
+] as const;
 
 /** Packages written for CommonJS ask for Node's own modules with `require`. */
 const REQUIRE = 'import { createRequire as flinkTsRequire } from "node:module"; const require = flinkTsRequire(import.meta.url);';

@@ -27,3 +27,4 @@ export * from './yarn/client/resource-manager/client.js';
 export * from './yarn/client/resource-manager/reports.js';
 export * from './yarn/client/stop-cluster.js';
 export type { ClusterMode } from './yarn/launch/launch-environment.js';
+export type { ShippedProgram } from './yarn/launch/shipped-program.js';

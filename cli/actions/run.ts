@@ -2,9 +2,9 @@ import type { Action, ActionContext } from '../action.js';
 import { CLUSTER_OPTIONS } from '../arguments/cli-option.js';
 import { programArguments, PROGRAM_OPTIONS } from '../arguments/program-arguments.js';
 import { chooseCluster } from '../cluster-choice.js';
-import { UnknownTargetError } from '../errors.js';
 import { runProgramOn } from '../run-program.js';
 import { clusterSettings, RUN_ON_YARN_OPTIONS, taskManagerCount } from '../yarn/cluster-options.js';
+import { runAsApplication } from '../yarn/run-as-application.js';
 import { runOnNewCluster } from '../yarn/run-on-new-cluster.js';
 import { runOnSession } from '../yarn/run-on-session.js';
 
@@ -68,6 +68,6 @@ async function runProgram(context: ActionContext): Promise<number> {
     case 'yarn-per-job':
       return await runOnNewCluster(context);
     case 'yarn-application':
-      throw new UnknownTargetError(choice.kind);
+      return await runAsApplication(context);
   }
 }

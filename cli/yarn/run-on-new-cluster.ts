@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { type Configuration, loadHadoopConfiguration, parallelismDefault, taskManagerNumberOfTaskSlots } from '#conf';
+import { loadHadoopConfiguration } from '#conf';
 import { deployCluster, type DeployedCluster, describeCluster, type HostAndPort, ResourceManagerClient, stopCluster } from '#session';
 import type { ActionContext } from '../action.js';
 import { programArguments } from '../arguments/program-arguments.js';
 import { compileProgram, runProgramOn } from '../run-program.js';
-import { taskManagerCount } from './cluster-options.js';
 import { deploymentRequest } from './session-request.js';
+import { withSlots } from './slots.js';
 import { tellCluster } from './tell-cluster.js';
 
 /**
@@ -47,27 +47,6 @@ export async function runOnNewCluster(context: ActionContext): Promise<number> {
   } finally {
     await end.afterProgram();
   }
-}
-
-/** Slots for the parallelism that was asked for, and without one, the parallelism that the slots allow. */
-function withSlots({ arguments: parsed, configuration, terminal }: ActionContext): Configuration {
-  const count = taskManagerCount(parsed, 'prefixed');
-  if (count === undefined || count < 1) return configuration;
-  const slots = configuration.get(taskManagerNumberOfTaskSlots);
-  const most = count * slots;
-  const asked = parsed.value('parallelism');
-  if (asked === undefined) return configuration.isSet(parallelismDefault) ? configuration : withParallelism(configuration, most);
-  if (Number(asked) <= most) return configuration;
-  const raised = Math.ceil(Number(asked) / count);
-  terminal.print(
-    `The YARN cluster has ${most} slots available, but the user requested a parallelism of ${asked} on YARN. ` +
-      `Each of the ${count} TaskManagers will get ${raised} slots.`,
-  );
-  return configuration.with({ [taskManagerNumberOfTaskSlots.key]: String(raised) }, { layer: 'command-line', flag: '-p' });
-}
-
-function withParallelism(configuration: Configuration, parallelism: number): Configuration {
-  return configuration.with({ [parallelismDefault.key]: String(parallelism) }, { layer: 'command-line', flag: '-yn' });
 }
 
 /** What becomes of a cluster that was made for one program. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { type Configuration, loadHadoopConfiguration, yarnShipFiles } from '#conf';
-import { type ClusterMode, clusterSpecification, type DeploymentRequest } from '#session';
+import { type ClusterMode, clusterSpecification, type DeploymentRequest, type ShippedProgram } from '#session';
 import type { ActionContext } from '../action.js';
 import { shippedDirectories, type Spelling, taskManagerCount } from './cluster-options.js';
 
@@ -10,6 +10,7 @@ export interface ClusterPurpose {
   readonly detached: boolean;
   readonly defaultName: string;
   readonly spelling: Spelling;
+  readonly program?: ShippedProgram;
 }
 
 /** The cluster that a command line asks for. Throws `UsageError`, and the errors of malformed settings. */
@@ -38,6 +39,7 @@ export async function deploymentRequest(context: ActionContext, purpose: Cluster
       warning,
     },
     signal,
+    ...(purpose.program === undefined ? {} : { program: purpose.program }),
   };
 }
 

@@ -17,6 +17,7 @@ import { readMasterCredentials } from './container-credentials.js';
 import { ContainerEnvironmentError, TooManyFailedContainersError } from './errors.js';
 import { taskManagerLaunchContext } from './launch-context.js';
 import { type MasterDoors, openDoors } from './master-doors.js';
+import { runShippedProgram } from './run-program.js';
 import { schedulerAddresses } from './scheduler-addresses.js';
 import { YarnDriver } from './yarn-driver.js';
 import { yarnDriverSettings } from './yarn-settings.js';
@@ -51,6 +52,8 @@ class ApplicationMaster implements Daemon {
   #jobManager: JobManager | undefined;
   #doors: MasterDoors | undefined;
   #failure: Error | undefined;
+  #programFailure: string | undefined;
+  readonly #closing = new AbortController();
 
   constructor(
     private readonly context: DaemonContext,
@@ -71,6 +74,7 @@ class ApplicationMaster implements Daemon {
       this.#end({ error: undefined, exitCode: DaemonExit.ok });
     });
     await this.#announce(this.#doors, this.#driver);
+    if (this.launch.mode === 'application') void this.#runProgram(this.#doors.web.port);
   }
 
   /**
@@ -78,8 +82,9 @@ class ApplicationMaster implements Daemon {
    * a signal or a crash the next attempt may go on; only when YARN does not want this application any more, its files go.
    */
   async close(cause: EndCause): Promise<void> {
+    this.#closing.abort();
     if (cause === 'itself' && this.#goesOn) {
-      await this.#jobManager?.shutDown({ stopWorkers: true });
+      await this.#jobManager?.shutDown({ stopWorkers: true, failure: this.#programFailure });
       await this.#closeDoors();
       await this.#removeStaging();
     } else if (cause === 'signal') {
@@ -136,7 +141,20 @@ class ApplicationMaster implements Daemon {
         const exitCode = this.#goesOn ? FAILED_EXIT : ContainerExit.runtimeFailure;
         this.#end({ error, exitCode });
       },
+      onJobEnded: () => {
+        if (this.launch.mode === 'one-job') this.#end({ error: undefined, exitCode: DaemonExit.ok });
+      },
     });
+  }
+
+  /** `main` of the program decides how long the application lives, and, with its jobs, how it ends. */
+  async #runProgram(restPort: number): Promise<void> {
+    const { configuration, logger } = this.context;
+    logger.info('running main of the program');
+    const outcome = await runShippedProgram(configuration, restPort, this.#closing.signal);
+    logger.info(`the program has ended: ${outcome.kind}`);
+    this.#programFailure = outcome.kind === 'failed' ? outcome.text : undefined;
+    this.#end({ error: undefined, exitCode: DaemonExit.ok });
   }
 
   /** The leader file comes first: TaskManagers that YARN starts look there. */
