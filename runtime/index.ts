@@ -24,6 +24,7 @@ export * from './program/determinism.js';
 export * from './program/errors.js';
 export * from './program/replay.js';
 export * from './task/deployment.js';
+export * from './task/slot-thread-setup.js';
 export * from './taskmanager/errors.js';
 export * from './taskmanager/start-task-manager.js';
 export * from './taskmanager/task-manager.js';

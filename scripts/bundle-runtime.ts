@@ -18,6 +18,7 @@ const ENTRIES = {
   'yarn-application-master': 'session/yarn/application-master/yarn-application-master-main.js',
   'yarn-task-manager': 'session/yarn/task-manager/yarn-task-manager-main.js',
   'yarn-program': 'session/yarn/application-master/yarn-program.js',
+  'set-up-slot-thread': 'session/slot-thread/set-up-slot-thread.js',
   'slot-worker': 'runtime/task/slot-worker.js',
   'network-worker': 'runtime/exchange/network/network-worker.js',
 } as const;

@@ -1,7 +1,8 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { invariant, systemClock } from '#core';
 import type { SlotCommand, SlotReport } from './deployment.js';
 import { Slot } from './slot.js';
+import type { SetUpSlotThread, SlotThreadSetup } from './slot-thread-setup.js';
 
 /** The entry of a slot's worker thread: commands come in, reports go out, until the slot has ended. */
 const port = parentPort;
@@ -18,6 +19,12 @@ function report(message: SlotReport): void {
       port!.postMessage(message);
     }),
   );
+}
+
+const setup = workerData as SlotThreadSetup | null;
+if (setup) {
+  const { setUpSlotThread } = (await import(setup.module)) as { setUpSlotThread: SetUpSlotThread };
+  setUpSlotThread(setup.data);
 }
 
 const slot = new Slot(report, systemClock);

@@ -14,6 +14,7 @@ import type { ClusterIdentity } from '../control/handshake.js';
 import { NetworkThread } from '../exchange/network/network-thread.js';
 import type { PrintListener } from '../jobmanager/job-manager-gateway.js';
 import { removeOrphanedStateDirectories, removeStateDirectories, slotName } from '../state/lsm/state-directory.js';
+import type { SlotThreadSetup } from '../task/slot-thread-setup.js';
 import type { ConnectToJobManager } from './job-manager-link.js';
 import { type DataPlane, TaskManager } from './task-manager.js';
 import { taskManagerSettings } from './task-manager-settings.js';
@@ -32,6 +33,8 @@ export interface StartTaskManagerOptions {
   readonly servesData: ClusterIdentity | undefined;
   /** How many threads are started before a job asks for them. */
   readonly warmThreads: number;
+  /** What each slot's thread does first. */
+  readonly threadSetup: SlotThreadSetup | undefined;
   readonly print: PrintListener;
   readonly logPath: string | undefined;
 }
@@ -51,6 +54,7 @@ export async function startTaskManager(options: StartTaskManagerOptions): Promis
     warm: Math.min(options.warmThreads, settings.slots),
     maxHeapMb: settings.slotHeapMb,
     clock,
+    setup: options.threadSetup,
     threadEnded: (threadId) => void removeStateDirectories(stateDirectories, slotName(process.pid, threadId)),
   });
   try {

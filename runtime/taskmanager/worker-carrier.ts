@@ -1,9 +1,18 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { FlinkError } from '#core';
 import type { SlotCommand, SlotReport } from '../task/deployment.js';
+import type { SlotThreadSetup } from '../task/slot-thread-setup.js';
 import { slotWorkerUrl } from '../task/slot-worker-url.js';
 import { SlotOutOfMemoryError, SlotThreadCrashedError, SlotThreadExitedError } from './errors.js';
 import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
+
+export interface SlotThreadOptions {
+  /** Module that the thread begins with, for tests. */
+  readonly entry?: URL | undefined;
+  readonly setup?: SlotThreadSetup | undefined;
+  /** Called with the id of the thread when it has ended, however it did. */
+  readonly threadEnded?: ((threadId: number) => void) | undefined;
+}
 
 /** Runs a slot in a worker thread of its own. Started at once; keeps the process alive only while it is taken. */
 export class WorkerCarrier implements SlotCarrier {
@@ -16,11 +25,10 @@ export class WorkerCarrier implements SlotCarrier {
 
   constructor(
     private readonly maxHeapMb: number,
-    entry: URL = slotWorkerUrl,
-    threadEnded: (threadId: number) => void = () => undefined,
+    { entry = slotWorkerUrl, setup, threadEnded = () => undefined }: SlotThreadOptions = {},
   ) {
     const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
-    this.#worker = new Worker(entry, { name: 'slot', resourceLimits });
+    this.#worker = new Worker(entry, { name: 'slot', resourceLimits, workerData: setup ?? null });
     // Once it has ended, it has no id any more.
     const { threadId } = this.#worker;
     this.#worker.on('message', (report: SlotReport) => {

@@ -1,18 +1,14 @@
 import type { Clock, Timer } from '#core';
 import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
 import type { SlotCarrierSource } from './slot-carrier-source.js';
-import { WorkerCarrier } from './worker-carrier.js';
+import { type SlotThreadOptions, WorkerCarrier } from './worker-carrier.js';
 
-export interface WorkerPoolOptions {
+export interface WorkerPoolOptions extends SlotThreadOptions {
   /** How many threads wait to be taken. Each costs some megabytes; one that waits saves tens of milliseconds. */
   readonly warm: number;
   /** Heap limit of a thread. */
   readonly maxHeapMb: number;
   readonly clock: Clock;
-  /** Called with the id of each thread that has ended, however it did. */
-  readonly threadEnded?: (threadId: number) => void;
-  /** Entry of the threads, for tests. */
-  readonly entry?: URL;
 }
 
 /** After how long threads are started in place of those taken: not while a job needs the processor to start. */
@@ -51,6 +47,6 @@ export class WorkerPool implements SlotCarrierSource {
   }
 
   #start(): WorkerCarrier {
-    return new WorkerCarrier(this.options.maxHeapMb, this.options.entry, this.options.threadEnded);
+    return new WorkerCarrier(this.options.maxHeapMb, this.options);
   }
 }

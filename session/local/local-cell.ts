@@ -11,6 +11,8 @@ import {
   startTaskManager,
   type TaskManager,
 } from '#runtime';
+import { registerFileSystems } from '#connectors';
+import { slotThreadSetup } from '../slot-thread/slot-thread-setup.js';
 
 export interface LocalCellOptions {
   readonly configuration: Configuration;
@@ -31,6 +33,7 @@ export class LocalCell {
 
   /** Throws the errors of the memory keys, `UnusableTempDirError`, `BlobDirectoryError` (user). */
   static async start(options: LocalCellOptions): Promise<LocalCell> {
+    registerFileSystems(options.configuration);
     const jobManager = await startJobManager(options);
     try {
       const taskManager = await startLocalTaskManager(options, jobManager);
@@ -84,6 +87,7 @@ async function startLocalTaskManager(
     connect: () => Promise.resolve(connectInProcess(jobManager)),
     servesData: undefined,
     warmThreads: 1,
+    threadSetup: slotThreadSetup(configuration),
     print,
     logPath: undefined,
   });

@@ -1,5 +1,6 @@
 import { FlinkError, type Clock, systemClock } from '#core';
 import { type Configuration, type LoadedConfiguration, type LoadOptions, loadConfiguration, loadLogging, taskManagerLogPath } from '#conf';
+import { registerFileSystems } from '#connectors';
 import { openProcessLogger, type ProcessLogger } from '../logging/process-logger.js';
 import { READY, tellStarter } from './readiness.js';
 import type { DaemonKind } from './scripts/daemon-kind.js';
@@ -68,6 +69,7 @@ export async function runDaemon(
     const loaded = await loadConfiguration(surroundings.loadOptions());
     const logFile = surroundings.logFile(loaded.configuration);
     logger = await openLog(kind, loaded, logFile);
+    registerFileSystems(loaded.configuration);
     const daemon = await start({ configuration: loaded.configuration, logger, clock: systemClock, logFile });
     surroundings.tellStarter(READY);
     return await untilEnd(daemon, logger, surroundings);

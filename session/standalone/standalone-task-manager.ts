@@ -1,6 +1,7 @@
 import { fileSystems } from '#core';
 import { taskManagerBindHost } from '#conf';
 import { connectControl, HandshakeRefusedError, RegistrationTimeoutError, startTaskManager } from '#runtime';
+import { slotThreadSetup } from '../slot-thread/slot-thread-setup.js';
 import { clusterTransport, jobManagerAddress, warnOfOpenDoor } from './cluster-transport.js';
 import { type Daemon, type DaemonContext, DaemonExit, type DaemonEnd } from './daemon.js';
 import { logMemory } from './memory-log.js';
@@ -23,6 +24,7 @@ export async function startStandaloneTaskManager({ configuration, logger, clock,
     connect: async (signal) => await connectControl(host, port, transport, signal),
     servesData: transport.identity,
     warmThreads: WARM_THREADS,
+    threadSetup: slotThreadSetup(configuration),
     print: (stream, text) => {
       (stream === 'stdout' ? process.stdout : process.stderr).write(text);
     },
