@@ -3,6 +3,7 @@ import { connectControl, startTaskManager } from '#runtime';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, DaemonExit } from '../../standalone/daemon.js';
 import { logMemory } from '../../standalone/memory-log.js';
+import { slotThreadSetup } from '../../slot-thread/slot-thread-setup.js';
 import { ContainerExit } from '../launch/container-surroundings.js';
 import { fromLaunchEnvironment } from '../launch/launch-environment.js';
 import { readLeaderFile } from '../leader/leader-file.js';
@@ -34,6 +35,7 @@ export async function startYarnTaskManager(context: DaemonContext): Promise<Daem
     },
     servesData: transport.identity,
     warmThreads: WARM_THREADS,
+    threadSetup: slotThreadSetup(configuration),
     print: (stream, text) => {
       (stream === 'stdout' ? process.stdout : process.stderr).write(text);
     },
