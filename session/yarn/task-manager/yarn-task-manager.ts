@@ -1,5 +1,6 @@
 import { fileSystems, type TaskManagerId } from '#core';
 import { connectControl, startTaskManager } from '#runtime';
+import { slotThreadSetup } from '../../slot-thread/slot-thread-setup.js';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, DaemonExit } from '../../standalone/daemon.js';
 import { logMemory } from '../../standalone/memory-log.js';
@@ -40,6 +41,7 @@ export async function startYarnTaskManager(context: DaemonContext): Promise<Daem
       (stream === 'stdout' ? process.stdout : process.stderr).write(text);
     },
     logPath: logFile,
+    threadSetup: slotThreadSetup(configuration),
   });
   logger.info('looking for the ApplicationMaster', { stagingDirectory: launch.stagingDirectory, taskManagerId: taskManager.id });
   const memoryLog = logMemory(configuration, clock, logger.named('runtime.taskmanager.memory'));
