@@ -4,7 +4,6 @@ import { slotThreadSetup } from '../../slot-thread/slot-thread-setup.js';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, DaemonExit } from '../../standalone/daemon.js';
 import { logMemory } from '../../standalone/memory-log.js';
-import { slotThreadSetup } from '../../slot-thread/slot-thread-setup.js';
 import { ContainerExit } from '../launch/container-surroundings.js';
 import { fromLaunchEnvironment } from '../launch/launch-environment.js';
 import { readLeaderFile } from '../leader/leader-file.js';
@@ -36,7 +35,6 @@ export async function startYarnTaskManager(context: DaemonContext): Promise<Daem
     },
     servesData: transport.identity,
     warmThreads: WARM_THREADS,
-    threadSetup: slotThreadSetup(configuration),
     print: (stream, text) => {
       (stream === 'stdout' ? process.stdout : process.stderr).write(text);
     },

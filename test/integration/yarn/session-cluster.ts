@@ -43,7 +43,12 @@ export class SessionCluster {
   ) {}
 
   static async start(testbed: Testbed, { configuration = {}, taskManagers }: SessionOptions = {}): Promise<SessionCluster> {
-    const effective = Configuration.of({ ...SMALL, 'fs.hdfs.hadoopconf': testbed.confDirectory, 'yarn.staging-directory': `file://${testbed.plan.home}/staging`, ...configuration });
+    const effective = Configuration.of({
+      ...SMALL,
+      'fs.hdfs.hadoopconf': testbed.confDirectory,
+      'yarn.staging-directory': `file://${testbed.plan.home}/staging`,
+      ...configuration,
+    });
     const hadoop = await loadHadoopConfiguration(effective, { environment: { ...process.env, HADOOP_CONF_DIR: testbed.confDirectory } });
     const deployed = await deployCluster({
       configuration: effective,

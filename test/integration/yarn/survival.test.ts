@@ -28,10 +28,15 @@ const MISHAPS: Readonly<Record<string, (testbed: Testbed, session: SessionCluste
   'the loss of a DataNode': async (testbed) => {
     await testbed.dataNode(2).kill();
   },
+  // not the one that has the ApplicationMaster
   'the loss of a NodeManager': async (testbed, session) => {
-    const master = await session.masterNode();
-    const other = [1, 2].find((number) => !master.endsWith(`:${testbed.nodeManagerPort(number)}`))!;
-    await testbed.nodeManager(other).kill();
+    const { amContainerLogs = '' } = await session.report();
+    const { port } = new URL(amContainerLogs);
+    const others = [1, 2]
+      .map((number) => testbed.nodeManager(number))
+      .filter(({ plan }) => !plan.args.some((arg) => arg.endsWith(`:${port}`)));
+    expect(others).to.have.lengthOf(1);
+    await others[0]!.kill();
   },
 };
 
