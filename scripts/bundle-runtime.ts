@@ -32,6 +32,7 @@ const CONTAINER_ENTRIES = [
   'set-up-slot-thread',
   'slot-worker',
   'network-worker',
+  'set-up-slot-thread',
 ] as const;
 
 /** Packages written for CommonJS ask for Node's own modules with `require`. */

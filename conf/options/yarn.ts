@@ -219,7 +219,7 @@ export const yarnFileReplication = option({
   type: int,
   default: '-1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Replication of staged files. -1: what HDFS has by default.',
 });
 

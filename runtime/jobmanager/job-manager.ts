@@ -50,6 +50,7 @@ export interface JobManagerOptions {
   readonly random: Random;
   /** The driver cannot go on: whoever runs the JobManager has to end it. */
   readonly onFatal?: (error: Error) => void;
+  readonly onJobAccepted?: (jobId: JobId, name: string) => void;
   /** A job has ended, in whatever state. */
   readonly onJobEnded?: (result: JobResult) => void;
 }
@@ -202,6 +203,7 @@ export class JobManager implements JobManagerGateway {
     void job.result.then((result) => {
       this.#onEnded(job, result);
     });
+    this.options.onJobAccepted?.(jobId, name);
     job.start();
     this.#tellDemand();
   }

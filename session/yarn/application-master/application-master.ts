@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { type FileSystems, fileSystems, systemRandom } from '#core';
 import { blobServiceCleanupInterval, blobStorageDirectory, loadHadoopConfiguration } from '#conf';
-import { BlobStore, JobManager, jobManagerSettings } from '#runtime';
+import { BlobStore, JobManager, jobManagerSettings, type JobResult } from '#runtime';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
-import { type Daemon, type DaemonContext, type DaemonEnd, DaemonExit, type EndCause } from '../../standalone/daemon.js';
+import { type Daemon, type DaemonContext, type DaemonEnd, type EndCause } from '../../standalone/daemon.js';
+import { inContainerDirectories } from '../launch/container-directories.js';
 import { ContainerExit } from '../launch/container-surroundings.js';
 import { fromLaunchEnvironment, type LaunchSettings } from '../launch/launch-environment.js';
 import { writeLeaderFile } from '../leader/leader-file.js';
@@ -14,18 +15,19 @@ import { ResourceManagerClient } from '../rpc/resource-manager-client.js';
 import { ResourceManagerConnection } from '../rpc/resource-manager-connection.js';
 import { inCluster } from '../task-manager/task-manager-configuration.js';
 import { readMasterCredentials } from './container-credentials.js';
-import { ContainerEnvironmentError, TooManyFailedContainersError } from './errors.js';
+import { ContainerEnvironmentError, JobsLostError, TooManyFailedContainersError } from './errors.js';
 import { taskManagerLaunchContext } from './launch-context.js';
 import { type MasterDoors, openDoors } from './master-doors.js';
 import { runShippedProgram } from './run-program.js';
 import { schedulerAddresses } from './scheduler-addresses.js';
+import { describeLostJobs, UnfinishedJobs } from './unfinished-jobs.js';
 import { YarnDriver } from './yarn-driver.js';
 import { yarnDriverSettings } from './yarn-settings.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const CALL_TIMEOUT_MS = 20_000;
-/** What a process of Flink exits with when its application has failed: 1443, of which the system keeps the low byte. */
-const FAILED_EXIT = 1443 & 0xff;
+/** What a process of Flink exits with when its application has ended: 0, 1443, 1444, of which the system keeps the low byte. */
+const ApplicationExit = { FINISHED: 0, FAILED: 1443 & 0xff, CANCELED: 1444 & 0xff } as const;
 
 /**
  * Starts the JobManager of a session on YARN: it registers at the ResourceManager, and its TaskManagers run in containers.
@@ -33,7 +35,7 @@ const FAILED_EXIT = 1443 & 0xff;
  */
 export async function startApplicationMaster(context: DaemonContext): Promise<Daemon> {
   const launch = fromLaunchEnvironment(process.env);
-  const configuration = inCluster(context.configuration, launch);
+  const configuration = inCluster(inContainerDirectories(context.configuration, process.env), launch);
   const master = new ApplicationMaster({ ...context, configuration }, launch, fileSystems);
   try {
     await master.open();
@@ -52,6 +54,9 @@ class ApplicationMaster implements Daemon {
   #jobManager: JobManager | undefined;
   #doors: MasterDoors | undefined;
   #failure: Error | undefined;
+  /** For the report of YARN. */
+  #diagnostics = '';
+  readonly #jobs: UnfinishedJobs;
   #programFailure: string | undefined;
   readonly #closing = new AbortController();
 
@@ -63,6 +68,7 @@ class ApplicationMaster implements Daemon {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
+    this.#jobs = new UnfinishedJobs(files, launch.stagingDirectory, context.logger);
   }
 
   async open(): Promise<void> {
@@ -71,9 +77,10 @@ class ApplicationMaster implements Daemon {
     this.#jobManager = await this.#startJobManager(this.#driver);
     const transport = clusterTransport(configuration, clock, logger.named('runtime.control'));
     this.#doors = await openDoors(this.#jobManager, this.context, transport, () => {
-      this.#end({ error: undefined, exitCode: DaemonExit.ok });
+      this.#end({ error: undefined, exitCode: ApplicationExit.FINISHED });
     });
     await this.#announce(this.#doors, this.#driver);
+    await this.#tellLostJobs();
     if (this.launch.mode === 'application') void this.#runProgram(this.#doors.web.port);
   }
 
@@ -86,6 +93,7 @@ class ApplicationMaster implements Daemon {
     if (cause === 'itself' && this.#goesOn) {
       await this.#jobManager?.shutDown({ stopWorkers: true, failure: this.#programFailure });
       await this.#closeDoors();
+      await this.#jobs.settled();
       await this.#removeStaging();
     } else if (cause === 'signal') {
       if (await this.#isDismissed()) await this.#removeStaging();
@@ -94,7 +102,7 @@ class ApplicationMaster implements Daemon {
 
   /** Whether YARN still listens to what we say of the end. */
   get #goesOn(): boolean {
-    return this.#failure === undefined || this.#failure instanceof TooManyFailedContainersError;
+    return !this.#failure || this.#failure instanceof JobsLostError || this.#failure instanceof TooManyFailedContainersError;
   }
 
   async #createDriver(): Promise<YarnDriver> {
@@ -109,11 +117,14 @@ class ApplicationMaster implements Daemon {
       logger,
     );
     const launchContext = taskManagerLaunchContext(this.launch, configuration, credentials);
+    const settings = yarnDriverSettings(this.launch, configuration, hadoop);
     return new YarnDriver({
-      ...yarnDriverSettings(this.launch, configuration, hadoop),
+      ...settings,
+      applicationStatus: (status) => (this.#failure ? 'FAILED' : settings.applicationStatus(status)),
       resourceManager,
       nodeManagers: new NodeManagerClient({ tokens: resourceManager.nmTokens, clock, ...timeouts }),
       launchContext: () => launchContext,
+      diagnostics: () => this.#diagnostics,
       clock,
       logger,
     });
@@ -138,13 +149,35 @@ class ApplicationMaster implements Daemon {
       random: systemRandom,
       onFatal: (error) => {
         this.#failure = error;
-        const exitCode = this.#goesOn ? FAILED_EXIT : ContainerExit.runtimeFailure;
+        const exitCode = this.#goesOn ? ApplicationExit.FAILED : ContainerExit.runtimeFailure;
         this.#end({ error, exitCode });
       },
-      onJobEnded: () => {
-        if (this.launch.mode === 'one-job') this.#end({ error: undefined, exitCode: DaemonExit.ok });
+      onJobAccepted: (jobId, name) => {
+        this.#jobs.accepted({ jobId, name });
+      },
+      onJobEnded: (result) => {
+        this.#onJobEnded(result);
       },
     });
+  }
+
+  #onJobEnded({ jobId, state, failure }: JobResult): void {
+    this.#jobs.ended(jobId);
+    this.#diagnostics = failure?.message ?? '';
+    if (this.launch.mode === 'one-job') this.#end({ error: undefined, exitCode: ApplicationExit[state] });
+  }
+
+  /** Without high availability the jobs of the attempt before end with it; an application that was for them has failed. */
+  async #tellLostJobs(): Promise<void> {
+    if (attemptOf(process.env['CONTAINER_ID']) === 1) return;
+    const lost = describeLostJobs(await UnfinishedJobs.read(this.files, this.launch.stagingDirectory));
+    if (lost === undefined) return;
+    this.context.logger.error(lost);
+    this.#diagnostics = lost;
+    // `main` of a program runs anew, and its jobs with it.
+    if (this.launch.mode === 'session' || this.launch.mode === 'application') return;
+    this.#failure = new JobsLostError(lost);
+    this.#end({ error: this.#failure, exitCode: ApplicationExit.FAILED });
   }
 
   /** `main` of the program decides how long the application lives, and, with its jobs, how it ends. */
@@ -154,7 +187,7 @@ class ApplicationMaster implements Daemon {
     const outcome = await runShippedProgram(configuration, restPort, this.#closing.signal);
     logger.info(`the program has ended: ${outcome.kind}`);
     this.#programFailure = outcome.kind === 'failed' ? outcome.text : undefined;
-    this.#end({ error: undefined, exitCode: DaemonExit.ok });
+    this.#end({ error: undefined, exitCode: outcome.kind === 'failed' ? ApplicationExit.FAILED : ApplicationExit.FINISHED });
   }
 
   /** The leader file comes first: TaskManagers that YARN starts look there. */

@@ -67,3 +67,15 @@ export class ContainerTooLargeError extends FlinkError {
     });
   }
 }
+
+/** The application was for jobs that were lost with an earlier attempt of the ApplicationMaster. */
+export class JobsLostError extends FlinkError {
+  constructor(lost: string) {
+    super({
+      code: 'YARN_JOBS_LOST',
+      message: lost,
+      action: 'Start them again; with "high-availability: zookeeper" the next attempt would have gone on with them.',
+      blame: 'external',
+    });
+  }
+}

@@ -6,6 +6,7 @@ import {
   taskManagerMemory,
   yarnContainerStartCommandTemplate,
 } from '#conf';
+import { CONTAINER_ENVIRONMENT } from '../launch/container-environment.js';
 import { containerCommand } from '../launch/container-command.js';
 import { type LaunchSettings, toLaunchEnvironment } from '../launch/launch-environment.js';
 import type { LocalResource } from '../launch/local-resource.js';
@@ -36,6 +37,7 @@ export function taskManagerLaunchContext(
     flags: ['--enable-source-maps', ...nodeFlags(configuration, 'taskmanager')],
   });
   const environment = {
+    ...CONTAINER_ENVIRONMENT,
     ...configuration.get(containerizedTaskManagerEnv),
     ...toLaunchEnvironment({ ...settings, localResources: [] }),
   };

@@ -27,6 +27,8 @@ export interface YarnDriverOptions {
   readonly registrationTimeoutMs: number;
   /** The final status of the application, by that of its jobs. */
   readonly applicationStatus: (status: FinalStatus) => ApplicationStatus;
+  /** What is to be said of that end. */
+  readonly diagnostics: () => string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -95,14 +97,16 @@ export class YarnDriver implements ResourceManagerDriver {
   }
 
   async finish(status: FinalStatus, diagnostics: string): Promise<void> {
-    const { resourceManager, applicationStatus, clock, logger } = this.options;
+    const { resourceManager, applicationStatus, diagnostics: ofApplication, clock, logger } = this.options;
     this.#finished = true;
     await this.#loop?.stop();
     const failure = this.#failure;
     // One who was dismissed, or has lost the ResourceManager, has nothing to tell.
     const known = failure === undefined || failure instanceof TooManyFailedContainersError;
     if (this.#loop && known) {
-      const [final, text] = failure ? (['FAILED', failure.message] as const) : ([applicationStatus(status), diagnostics] as const);
+      const [final, text] = failure
+        ? (['FAILED', failure.message] as const)
+        : ([applicationStatus(status), diagnostics || ofApplication()] as const);
       await unregister(resourceManager, { status: final, diagnostics: text, trackingUrl: this.#trackingUrl }, clock, logger);
     }
     resourceManager.close();

@@ -4,6 +4,7 @@ import { slotThreadSetup } from '../../slot-thread/slot-thread-setup.js';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, DaemonExit } from '../../standalone/daemon.js';
 import { logMemory } from '../../standalone/memory-log.js';
+import { inContainerDirectories } from '../launch/container-directories.js';
 import { ContainerExit } from '../launch/container-surroundings.js';
 import { fromLaunchEnvironment } from '../launch/launch-environment.js';
 import { readLeaderFile } from '../leader/leader-file.js';
@@ -20,7 +21,7 @@ const WARM_THREADS = 1;
 export async function startYarnTaskManager(context: DaemonContext): Promise<Daemon> {
   const { logger, clock, logFile } = context;
   const launch = fromLaunchEnvironment(process.env);
-  const configuration = taskManagerConfiguration(context.configuration, launch);
+  const configuration = taskManagerConfiguration(inContainerDirectories(context.configuration, process.env), launch);
   const transport = clusterTransport(configuration, clock, logger.named('runtime.control'));
   const id = process.env['CONTAINER_ID'] as TaskManagerId | undefined;
   const taskManager = await startTaskManager({

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { Configuration, type KeyValues, loadHadoopConfiguration } from '#conf';
+import { registerFileSystems } from '#connectors';
 import { packageRoot } from '../../../session/package-root.js';
 import { clusterSpecification } from '../../../session/yarn/client/cluster-specification.js';
 import { deployCluster } from '../../../session/yarn/client/deployment/deploy-cluster.js';
@@ -43,13 +44,9 @@ export class SessionCluster {
   ) {}
 
   static async start(testbed: Testbed, { configuration = {}, taskManagers }: SessionOptions = {}): Promise<SessionCluster> {
-    const effective = Configuration.of({
-      ...SMALL,
-      'fs.hdfs.hadoopconf': testbed.confDirectory,
-      'yarn.staging-directory': `file://${testbed.plan.home}/staging`,
-      ...configuration,
-    });
+    const effective = Configuration.of({ ...SMALL, 'fs.hdfs.hadoopconf': testbed.confDirectory, ...configuration });
     const hadoop = await loadHadoopConfiguration(effective, { environment: { ...process.env, HADOOP_CONF_DIR: testbed.confDirectory } });
+    registerFileSystems(effective);
     const deployed = await deployCluster({
       configuration: effective,
       configurationDirectory: join(packageRoot, 'conf'),
@@ -97,13 +94,14 @@ export class SessionCluster {
     });
   }
 
-  /** Kills the ApplicationMaster as it stands. */
+  /** Kills the ApplicationMaster as it stands. Its container's name tells how often the ResourceManager was restarted. */
   async killMaster(attempt: number): Promise<void> {
-    const container = `${this.applicationId.replace('application', 'container')}_${String(attempt).padStart(2, '0')}_000001`;
+    const end = `${this.applicationId.replace('application', '')}_${String(attempt).padStart(2, '0')}_000001`;
+    const processes = (): readonly number[] => processesWith((text) => text.startsWith('CONTAINER_ID=') && text.endsWith(end));
+    await poll('an ApplicationMaster to kill', WITHIN_MS, () => processes().length > 0);
     await poll('end of the ApplicationMaster', WITHIN_MS, () => {
-      const pids = processesWith((assignment) => assignment === `CONTAINER_ID=${container}`);
-      for (const pid of pids) signal(pid, 'SIGKILL');
-      return pids.length === 0;
+      for (const pid of processes()) signal(pid, 'SIGKILL');
+      return processes().length === 0;
     });
   }
 

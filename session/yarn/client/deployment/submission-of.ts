@@ -16,6 +16,7 @@ import {
   yarnContainerStartCommandTemplate,
   yarnTags,
 } from '#conf';
+import { CONTAINER_ENVIRONMENT } from '../../launch/container-environment.js';
 import { containerCommand } from '../../launch/container-command.js';
 import { heapOfContainerMb } from '../../launch/container-memory.js';
 import { type ClusterMode, toLaunchEnvironment } from '../../launch/launch-environment.js';
@@ -57,6 +58,7 @@ export function submissionOf({ request, checked, staged, place, stagingDirectory
     vcores: configuration.get(yarnAppmasterVcores),
     command: masterCommand(configuration, specification.jobManagerMemoryMb, mode),
     environment: {
+      ...CONTAINER_ENVIRONMENT,
       ...configuration.get(containerizedMasterEnv),
       ...toLaunchEnvironment({
         applicationId,

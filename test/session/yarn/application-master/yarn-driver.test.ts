@@ -37,6 +37,7 @@ class Scene {
       idleTimeoutMs: 30_000,
       registrationTimeoutMs: 60_000,
       applicationStatus: (final) => (final === 'SUCCEEDED' ? 'SUCCEEDED' : 'FAILED'),
+      diagnostics: () => '',
       clock: this.clock,
       logger: silentLogger,
     });
