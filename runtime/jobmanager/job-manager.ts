@@ -84,6 +84,7 @@ export class JobManager implements JobManagerGateway {
         onLost: (taskManager, error) => {
           this.#onLost(taskManager, error);
         },
+        onBrokeOff: (taskManager) => this.#onBrokeOff(taskManager),
         onMessage: (taskManager, message) => {
           this.#onMessage(taskManager.description.taskManagerId, message);
         },
@@ -270,6 +271,16 @@ export class JobManager implements JobManagerGateway {
     this.options.blobs.neighbourLost();
     for (const job of this.#jobs.values()) job.onTaskManagerLost(taskManagerId, error);
     this.#tellDemand();
+  }
+
+  /** Until it is known why it is gone, it gets no new tasks. */
+  #onBrokeOff({ description: { taskManagerId } }: RegisteredTaskManager): number {
+    const waitMs = this.options.driver.explainsWithinMs(taskManagerId);
+    if (waitMs > 0) {
+      this.#pool.remove(taskManagerId);
+      this.#tellDemand();
+    }
+    return waitMs;
   }
 
   #onMessage(id: TaskManagerId, message: ControlMessage): void {

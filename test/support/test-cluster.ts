@@ -29,6 +29,8 @@ export interface TestClusterOptions {
   /** Slots of each TaskManager. */
   readonly slots?: readonly number[];
   readonly fixed?: boolean;
+  /** How long its driver may take to tell why a TaskManager is gone. */
+  readonly explainsWithinMs?: number;
   readonly configuration?: Readonly<Record<string, string>>;
   readonly settings?: Partial<JobManagerSettings>;
   readonly clock?: Clock;
@@ -41,6 +43,8 @@ export interface TestTaskManager {
   readonly carriers: ScriptedCarriers;
   /** The JobManager hears that it is lost, and says goodbye to it. */
   lose(reason: string): void;
+  /** Its connection ends without a word, and it does not come back. */
+  breakOff(): void;
 }
 
 /** Scripted tasks send nothing to each other. */
@@ -83,6 +87,7 @@ export class TestCluster {
       ...kind,
       start: (events) => ((told.workers = events), Promise.resolve()),
       onDemand: (demand) => told.demand?.(demand),
+      explainsWithinMs: () => options.explainsWithinMs ?? 0,
     };
     const blobs = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
     const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
@@ -103,6 +108,7 @@ export class TestCluster {
     const { directory, clock = systemClock, logger = silentLogger, configuration = {} } = this.options;
     const settings = taskManagerSettings(Configuration.of({ 'taskmanager.numberOfTaskSlots': String(slots), ...configuration }));
     const store = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
+    let connection: ControlConnection | undefined;
     const taskManager = new TaskManager({
       settings,
       clock,
@@ -117,7 +123,8 @@ export class TestCluster {
       connect: () => {
         const [near, far] = inProcessLinks({ carry: (envelope) => structuredClone(envelope) });
         this.jobManager.accept(new ControlConnection(near, clock));
-        return Promise.resolve(new ControlConnection(far, clock));
+        connection = new ControlConnection(far, clock);
+        return Promise.resolve(connection);
       },
     });
     const before = this.jobManager.overview().taskManagers;
@@ -125,7 +132,10 @@ export class TestCluster {
     const lose = (reason: string): void => {
       this.#workers?.onWorkerLost(taskManager.id, reason);
     };
-    const added = { taskManager, carriers: carriers as ScriptedCarriers, lose };
+    const breakOff = (): void => {
+      connection?.destroy('killed');
+    };
+    const added = { taskManager, carriers: carriers as ScriptedCarriers, lose, breakOff };
     this.taskManagers.push(added);
     return added;
   }

@@ -78,6 +78,10 @@ export class WorkerLedger {
     return [...this.#workers.values()].map(({ container }) => container);
   }
 
+  has(name: string): boolean {
+    return this.#workers.has(name);
+  }
+
   /** Whose TaskManagers have yet to register, with the time since when. */
   get starting(): readonly { readonly container: Container; readonly sinceMs: number }[] {
     return [...this.#workers.values()].filter(({ registered }) => !registered);

@@ -35,6 +35,8 @@ export interface YarnDriverOptions {
 
 /** How often idle and unregistered TaskManagers are looked for. */
 const SURVEY_MS = 1000;
+/** NodeManagers report every second unless told otherwise. */
+const EXPLAINED_WITHIN_MS = 3000;
 
 /** TaskManagers in containers of YARN: asks for them, starts them, replaces those that are lost, and lets go those that are not needed. */
 export class YarnDriver implements ResourceManagerDriver {
@@ -46,6 +48,7 @@ export class YarnDriver implements ResourceManagerDriver {
   #trackingUrl = '';
   #failure: Error | undefined;
   #finished = false;
+  #unexplainedUntilMs = 0;
 
   constructor(private readonly options: YarnDriverOptions) {
     const { fixedWorkers, slotsPerWorker } = options.workers;
@@ -78,7 +81,7 @@ export class YarnDriver implements ResourceManagerDriver {
         onAnswer: (allocation) => {
           this.#onAnswer(allocation);
         },
-        isBusy: () => this.#ledger.wanted > 0 || this.#ledger.hasNews,
+        isBusy: () => this.#isBusy,
         onEnd: (error) => {
           this.#fail(error);
         },
@@ -94,6 +97,14 @@ export class YarnDriver implements ResourceManagerDriver {
     for (const { name } of this.#ledger.demand(demand)) logger.info('releasing the container of a lost TaskManager', { container: name });
     this.#idle.update(demand, clock.monotonicMs());
     if (this.#ledger.hasNews) this.#loop?.hurry();
+  }
+
+  /** YARN tells of the end of a container within a heartbeat of its node and one of ours, which then come often. */
+  explainsWithinMs(taskManagerId: TaskManagerId): number {
+    if (this.#finished || !this.#ledger.has(taskManagerId)) return 0;
+    this.#unexplainedUntilMs = this.options.clock.monotonicMs() + EXPLAINED_WITHIN_MS;
+    this.#loop?.hurry();
+    return EXPLAINED_WITHIN_MS;
   }
 
   async finish(status: FinalStatus, diagnostics: string): Promise<void> {
@@ -115,6 +126,10 @@ export class YarnDriver implements ResourceManagerDriver {
   /** Asks the ResourceManager whether it still wants this master. Throws `ApplicationMasterDismissedError` when it does not. */
   async askWhetherWanted(): Promise<void> {
     await this.options.resourceManager.heartbeat(() => this.#ledger.heartbeat());
+  }
+
+  get #isBusy(): boolean {
+    return this.#ledger.wanted > 0 || this.#ledger.hasNews || this.options.clock.monotonicMs() < this.#unexplainedUntilMs;
   }
 
   #onAnswer({ resync, allocated, completed }: Allocation): void {
