@@ -29,6 +29,7 @@ const CONTAINER_ENTRIES = [
   'yarn-application-master',
   'yarn-task-manager',
   'yarn-program',
+  'set-up-slot-thread',
   'slot-worker',
   'network-worker',
   'set-up-slot-thread',

@@ -28,9 +28,8 @@ export class HdfsReadableFile implements ReadableFile {
       await sequence.skipTo(position);
       let done = 0;
       while (done < wanted) {
-        const copied = await sequence.copy(target, offset + done, wanted - done);
-        if (copied === 0) this.#continue(sequence, wanted - done);
-        done += copied;
+        done += sequence.copy(target, offset + done, wanted - done);
+        if (done < wanted && !(await sequence.more())) this.#continue(sequence, wanted - done);
       }
       return done;
     } finally {
@@ -85,14 +84,24 @@ class Sequence {
     return gap === 0 || (gap > 0 && gap <= SKIPPED_BYTES && position < this.reader.endBytes);
   }
 
-  /** Answers 0 at the end of the range. */
-  async copy(target: Uint8Array, offset: number, length: number): Promise<number> {
-    const chunk = (this.#rest ??= await this.reader.next());
-    if (chunk === undefined) return 0;
-    const copied = Math.min(length, chunk.length);
-    target.set(copied === chunk.length ? chunk : chunk.subarray(0, copied), offset);
-    this.#rest = copied === chunk.length ? undefined : chunk.subarray(copied);
-    return copied;
+  /** Copies of what has come already as much as is wanted; answers how much. */
+  copy(target: Uint8Array, offset: number, length: number): number {
+    let done = 0;
+    while (done < length) {
+      const chunk = (this.#rest ??= this.reader.take());
+      if (chunk === undefined) return done;
+      const copied = Math.min(length - done, chunk.length);
+      target.set(copied === chunk.length ? chunk : chunk.subarray(0, copied), offset + done);
+      this.#rest = copied === chunk.length ? undefined : chunk.subarray(copied);
+      done += copied;
+    }
+    return done;
+  }
+
+  /** Waits until something has come; false at the end of the range. */
+  async more(): Promise<boolean> {
+    this.#rest ??= await this.reader.next();
+    return this.#rest !== undefined;
   }
 
   async skipTo(position: number): Promise<void> {

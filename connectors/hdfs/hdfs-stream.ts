@@ -24,7 +24,13 @@ export class HdfsStream extends Readable {
   }
 
   override _read(): void {
-    this.#reader!.next().then(
+    const reader = this.#reader!;
+    const here = reader.take();
+    if (here !== undefined) {
+      this.push(here);
+      return;
+    }
+    reader.next().then(
       (chunk) => {
         this.push(chunk ?? null);
       },

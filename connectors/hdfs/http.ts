@@ -2,7 +2,7 @@ import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, type Outg
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 /** How long a connection may take to come about: a host that is gone is known as such within a few seconds. */
-const CONNECT_MS = 4000;
+export const CONNECT_MS = 4000;
 const IDLE_SOCKETS = 16;
 const IDLE_MS = 4000;
 
