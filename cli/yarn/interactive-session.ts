@@ -56,29 +56,32 @@ export class InteractiveSession {
   async #untilEnding(): Promise<Ending> {
     const { signal } = this.#options;
     return await new Promise<Ending>((resolve, reject) => {
-      const input = this.#readCommands(resolve);
+      let over = false;
+      let timer: NodeJS.Timeout | undefined;
       const finish = (ending: Ending): void => {
-        input.close();
+        over = true;
         clearTimeout(timer);
+        input.close();
         resolve(ending);
       };
       const interrupt = (): void => {
         finish('interrupt');
       };
-      let timer: NodeJS.Timeout | undefined;
       const poll = (): void => {
         this.#poll().then((ended) => {
+          if (over) return;
           if (ended) finish(ended);
           else timer = setTimeout(poll, POLL_MS);
         }, reject);
       };
+      const input = this.#readCommands(finish, () => over);
       signal.addEventListener('abort', interrupt, { once: true });
       if (signal.aborted) interrupt();
       else poll();
     });
   }
 
-  #readCommands(end: (ending: Ending) => void): Interface {
+  #readCommands(end: (ending: Ending) => void, isOver: () => boolean): Interface {
     const { terminal } = this.#options;
     const lines = createInterface({ input: terminal.input, terminal: false });
     lines.on('line', (line) => {
@@ -88,7 +91,7 @@ export class InteractiveSession {
       else terminal.printError(`Unknown command '${command}'. Showing help: \n${HELP}`);
     });
     lines.on('close', () => {
-      if (terminal.inputIsTyped) terminal.printError('No more commands can be typed; Ctrl-C ends this client.');
+      if (terminal.inputIsTyped && !isOver()) terminal.printError('No more commands can be typed; Ctrl-C ends this client.');
     });
     return lines;
   }

@@ -129,8 +129,8 @@ describe('cli/yarn/interactive-session', () => {
   });
 
   it('skips a poll that nothing answers', async () => {
-    cluster.close();
     const ending = session({ owned: false });
+    cluster.close();
     await told('Could not retrieve the current cluster status. Skipping current retrieval attempt ...');
     interrupt.abort('SIGINT');
     expect(await ending).to.equal(0);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import type { FileSystem } from '#core';
+import { poll } from '../../testbed/poll.js';
 import { Testbed } from '../../testbed/testbed.js';
 import { hdfsOf } from '../hdfs/hdfs-under-test.js';
 import { linesOf, namesIn, writeText } from './hdfs-texts.js';
@@ -29,7 +30,8 @@ describe('run on a YARN cluster of its own', function () {
   });
   afterEach(async () => {
     expect(await client.running()).to.deep.equal([]);
-    expect(await namesIn(files, `${await files.home()}/.flink`)).to.deep.equal(['cache']);
+    // The ApplicationMaster has told YARN before it tidies up.
+    await poll('only the cache', 20_000, async () => (await namesIn(files, `${await files.home()}/.flink`)).join() === 'cache');
     expect(existsSync(client.propertiesFile)).to.equal(false);
   });
 
