@@ -28,8 +28,10 @@ describe('cli/cluster-choice', () => {
     return chooseCluster({ arguments: parsed, configuration, session });
   }
 
-  const target = (value: string | undefined) => (value === undefined ? {} : { 'execution.target': value });
-  const applicationId = (value: string | undefined) => (value === undefined ? {} : { 'yarn.application.id': value });
+  const target = (value: string | undefined): Readonly<Record<string, string>> =>
+    value === undefined ? {} : { 'execution.target': value };
+  const applicationId = (value: string | undefined): Readonly<Record<string, string>> =>
+    value === undefined ? {} : { 'yarn.application.id': value };
 
   it('is the session that the properties file names, before an address in the configuration', async () => {
     const choice = await chosen([], { 'rest.address': 'jm' });
