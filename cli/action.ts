@@ -1,4 +1,5 @@
-import type { Configuration } from '#conf';
+import type { Configuration, ConfigurationLayers } from '#conf';
+import type { FoundSession } from '#session';
 import type { ActionSyntax, ParsedAction } from './arguments/parse-action.js';
 import type { Terminal } from './terminal.js';
 
@@ -8,9 +9,16 @@ export interface ActionContext {
   readonly arguments: ParsedAction;
   /** Conf file, flags and `-D`, in the order of their strength. */
   readonly configuration: Configuration;
+  /** Where the configuration was found. */
+  readonly configurationDirectory: string | undefined;
+  /** The session that the YARN properties file tells of, if it counts for this command line. */
+  readonly session: FoundSession | undefined;
   /** Ends the command: Ctrl-C. */
   readonly signal: AbortSignal;
 }
+
+/** Options of the configuration that flags stand for. */
+export type FlagSettings = NonNullable<ConfigurationLayers['flags']>;
 
 /** An action of the command line. */
 export interface Action {
@@ -22,6 +30,10 @@ export interface Action {
   readonly syntax: ActionSyntax;
   /** Lines of the help below the options. */
   readonly notes: readonly string[];
+  /** What its flags say of the configuration. */
+  readonly settings?: (parsed: ParsedAction) => FlagSettings;
+  /** Whether a session that the YARN properties file tells of counts; without it, the action needs no cluster. */
+  readonly findsSession?: (parsed: ParsedAction) => boolean;
   /** Checks what needs no configuration and no cluster. Throws `UsageError`. */
   check(parsed: ParsedAction): void;
   /** Carries the action out; answers the exit code. */

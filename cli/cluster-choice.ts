@@ -1,25 +1,64 @@
-import { type Configuration, executionTarget, jobManagerRpcAddress, restAddress, webPort } from '#conf';
-import { type ClusterClient, ClusterUnreachableError, connectToCluster, type HostAndPort } from '#session';
-import type { ParsedAction } from './arguments/parse-action.js';
+import {
+  type Configuration,
+  executionTarget,
+  jobManagerRpcAddress,
+  loadHadoopConfiguration,
+  restAddress,
+  webPort,
+  yarnApplicationId,
+} from '#conf';
+import {
+  type ClusterClient,
+  ClusterUnreachableError,
+  connectToCluster,
+  type FoundSession,
+  type HostAndPort,
+  retrieveCluster,
+  type RetrievedCluster,
+} from '#session';
+import type { ActionContext } from './action.js';
 import { NoClusterAddressError, UnknownTargetError, UsageError } from './errors.js';
 
 /** Where a command runs, and who said so. */
 export type ClusterChoice =
   | { readonly kind: 'local' }
-  | { readonly kind: 'remote'; readonly target: HostAndPort; readonly namedBy: 'flag' | 'configuration' | 'nobody' };
+  | { readonly kind: 'remote'; readonly target: HostAndPort; readonly namedBy: 'flag' | 'configuration' | 'nobody' }
+  /** A session that runs on YARN. `file`: the properties file that told of it. */
+  | { readonly kind: 'yarn-session'; readonly applicationId: string; readonly file: string | undefined }
+  /** A cluster of its own on YARN, which ends with the program. */
+  | { readonly kind: 'yarn-per-job' }
+  /** The same, and the program's `main` runs there. */
+  | { readonly kind: 'yarn-application' };
+
+type ChoiceContext = Pick<ActionContext, 'arguments' | 'configuration' | 'session'>;
 
 /**
- * The first that is given: `-m`, `-t` or `execution.target`, an address in the configuration.
- * When none is, programs run locally, and other commands look for a cluster on this machine.
+ * The first that is given: `-m yarn-cluster`, `-yid`, the YARN properties file, `-m host:port`, `-t` or `execution.target`, an address in
+ * the configuration. When none is, programs run locally, and other commands look for a cluster on this machine.
  *
  * Throws: `UsageError` for a malformed `-m`, `UnknownTargetError`.
  */
-export function chooseCluster(parsed: ParsedAction, configuration: Configuration): ClusterChoice {
+export function chooseCluster({ arguments: parsed, configuration, session }: ChoiceContext): ClusterChoice {
   const address = parsed.value('jobmanager');
-  if (address === 'yarn-cluster') throw new UnknownTargetError(address);
-  if (address !== undefined) return { kind: 'remote', target: parseAddress(address), namedBy: 'flag' };
-  const host = configuration.isSet(restAddress) || configuration.isSet(jobManagerRpcAddress) ? configuration.get(restAddress) : undefined;
+  if (address === 'yarn-cluster') return { kind: 'yarn-per-job' };
   const target = configuration.get(executionTarget);
+  if (target === 'yarn-per-job' || target === 'yarn-application') return { kind: target };
+  const onYarn = yarnSessionOf(configuration, session);
+  const named = parsed.value('yarnapplicationId') !== undefined;
+  if (onYarn && (named || (address === undefined && (target === undefined || target === 'yarn-session')))) return onYarn;
+  if (target === 'yarn-session') throw new UsageError('No YARN session is known: name one with "-yid", or start one with "yarn-session".');
+  if (address !== undefined) return { kind: 'remote', target: parseAddress(address), namedBy: 'flag' };
+  return configuredChoice(configuration, target);
+}
+
+function yarnSessionOf(configuration: Configuration, session: FoundSession | undefined): ClusterChoice | undefined {
+  const named = configuration.get(yarnApplicationId);
+  if (named !== undefined) return { kind: 'yarn-session', applicationId: named, file: undefined };
+  return session && { kind: 'yarn-session', applicationId: session.applicationId, file: session.file };
+}
+
+function configuredChoice(configuration: Configuration, target: string | undefined): ClusterChoice {
+  const host = configuration.isSet(restAddress) || configuration.isSet(jobManagerRpcAddress) ? configuration.get(restAddress) : undefined;
   if (target === 'local') return { kind: 'local' };
   if (target !== undefined && target !== 'remote') throw new UnknownTargetError(target);
   if (target === 'remote' || host !== undefined) {
@@ -29,8 +68,13 @@ export function chooseCluster(parsed: ParsedAction, configuration: Configuration
 }
 
 /** Connects a command that needs a cluster, and does not run programs. */
-export async function clusterOf(parsed: ParsedAction, configuration: Configuration): Promise<ClusterClient> {
-  const choice = chooseCluster(parsed, configuration);
+export async function clusterOf(context: ActionContext): Promise<ClusterClient> {
+  const { configuration } = context;
+  const choice = chooseCluster(context);
+  if (choice.kind === 'yarn-session') return await connectToCluster((await findOnYarn(context, choice)).address);
+  if (choice.kind === 'yarn-per-job' || choice.kind === 'yarn-application') {
+    throw new UsageError('A new YARN cluster has no jobs: name a running one with "-yid" or "-m host:port".');
+  }
   if (choice.kind === 'remote' && choice.namedBy !== 'nobody') return await connectToCluster(choice.target);
   const here = configured(undefined, configuration);
   try {
@@ -39,6 +83,15 @@ export async function clusterOf(parsed: ParsedAction, configuration: Configurati
     if (error instanceof ClusterUnreachableError) throw new NoClusterAddressError(`${here.host}:${here.port}`);
     throw error;
   }
+}
+
+/** Asks YARN where a session is, and says which one is used. */
+export async function findOnYarn(
+  { terminal, configuration }: ActionContext,
+  { applicationId, file }: ClusterChoice & { readonly kind: 'yarn-session' },
+): Promise<RetrievedCluster> {
+  if (file !== undefined) terminal.print(`Using Yarn application id from YARN properties ${applicationId}`);
+  return await retrieveCluster(await loadHadoopConfiguration(configuration), applicationId, file);
 }
 
 function configured(host: string | undefined, configuration: Configuration): HostAndPort {

@@ -25,7 +25,7 @@ export class UnknownTargetError extends FlinkError {
     super({
       code: 'UNKNOWN_TARGET',
       message: `No ClusterClientFactory found for the execution target "${target}"`,
-      action: 'This version runs programs with "-t local" and "-t remote".',
+      action: 'Known are "local", "remote", "yarn-session", "yarn-per-job" and "yarn-application".',
       blame: 'user',
     });
   }

@@ -2,7 +2,7 @@ import { type JobState, TERMINAL_JOB_STATES } from '#runtime';
 import type { JobSummary, ProgramListener, StartedJob } from '#session';
 import type { JobExecutionResult } from '#api';
 import { formatStamp, formatValue, typeName } from './format.js';
-import type { Terminal } from './terminal.js';
+import type { TerminalOutput } from './terminal.js';
 
 /** How often a long job is said to go on, ms. */
 const PROGRESS_EVERY_MS = 10_000;
@@ -11,7 +11,7 @@ const PROGRESS_EVERY_MS = 10_000;
 const WAITING: JobState = 'CREATED';
 
 export interface JobProgressOptions {
-  readonly terminal: Terminal;
+  readonly terminal: TerminalOutput;
   /** Nothing is told but the id of a detached job: on the standard output there is only what the program writes. */
   readonly quiet: boolean;
   /** The client ends when the jobs are submitted; their ids are all it has to show. */

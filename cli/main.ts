@@ -1,25 +1,28 @@
 import { FlinkError } from '#core';
-import { didYouMean, type LoadedConfiguration, loadConfiguration } from '#conf';
+import { type ConfigurationLayers, didYouMean, type LoadedConfiguration, loadConfiguration } from '#conf';
 import { registerFileSystems } from '#connectors';
-import { ProgramFileNotFoundError } from '#session';
+import { type FoundSession, ProgramFileNotFoundError } from '#session';
 import { buildInfo } from '#web';
-import type { Action } from './action.js';
+import type { Action, FlagSettings } from './action.js';
 import { cancel } from './actions/cancel.js';
 import { checkpoint } from './actions/checkpoint.js';
 import { config } from './actions/config.js';
 import { info } from './actions/info.js';
 import { list } from './actions/list.js';
 import { run } from './actions/run.js';
+import { runApplication } from './actions/run-application.js';
 import { savepoint } from './actions/savepoint.js';
 import { stop } from './actions/stop.js';
+import { yarnSession } from './actions/yarn-session.js';
 import { type ParsedAction, parseAction } from './arguments/parse-action.js';
 import { InterruptedError, UsageError } from './errors.js';
 import { actionHelp, helpText } from './help.js';
 import { reportError } from './report-error.js';
 import type { Terminal } from './terminal.js';
 import { withTypedSavepoint } from './typed-path.js';
+import { findSession, sessionLines, sessionValues } from './yarn/find-session.js';
 
-export const ACTIONS: readonly Action[] = [run, info, list, stop, cancel, savepoint, checkpoint, config];
+export const ACTIONS: readonly Action[] = [run, runApplication, info, list, stop, cancel, savepoint, checkpoint, config, yarnSession];
 
 const EXIT_FAILURE = 1;
 /** The client could not start: its configuration is unusable. */
@@ -44,10 +47,18 @@ async function runAction(action: Action, words: readonly string[], terminal: Ter
     verbose = parsed.flag('verbose');
     if (parsed.flag('help')) return tell(terminal, actionHelp(action, terminal.columns));
     action.check(parsed);
-    const loaded = await load(parsed);
-    for (const { message } of loaded.warnings) terminal.printError(`Warning: ${message}`);
+    const { loaded, session } = await load(action, parsed);
     registerFileSystems(loaded.configuration);
-    return await action.run({ terminal, arguments: parsed, configuration: withTypedSavepoint(loaded.configuration), signal });
+    for (const { message } of loaded.warnings) terminal.printError(`Warning: ${message}`);
+    for (const line of session ? sessionLines(session) : []) terminal.print(line);
+    return await action.run({
+      terminal,
+      arguments: parsed,
+      configuration: withTypedSavepoint(loaded.configuration),
+      configurationDirectory: loaded.directory,
+      session,
+      signal,
+    });
   } catch (error) {
     return failed(terminal, error, verbose);
   }
@@ -60,12 +71,37 @@ class ConfigurationFailure extends Error {
   }
 }
 
-async function load(parsed: ParsedAction): Promise<LoadedConfiguration> {
-  const flag = (long: string, key: string, written: string): { flag: string; key: string; value: string }[] => {
+interface Loaded {
+  readonly loaded: LoadedConfiguration;
+  readonly session: FoundSession | undefined;
+}
+
+/** The configuration, with what a session on YARN says of it, if the action uses one and there is one. */
+async function load(action: Action, parsed: ParsedAction): Promise<Loaded> {
+  const layers = { flags: flagsOf(action, parsed), dynamicProperties: parsed.dynamicProperties };
+  const loaded = await loadedOrFailure(layers);
+  const session = action.findsSession?.(parsed) === true ? await findSession(parsed, loaded.configuration) : undefined;
+  if (session === undefined) return { loaded, session };
+  return {
+    loaded: await loadedOrFailure({ ...layers, sessionProperties: { file: session.file, values: sessionValues(session) } }),
+    session,
+  };
+}
+
+async function loadedOrFailure(layers: ConfigurationLayers): Promise<LoadedConfiguration> {
+  try {
+    return await loadConfiguration(layers);
+  } catch (error) {
+    throw new ConfigurationFailure(error);
+  }
+}
+
+function flagsOf(action: Action, parsed: ParsedAction): FlagSettings {
+  const flag = (long: string, key: string, written: string): FlagSettings => {
     const value = parsed.value(long);
     return value === undefined ? [] : [{ flag: written, key, value }];
   };
-  const flags = [
+  return [
     ...flag('executor', 'execution.target', '-e'),
     ...flag('target', 'execution.target', '-t'),
     ...flag('parallelism', 'parallelism.default', '-p'),
@@ -73,12 +109,10 @@ async function load(parsed: ParsedAction): Promise<LoadedConfiguration> {
     ...flag('claimMode', 'execution.state-recovery.claim-mode', '-cm'),
     ...flag('restoreMode', 'execution.state-recovery.claim-mode', '-rm'),
     ...(parsed.flag('allowNonRestoredState') ? [{ flag: '-n', key: 'execution.savepoint.ignore-unclaimed-state', value: 'true' }] : []),
+    ...flag('yarnapplicationId', 'yarn.application.id', '-yid'),
+    ...flag('zookeeperNamespace', 'high-availability.cluster-id', '-z'),
+    ...(action.settings?.(parsed) ?? []),
   ];
-  try {
-    return await loadConfiguration({ flags, dynamicProperties: parsed.dynamicProperties });
-  } catch (error) {
-    throw new ConfigurationFailure(error);
-  }
 }
 
 function failed(terminal: Terminal, error: unknown, verbose: boolean): number {

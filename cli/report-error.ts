@@ -1,6 +1,6 @@
 import { FlinkError } from '#core';
 import { firstUserFrame } from './user-frame.js';
-import type { Terminal } from './terminal.js';
+import type { TerminalOutput } from './terminal.js';
 
 const RULE = '------------------------------------------------------------';
 
@@ -11,7 +11,7 @@ const WRAPPERS: readonly string[] = ['JOB_FAILED', 'PROGRAM_FAILED', 'TASK_FAILE
  * Tells a failure in three lines: what happened, where, and what to do; the user's own error first, with its line.
  * With `verbose`, the whole chain of causes with their stack traces follows.
  */
-export function reportError(terminal: Terminal, error: unknown, verbose: boolean): void {
+export function reportError(terminal: TerminalOutput, error: unknown, verbose: boolean): void {
   const root = rootOf(error);
   terminal.printError(what(root));
   const place = where(error, root);
@@ -21,7 +21,7 @@ export function reportError(terminal: Terminal, error: unknown, verbose: boolean
   if (verbose) reportTrace(terminal, error);
 }
 
-function reportTrace(terminal: Terminal, error: unknown): void {
+function reportTrace(terminal: TerminalOutput, error: unknown): void {
   terminal.printError('');
   terminal.printError(RULE);
   terminal.printError(' The program finished with the following exception:');

@@ -41,7 +41,11 @@ function pathOf(place: string): string | undefined {
   }
 }
 
+/** Our own files in a container of YARN. */
+const IN_CONTAINER = /[\\/]flink-ts-[0-9a-f]+\.tgz[\\/]/;
+
 function isUsers(path: string): boolean {
+  if (IN_CONTAINER.test(path)) return false;
   if (path.includes(`${sep}node_modules${sep}`)) return false;
   return !OWN.some((own) => path === own || path.startsWith(`${own}${sep}`));
 }

@@ -16,7 +16,7 @@ const MAX_BODY_BYTES = 512 * 1024 * 1024;
 
 /** The REST interface of a JobManager, without a socket: the same paths at the root, as Flink 1.4 has them, and below `/v1`. */
 export async function buildRestApp(context: RestContext): Promise<FastifyInstance> {
-  const [{ fastify }, { default: multipart }] = await Promise.all([import('fastify'), import('@fastify/multipart')]);
+  const { fastify, multipart } = await import('./rest-library.js');
   const app = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,

@@ -24,6 +24,7 @@ export const cancel: Action = {
     programFollows: false,
   },
   notes: [],
+  findsSession: () => true,
   check: (parsed) => {
     requestOf(parsed);
   },
@@ -43,9 +44,10 @@ function requestOf(parsed: ParsedAction): CancelRequest {
   return { jobId, targetDirectory: named ? first : undefined };
 }
 
-async function cancelJob({ terminal, arguments: parsed, configuration }: ActionContext): Promise<number> {
+async function cancelJob(context: ActionContext): Promise<number> {
+  const { terminal, arguments: parsed, configuration } = context;
   const { jobId, targetDirectory } = requestOf(parsed);
-  const client = await clusterOf(parsed, configuration);
+  const client = await clusterOf(context);
   try {
     if (!parsed.flag('withSavepoint')) {
       terminal.print(`Cancelling job ${jobId}.`);

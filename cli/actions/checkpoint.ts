@@ -18,13 +18,15 @@ export const checkpoint: Action = {
     programFollows: false,
   },
   notes: [],
+  findsSession: () => true,
   check: ({ rest }) => {
     jobIdFrom(rest[0], MISSING_JOB);
   },
-  run: async ({ terminal, arguments: parsed, configuration }) => {
+  run: async (context) => {
+    const { terminal, arguments: parsed } = context;
     const jobId = jobIdFrom(parsed.rest[0], MISSING_JOB);
     const full = parsed.flag('full');
-    const client = await clusterOf(parsed, configuration);
+    const client = await clusterOf(context);
     try {
       terminal.print(`Triggering checkpoint for job ${jobId}.`);
       terminal.print('Waiting for response...');

@@ -22,12 +22,14 @@ export const list: Action = {
     programFollows: false,
   },
   notes: [],
+  findsSession: () => true,
   check: () => undefined,
   run: listJobs,
 };
 
-async function listJobs({ terminal, arguments: parsed, configuration }: ActionContext): Promise<number> {
-  const client = await clusterOf(parsed, configuration);
+async function listJobs(context: ActionContext): Promise<number> {
+  const { terminal, arguments: parsed } = context;
+  const client = await clusterOf(context);
   terminal.print('Waiting for response...');
   try {
     const jobs = (await client.listJobs()).toSorted((a, b) => a.startMs - b.startMs);

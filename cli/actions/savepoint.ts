@@ -38,6 +38,7 @@ export const savepoint: Action = {
     ],
     programFollows: false,
   },
+  findsSession: (parsed) => !inspects(parsed),
   notes: ['"savepoint inspect <path>" prints operators, states, sizes and some entries as JSON. No cluster is needed.'],
   check: (parsed) => {
     if (parsed.value('dispose') !== undefined) return;
@@ -76,8 +77,9 @@ async function inspect({ terminal, arguments: parsed, configuration }: ActionCon
   return 0;
 }
 
-async function dispose({ terminal, arguments: parsed, configuration }: ActionContext, path: string): Promise<number> {
-  const client = await clusterOf(parsed, configuration);
+async function dispose(context: ActionContext, path: string): Promise<number> {
+  const { terminal, configuration } = context;
+  const client = await clusterOf(context);
   try {
     terminal.print(`Disposing savepoint '${path}'.`);
     terminal.print('Waiting for response...');
@@ -94,7 +96,7 @@ async function trigger(context: ActionContext): Promise<number> {
   const [first, targetDirectory, ...surplus] = parsed.rest;
   const jobId = jobIdFrom(first, MISSING_JOB);
   if (surplus.length > 0) terminal.print('Provided more arguments than required. Ignoring not needed arguments.');
-  const client = await clusterOf(parsed, configuration);
+  const client = await clusterOf(context);
   try {
     const detached = parsed.flag('detached');
     terminal.print(`Triggering savepoint ${detached ? 'in detached mode ' : ''}for job ${jobId}.`);

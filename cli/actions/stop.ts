@@ -26,16 +26,18 @@ export const stop: Action = {
     programFollows: false,
   },
   notes: [],
+  findsSession: () => true,
   check: ({ rest }) => {
     jobIdFrom(rest[0], 'Missing JobId');
   },
   run: stopJob,
 };
 
-async function stopJob({ terminal, arguments: parsed, configuration }: ActionContext): Promise<number> {
+async function stopJob(context: ActionContext): Promise<number> {
+  const { terminal, arguments: parsed, configuration } = context;
   const jobId = jobIdFrom(parsed.rest[0], 'Missing JobId');
   const drain = parsed.flag('drain');
-  const client = await clusterOf(parsed, configuration);
+  const client = await clusterOf(context);
   try {
     const where = parsed.flag('detached') ? ' in detached mode' : '';
     terminal.print(`${drain ? 'Draining' : 'Suspending'} job "${jobId}" with a CANONICAL savepoint${where}.`);

@@ -26,15 +26,38 @@ export const TARGET: CliOption = {
   short: 't',
   long: 'target',
   argument: 'target',
-  description: 'Where to run: "local" or "remote". Sets "execution.target".',
+  description: 'Where to run: "local", "remote", "yarn-session", "yarn-per-job" or "yarn-application". Sets "execution.target".',
 };
 const EXECUTOR: CliOption = { short: 'e', long: 'executor', argument: 'target', description: 'Old name of "-t".', hidden: true };
 export const JOB_MANAGER: CliOption = {
   short: 'm',
   long: 'jobmanager',
   argument: 'host:port',
-  description: 'REST address of the JobManager to connect to. Wins over the one in the configuration.',
+  description:
+    'REST address of the JobManager to connect to, or "yarn-cluster" for a new cluster on YARN. Wins over the one in the configuration.',
+};
+
+export const YARN_APPLICATION_ID: CliOption = {
+  short: 'yid',
+  long: 'yarnapplicationId',
+  argument: 'arg',
+  description: 'Attach to running YARN session',
+};
+const ZOOKEEPER_NAMESPACE: CliOption = {
+  short: 'z',
+  long: 'zookeeperNamespace',
+  argument: 'arg',
+  description: 'Namespace to create the Zookeeper sub-paths for high availability mode',
 };
 
 /** Options of every action that talks to a cluster. */
-export const CLUSTER_OPTIONS: readonly CliOption[] = [HELP, VERBOSE, JOB_MANAGER, TARGET, EXECUTOR, DYNAMIC];
+export const CLUSTER_OPTIONS: readonly CliOption[] = [
+  HELP,
+  VERBOSE,
+  JOB_MANAGER,
+  TARGET,
+  EXECUTOR,
+  YARN_APPLICATION_ID,
+  ZOOKEEPER_NAMESPACE,
+  DYNAMIC,
+];

@@ -10,7 +10,9 @@ export interface ParsedAction {
   /** The argument of an option, the last one when it was given more than once. */
   value(long: string): string | undefined;
   values(long: string): readonly string[];
-  /** `-Dkey=value`, by key. */
+  /** The long names of all options that were given. */
+  readonly given: readonly string[];
+  /** `-Dkey=value` and `-yDkey=value`, by key. */
   readonly dynamicProperties: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +46,8 @@ export async function parseAction(words: readonly string[], syntax: ActionSyntax
     flag: (long) => parsed[long] === true,
     value: (long) => values(long).at(-1),
     values,
-    dynamicProperties: Object.fromEntries(values('dynamic').map(dynamicProperty)),
+    given: options.map((word) => word.slice(2).split('=', 1)[0] ?? ''),
+    dynamicProperties: Object.fromEntries([...values('dynamic'), ...values('yarndynamic')].map(dynamicProperty)),
   };
 }
 

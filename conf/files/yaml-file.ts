@@ -9,7 +9,7 @@ import type { FileContent } from './flat-file.js';
  */
 export async function parseYamlFile(text: string, file: string): Promise<FileContent> {
   // Loaded when needed: most installations have a flink-conf.yaml, and the parser takes as long to load as all the rest.
-  const yaml = await import('yaml');
+  const yaml = await import('./yaml-library.js');
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core' });
   const problem = document.errors[0];
@@ -25,7 +25,7 @@ class YamlFlattener {
   readonly #entries = new Map<string, ConfigurationEntry>();
 
   constructor(
-    readonly yaml: typeof import('yaml'),
+    readonly yaml: typeof import('./yaml-library.js'),
     readonly document: Document.Parsed,
     readonly lines: LineCounter,
     readonly file: string,

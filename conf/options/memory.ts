@@ -214,7 +214,7 @@ export const containerizedHeapCutoffRatio = option({
   type: double,
   default: '0.25',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   deprecatedKeys: ['yarn.heap-cutoff-ratio'],
   description: "Share of a container's memory that is not given to the heap.",
 });
@@ -224,7 +224,7 @@ export const containerizedHeapCutoffMinBytes = option({
   type: memoryMegabytes,
   default: '600',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   deprecatedKeys: ['yarn.heap-cutoff-min'],
   description: 'Least memory of a container that is not given to the heap. A plain number counts MB.',
 });

@@ -165,13 +165,13 @@ export const taskManagerJvmExitOnOom = option({
 export const containerizedMasterEnv = mapOption({
   key: 'containerized.master.env',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Environment variables of the application master: "containerized.master.env.NAME: value".',
 });
 
 export const containerizedTaskManagerEnv = mapOption({
   key: 'containerized.taskmanager.env',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Environment variables of TaskManagers in containers: "containerized.taskmanager.env.NAME: value".',
 });

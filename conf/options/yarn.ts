@@ -13,7 +13,7 @@ export const yarnApplicationAttempts = option({
   key: 'yarn.application-attempts',
   type: intFrom(1),
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   defaultNote: '1; with high availability what the ResourceManager allows',
   description: 'How often the application master may be started.',
 });
@@ -23,7 +23,7 @@ export const yarnApplicationAttemptFailuresValidityInterval = option({
   type: durationMs,
   fallback: akkaAskTimeout,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'How long a failed attempt of the application master counts.',
 });
 
@@ -31,7 +31,7 @@ export const yarnMaximumFailedContainers = option({
   key: 'yarn.maximum-failed-containers',
   type: int,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   defaultNote: 'the number of containers asked for',
   description: 'With how many failed containers the session ends. -1: no limit.',
 });
@@ -41,7 +41,7 @@ export const yarnHeartbeatDelay = option({
   type: durationSeconds,
   default: '5',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   aliases: ['yarn.heartbeat.interval'],
   description: 'Time between two heartbeats to the ResourceManager. A plain number counts seconds.',
 });
@@ -51,8 +51,17 @@ export const yarnHeartbeatContainerRequestInterval = option({
   type: durationMs,
   default: '500',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Time between two heartbeats while containers are awaited.',
+});
+
+export const resourceManagerTaskManagerTimeout = option({
+  key: 'resourcemanager.taskmanager-timeout',
+  type: durationMs,
+  default: '30000',
+  group,
+  takesEffect: 'yes',
+  description: 'How long a TaskManager that was started on demand may be idle until its container is given back.',
 });
 
 export const yarnPropertiesFileLocation = option({
@@ -60,7 +69,7 @@ export const yarnPropertiesFileLocation = option({
   type: string,
   default: tmpdir,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   defaultNote: 'the system temp directory',
   description: 'Directory of the file in which the client notes the session it started.',
 });
@@ -69,7 +78,7 @@ export const yarnContainersVcores = option({
   key: 'yarn.containers.vcores',
   type: intFrom(1),
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   defaultNote: 'the slots of a TaskManager',
   description: "Virtual cores of a TaskManager's container.",
 });
@@ -79,7 +88,7 @@ export const yarnAppmasterVcores = option({
   type: intFrom(1),
   default: '1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: "Virtual cores of the application master's container.",
 });
 
@@ -88,7 +97,7 @@ export const yarnTags = option({
   type: stringList,
   default: '',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   defaultNote: 'empty',
   description: 'Tags of the application, separated by commas.',
 });
@@ -98,7 +107,7 @@ export const yarnApplicationMasterPort = option({
   type: portRanges,
   default: '0',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Port of the application master: a port, a list or a range. 0 lets the system choose.',
 });
 
@@ -116,7 +125,7 @@ export const yarnContainerStartCommandTemplate = option({
   key: 'yarn.container-start-command-template',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   default: '%java% %jvmmem% %jvmopts% %logging% %class% %args% %redirects%',
   description: 'How the command that starts a process in a container is put together.',
 });
@@ -125,7 +134,7 @@ export const yarnApplicationId = option({
   key: 'yarn.application.id',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Application to work with. The flag "-yid" sets it.',
 });
 
@@ -133,7 +142,7 @@ export const yarnApplicationName = option({
   key: 'yarn.application.name',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Name of the application. The flag "-ynm" sets it.',
 });
 
@@ -141,7 +150,7 @@ export const yarnApplicationQueue = option({
   key: 'yarn.application.queue',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Queue of the application. The flag "-yqu" sets it.',
 });
 
@@ -150,7 +159,7 @@ export const yarnApplicationType = option({
   type: string,
   default: 'Apache Flink',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Type of the application. The flag "-yat" sets it.',
 });
 
@@ -159,7 +168,7 @@ export const yarnApplicationPriority = option({
   type: int,
   default: '-1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Priority of the application. Negative: what YARN has by default.',
 });
 
@@ -167,7 +176,7 @@ export const yarnApplicationNodeLabel = option({
   key: 'yarn.application.node-label',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Label of the nodes on which the application runs. The flag "-ynl" sets it.',
 });
 
@@ -175,7 +184,7 @@ export const yarnShipFiles = option({
   key: 'yarn.ship-files',
   type: stringList,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   deprecatedKeys: ['yarn.ship-directories'],
   description: 'Files and directories that are copied into every container. The flag "-yt" sets it.',
 });
@@ -184,7 +193,7 @@ export const yarnShipArchives = option({
   key: 'yarn.ship-archives',
   type: stringList,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Archives that are unpacked in every container.',
 });
 
@@ -200,7 +209,7 @@ export const yarnStagingDirectory = option({
   key: 'yarn.staging-directory',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   defaultNote: "the user's home directory",
   description: 'Directory below which files are staged for the application.',
 });
@@ -210,7 +219,7 @@ export const yarnFileReplication = option({
   type: int,
   default: '-1',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Replication of staged files. -1: what HDFS has by default.',
 });
 
@@ -235,6 +244,6 @@ export const yarnShipLocalKeytab = option({
 export const flinkYarn = mapOption({
   key: 'flink.yarn',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'YARN settings that win over Hadoop\'s own files: "flink.yarn.<key>: value" sets "yarn.<key>".',
 });

@@ -111,6 +111,11 @@ export class HdfsFileSystem implements FileSystem {
     if (!isTrue(body)) throw new FileSystemError(path, 'make directory', 'the NameNode answered that it did not');
   }
 
+  async setPermissions(path: string, mode: number): Promise<void> {
+    const parameters = { permission: mode.toString(8) };
+    await this.#call({ method: 'PUT', op: 'SETPERMISSION', path, wanted: 'set the permissions of', parameters });
+  }
+
   /** The NameNode writes every change of names to its journal before it answers. */
   syncDirectory(): Promise<void> {
     return Promise.resolve();

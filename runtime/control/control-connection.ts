@@ -106,7 +106,7 @@ export class ControlConnection {
         return this.#settle(envelope.id)?.reject(new RemoteError(envelope.error));
       case 'goodbye':
         this.link.destroy();
-        return this.#end(new ControlConnectionLostError(this.peer, envelope.reason), true);
+        return this.#end(new ControlConnectionLostError(this.peer, envelope.reason, undefined, true), true);
     }
   }
 

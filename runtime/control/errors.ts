@@ -21,6 +21,8 @@ export class ControlConnectionLostError extends FlinkError {
     readonly peer: string,
     readonly reason: string,
     cause?: unknown,
+    /** The other side has said goodbye, and why. */
+    readonly orderly = false,
   ) {
     super({
       code: 'CONTROL_CONNECTION_LOST',

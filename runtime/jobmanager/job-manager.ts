@@ -50,6 +50,15 @@ export interface JobManagerOptions {
   readonly random: Random;
   /** The driver cannot go on: whoever runs the JobManager has to end it. */
   readonly onFatal?: (error: Error) => void;
+  readonly onJobAccepted?: (jobId: JobId, name: string) => void;
+  /** A job has ended, in whatever state. */
+  readonly onJobEnded?: (result: JobResult) => void;
+}
+
+export interface ShutDownOptions {
+  readonly stopWorkers: boolean;
+  /** Why the cluster counts as failed, whatever became of its jobs. */
+  readonly failure?: string | undefined;
 }
 
 /** Bytes of a blob sent at once. */
@@ -75,6 +84,7 @@ export class JobManager implements JobManagerGateway {
         onLost: (taskManager, error) => {
           this.#onLost(taskManager, error);
         },
+        onBrokeOff: (taskManager) => this.#onBrokeOff(taskManager),
         onMessage: (taskManager, message) => {
           this.#onMessage(taskManager.description.taskManagerId, message);
         },
@@ -176,8 +186,8 @@ export class JobManager implements JobManagerGateway {
     );
   }
 
-  async shutDown({ stopWorkers }: { readonly stopWorkers: boolean }): Promise<void> {
-    this.#shutDown ??= this.#stop(stopWorkers);
+  async shutDown({ stopWorkers, failure }: ShutDownOptions): Promise<void> {
+    this.#shutDown ??= this.#stop(stopWorkers, failure);
     await this.#shutDown;
   }
 
@@ -194,6 +204,7 @@ export class JobManager implements JobManagerGateway {
     void job.result.then((result) => {
       this.#onEnded(job, result);
     });
+    this.options.onJobAccepted?.(jobId, name);
     job.start();
     this.#tellDemand();
   }
@@ -262,6 +273,16 @@ export class JobManager implements JobManagerGateway {
     this.#tellDemand();
   }
 
+  /** Until it is known why it is gone, it gets no new tasks. */
+  #onBrokeOff({ description: { taskManagerId } }: RegisteredTaskManager): number {
+    const waitMs = this.options.driver.explainsWithinMs(taskManagerId);
+    if (waitMs > 0) {
+      this.#pool.remove(taskManagerId);
+      this.#tellDemand();
+    }
+    return waitMs;
+  }
+
   #onMessage(id: TaskManagerId, message: ControlMessage): void {
     switch (message.type) {
       case 'slotReported':
@@ -323,9 +344,11 @@ export class JobManager implements JobManagerGateway {
     return { type: 'blobChunk', bytes: await blobs.read(key, offset, BLOB_CHUNK_BYTES), sizeBytes: blobs.sizeOf(key) };
   }
 
-  #onEnded(job: JobMaster, { jobId, state, netRuntimeMs }: JobResult): void {
+  #onEnded(job: JobMaster, result: JobResult): void {
+    const { jobId, state, netRuntimeMs } = result;
     this.options.logger.info(`job has ended: ${state}`, { jobId, netRuntimeMs });
     this.options.blobs.letGo(job.jobId);
+    this.options.onJobEnded?.(result);
     const ended = [...this.#jobs.values()].filter((other) => other.ended);
     // The last one stays even without a history: its client is about to ask for it.
     const surplus = ended.length - Math.max(1, this.options.settings.history);
@@ -333,7 +356,7 @@ export class JobManager implements JobManagerGateway {
     this.#tellDemand();
   }
 
-  async #stop(stopWorkers: boolean): Promise<void> {
+  async #stop(stopWorkers: boolean, failure: string | undefined): Promise<void> {
     const { blobs, driver, settings, clock, files, logger } = this.options;
     const jobs = [...this.#jobs.values()];
     for (const job of jobs) job.cancel();
@@ -344,7 +367,7 @@ export class JobManager implements JobManagerGateway {
     // With the connections their tasks end; what those left unfinished is nobody else's to delete.
     for (const job of abandoned) await deleteScratch(job.status().graph.scratch, files, logger);
     for (const job of jobs) await job.checkpointsReleased;
-    await driver.finish(finalStatus(jobs), '');
+    await (failure === undefined ? driver.finish(finalStatus(jobs), '') : driver.finish('FAILED', failure));
     await blobs.close();
   }
 }

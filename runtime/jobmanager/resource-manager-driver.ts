@@ -34,6 +34,11 @@ export interface ResourceManagerDriver {
   start(events: WorkerEvents): Promise<void>;
   /** Called whenever jobs come or go, slots are taken or freed, TaskManagers register or are lost; also when that changes nothing. */
   onDemand(demand: SlotDemand): void;
+  /**
+   * The connection of a TaskManager broke off: how long, in ms, to wait for `onWorkerLost` with a better reason. 0: the driver knows no
+   * more about its processes.
+   */
+  explainsWithinMs(taskManagerId: TaskManagerId): number;
   /** The cluster ends: workers may go. */
   finish(status: FinalStatus, diagnostics: string): Promise<void>;
 }
@@ -43,6 +48,7 @@ export const standaloneDriver: ResourceManagerDriver = {
   fixedSlots: undefined,
   start: () => Promise.resolve(),
   onDemand: () => {},
+  explainsWithinMs: () => 0,
   finish: () => Promise.resolve(),
 };
 

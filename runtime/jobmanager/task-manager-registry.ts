@@ -9,6 +9,8 @@ import { type Registration, TaskManagerSession } from './task-manager-session.js
 export interface TaskManagerEvents {
   onRegistered(taskManager: RegisteredTaskManager): void;
   onLost(taskManager: RegisteredTaskManager, error: TaskManagerLostError): void;
+  /** Its connection ended without a word. Answers for how many ms its keeper may still tell why; 0: it is lost now. */
+  onBrokeOff(taskManager: RegisteredTaskManager): number;
   onMessage(taskManager: RegisteredTaskManager, message: ControlMessage): void;
   onFetchBlob(request: FetchBlob): Promise<BlobChunk>;
 }
@@ -61,6 +63,9 @@ export class TaskManagerRegistry {
         lost: (taskManager, reason) => {
           this.#lose(taskManager, reason);
         },
+        brokeOff: (taskManager, reason) => {
+          this.#awaitReason(taskManager, reason);
+        },
         closed: () => {
           this.#connections.delete(connection);
         },
@@ -97,6 +102,20 @@ export class TaskManagerRegistry {
 
   #present(taskManager: RegisteredTaskManager): boolean {
     return !this.#closed && this.#taskManagers.get(taskManager.description.taskManagerId) === taskManager;
+  }
+
+  /** Whoever keeps the process knows best why it ended; but not for ever. */
+  #awaitReason(taskManager: RegisteredTaskManager, reason: string): void {
+    if (!this.#present(taskManager)) return;
+    const waitMs = this.events.onBrokeOff(taskManager);
+    if (waitMs === 0) return this.#lose(taskManager, reason);
+    this.clock.setTimer(
+      waitMs,
+      () => {
+        this.#lose(taskManager, reason);
+      },
+      { background: true },
+    );
   }
 
   #lose(taskManager: RegisteredTaskManager, reason: string): void {

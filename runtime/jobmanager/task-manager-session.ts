@@ -24,6 +24,8 @@ export interface SessionEvents {
   message(taskManager: RegisteredTaskManager, message: ControlMessage): void;
   fetchBlob(request: FetchBlob): Promise<BlobChunk>;
   lost(taskManager: RegisteredTaskManager, reason: string): void;
+  /** The connection has ended without a word. */
+  brokeOff(taskManager: RegisteredTaskManager, reason: string): void;
   /** The connection is closed, registered or not. */
   closed(): void;
 }
@@ -59,7 +61,10 @@ export class TaskManagerSession implements ControlHandler {
   }
 
   onClosed(cause: Error): void {
-    if (this.#taskManager) this.events.lost(this.#taskManager, cause instanceof ControlConnectionLostError ? cause.reason : cause.message);
+    const taskManager = this.#taskManager;
+    const lost = cause instanceof ControlConnectionLostError ? cause : undefined;
+    if (taskManager && lost?.orderly) this.events.lost(taskManager, lost.reason);
+    else if (taskManager) this.events.brokeOff(taskManager, lost?.reason ?? cause.message);
     this.events.closed();
   }
 }

@@ -62,13 +62,17 @@ export class JobManagerLink {
     }
   }
 
-  /** Says goodbye. */
-  stop(reason: string): void {
+  /** Says goodbye, unless it goes silently. */
+  stop(reason: string, silently: boolean): void {
     if (this.#stopped) return;
     this.#stop.abort();
     this.#heartbeat?.cancel();
-    this.#connection?.send({ type: 'taskManagerLeaving', reason });
-    this.#connection?.close(reason);
+    if (silently) {
+      this.#connection?.destroy(reason);
+    } else {
+      this.#connection?.send({ type: 'taskManagerLeaving', reason });
+      this.#connection?.close(reason);
+    }
     this.#tellLost(new ControlConnectionLostError('the JobManager', reason));
   }
 

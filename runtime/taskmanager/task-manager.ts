@@ -95,9 +95,12 @@ export class TaskManager {
     this.ended.catch(() => undefined);
   }
 
-  /** Ends all tasks and everything that belongs to the TaskManager. */
-  async stop(reason: string): Promise<void> {
-    this.#stopping ??= this.#stop(reason);
+  /**
+   * Ends all tasks and everything that belongs to the TaskManager. The JobManager is told why, unless whoever keeps the process knows
+   * better: then the connection ends `silently`.
+   */
+  async stop(reason: string, { silently = false }: { readonly silently?: boolean } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(reason, silently);
     await this.#stopping;
   }
 
@@ -113,9 +116,9 @@ export class TaskManager {
     if (this.#fatal) throw this.#fatal;
   }
 
-  async #stop(reason: string): Promise<void> {
+  async #stop(reason: string, silently: boolean): Promise<void> {
     this.options.logger.info('the TaskManager is stopping', { taskManagerId: this.id, reason });
-    this.#link.stop(reason);
+    this.#link.stop(reason, silently);
     await this.#endAllJobs();
     await Promise.all([this.options.dataPlane?.network.stop(), this.options.carriers.close()]);
     await this.options.blobs.store.close();

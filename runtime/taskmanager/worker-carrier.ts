@@ -3,6 +3,7 @@ import { FlinkError } from '#core';
 import type { SlotCommand, SlotReport } from '../task/deployment.js';
 import type { SlotThreadSetup } from '../task/slot-thread-setup.js';
 import { slotWorkerUrl } from '../task/slot-worker-url.js';
+import { THREAD_CODE_RANGE_MB } from '../thread-code-range.js';
 import { SlotOutOfMemoryError, SlotThreadCrashedError, SlotThreadExitedError } from './errors.js';
 import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
 
@@ -27,7 +28,7 @@ export class WorkerCarrier implements SlotCarrier {
     private readonly maxHeapMb: number,
     { entry = slotWorkerUrl, setup, threadEnded = () => undefined }: SlotThreadOptions = {},
   ) {
-    const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
+    const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: maxHeapMb, codeRangeSizeMb: THREAD_CODE_RANGE_MB };
     this.#worker = new Worker(entry, { name: 'slot', resourceLimits, workerData: setup ?? null });
     // Once it has ended, it has no id any more.
     const { threadId } = this.#worker;

@@ -1,3 +1,6 @@
+/** Buckets that are kept when they are empty. */
+const MOST_SPARE = 64;
+
 /** Entries of one stretch of time. */
 interface Bucket {
   slots: Int32Array;
@@ -13,7 +16,8 @@ export class DeadlineQueue {
   readonly #buckets = new Map<number, Bucket>();
   /** A binary heap. */
   readonly #numbers: number[] = [];
-  #spare: Bucket | undefined;
+  /** To be used again, with the room that they have. */
+  readonly #spare: Bucket[] = [];
 
   constructor(private readonly widthMs: number) {}
 
@@ -60,8 +64,7 @@ export class DeadlineQueue {
   }
 
   #open(number: number): Bucket {
-    const bucket = this.#spare ?? { slots: new Int32Array(16), times: new Float64Array(16), size: 0 };
-    this.#spare = undefined;
+    const bucket = this.#spare.pop() ?? { slots: new Int32Array(16), times: new Float64Array(16), size: 0 };
     this.#buckets.set(number, bucket);
     const heap = this.#numbers;
     let at = heap.push(number) - 1;
@@ -78,7 +81,7 @@ export class DeadlineQueue {
   /** Removes the first bucket. */
   #close(number: number, bucket: Bucket): void {
     this.#buckets.delete(number);
-    this.#spare = bucket;
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(bucket);
     const heap = this.#numbers;
     const last = heap.pop() as number;
     if (heap.length === 0) return;

@@ -26,6 +26,9 @@ export interface SessionWindowParts {
   readonly late: LateRecords;
 }
 
+/** Deadlines lie within about one gap: by this many buckets they are told apart before they are due. */
+const BUCKETS_PER_GAP = 128;
+
 /**
  * The sessions of a key in the order of time: one nearly always. No two overlap or touch. The length is a small whole number mostly, which
  * takes no room of its own and is what changes.
@@ -63,7 +66,7 @@ export class SessionWindows implements ProcessingOperator {
     this.#parts = parts;
     this.#select = parts.key.select;
     this.#contents = parts.contents;
-    this.#queue = new DeadlineQueue(Math.max(1, Math.floor((parts.gapMs ?? 1000) / 1024)));
+    this.#queue = new DeadlineQueue(Math.max(1, Math.floor((parts.gapMs ?? 1000) / BUCKETS_PER_GAP)));
     this.#fired = parts.eventTime ? parts.time.watermark : Number.NEGATIVE_INFINITY;
     this.#sessions = parts.host.keyed.namespaced<Session>({ name: 'window-contents', kind: 'window', type: Types.generic }).table(0);
     for (const cursor = this.#sessions.cursor(); cursor.next();) this.#await(cursor.slot, this.#nextDeadline(cursor.value));

@@ -109,7 +109,7 @@ export class DigestMd5Client {
 
 /** Names and passwords are hashed as ISO 8859-1 where they can be, else as UTF-8 (RFC 2831, 2.1.2.1). */
 function hashed(text: string): Buffer {
-  const latin1 = [...text].every((character) => character.codePointAt(0)! <= 0xff);
+  const latin1 = Buffer.from(text, 'latin1').toString('latin1') === text;
   return Buffer.from(text, latin1 ? 'latin1' : 'utf8');
 }
 

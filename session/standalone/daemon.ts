@@ -1,5 +1,5 @@
 import { FlinkError, type Clock, systemClock } from '#core';
-import { type Configuration, type LoadedConfiguration, loadConfiguration, loadLogging, taskManagerLogPath } from '#conf';
+import { type Configuration, type LoadedConfiguration, type LoadOptions, loadConfiguration, loadLogging, taskManagerLogPath } from '#conf';
 import { registerFileSystems } from '#connectors';
 import { openProcessLogger, type ProcessLogger } from '../logging/process-logger.js';
 import { READY, tellStarter } from './readiness.js';
@@ -25,30 +25,57 @@ export interface DaemonEnd {
   readonly exitCode: number;
 }
 
+/** What ends a daemon: it came to its end by itself, it was told to, or it met an error that nobody handled. */
+export type EndCause = 'itself' | 'signal' | 'crash';
+
 /** A daemon that has started. */
 export interface Daemon {
   /** Ends when the daemon stops by itself. */
   readonly ended: Promise<DaemonEnd>;
-  close(): Promise<void>;
+  close(cause: EndCause): Promise<void>;
+}
+
+/** What differs with who starts the process. */
+export interface DaemonSurroundings {
+  readonly exitCodes: { readonly startUpFailure: number; readonly runtimeFailure: number };
+  loadOptions(): LoadOptions;
+  /** undefined: the log goes to the terminal. */
+  logFile(configuration: Configuration): string | undefined;
+  /** Tells whoever started the process that it is ready, or why it is not. */
+  tellStarter(news: string): void;
+}
+
+/** A process that a script, or somebody at a terminal, starts. */
+function standaloneSurroundings(kind: DaemonKind): DaemonSurroundings {
+  return {
+    exitCodes: DaemonExit,
+    loadOptions: () => ({ dynamicProperties: splitDynamicProperties(process.argv.slice(2)).dynamicProperties }),
+    logFile: (configuration) => logFileOf(kind, configuration),
+    tellStarter,
+  };
 }
 
 /** How long a clean stop may take before the process ends anyway. */
 const CLOSE_WITHIN_MS = 12_000;
 
 /** The life of a JobManager or TaskManager process, from its configuration to its exit code. */
-export async function runDaemon(kind: DaemonKind, start: (context: DaemonContext) => Promise<Daemon>): Promise<never> {
+export async function runDaemon(
+  kind: DaemonKind,
+  start: (context: DaemonContext) => Promise<Daemon>,
+  surroundings: DaemonSurroundings = standaloneSurroundings(kind),
+): Promise<never> {
   let logger: ProcessLogger | undefined;
   try {
-    const loaded = await readConfiguration();
-    const logFile = logFileOf(kind, loaded.configuration);
+    const loaded = await loadConfiguration(surroundings.loadOptions());
+    const logFile = surroundings.logFile(loaded.configuration);
     logger = await openLog(kind, loaded, logFile);
     registerFileSystems(loaded.configuration);
     const daemon = await start({ configuration: loaded.configuration, logger, clock: systemClock, logFile });
-    tellStarter(READY);
-    return await untilEnd(daemon, logger);
+    surroundings.tellStarter(READY);
+    return await untilEnd(daemon, logger, surroundings);
   } catch (error) {
-    tellStarter(error instanceof Error ? error.message : String(error));
-    return await failed(error, logger);
+    surroundings.tellStarter(error instanceof Error ? error.message : String(error));
+    return await failed(error, logger, surroundings);
   }
 }
 
@@ -57,11 +84,6 @@ function logFileOf(kind: DaemonKind, configuration: Configuration): string | und
   const configured = kind === 'taskmanager' ? configuration.get(taskManagerLogPath) : undefined;
   const named = configured ?? process.env['FLINK_LOG_FILE'];
   return named === '' ? undefined : named;
-}
-
-async function readConfiguration(): Promise<LoadedConfiguration> {
-  const { dynamicProperties } = splitDynamicProperties(process.argv.slice(2));
-  return await loadConfiguration({ dynamicProperties });
 }
 
 async function openLog(
@@ -78,35 +100,40 @@ async function openLog(
   return logger;
 }
 
-async function untilEnd(daemon: Daemon, logger: ProcessLogger): Promise<never> {
-  const asked = new Promise<DaemonEnd>((resolve) => {
+async function untilEnd(daemon: Daemon, logger: ProcessLogger, { exitCodes }: DaemonSurroundings): Promise<never> {
+  const asked = new Promise<CausedEnd>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
         logger.info(`stopping: received ${signal}`);
-        resolve({ error: undefined, exitCode: DaemonExit.ok });
+        resolve({ error: undefined, exitCode: DaemonExit.ok, cause: 'signal' });
       });
     }
   });
-  const crashed = new Promise<DaemonEnd>((resolve) => {
+  const crashed = new Promise<CausedEnd>((resolve) => {
     const crash = (error: unknown): void => {
-      resolve({ error, exitCode: DaemonExit.runtimeFailure });
+      resolve({ error, exitCode: exitCodes.runtimeFailure, cause: 'crash' });
     };
     process.on('uncaughtException', crash);
     process.on('unhandledRejection', crash);
   });
-  const { error, exitCode } = await Promise.race([asked, crashed, daemon.ended]);
+  const itself = daemon.ended.then((end): CausedEnd => ({ ...end, cause: 'itself' }));
+  const { error, exitCode, cause } = await Promise.race([asked, crashed, itself]);
   if (error !== undefined) logger.error('stopping after an error', { error: describe(error) });
-  await withinTime(daemon.close());
+  await withinTime(daemon.close(cause));
   logger.info('stopped');
   await withinTime(logger.close());
   process.exit(exitCode);
 }
 
-async function failed(error: unknown, logger: ProcessLogger | undefined): Promise<never> {
+interface CausedEnd extends DaemonEnd {
+  readonly cause: EndCause;
+}
+
+async function failed(error: unknown, logger: ProcessLogger | undefined, { exitCodes }: DaemonSurroundings): Promise<never> {
   logger?.error('could not start', { error: describe(error) });
   process.stderr.write(`${error instanceof FlinkError ? `${error.message}\n  ${error.action}` : describe(error)}\n`);
   if (logger) await withinTime(logger.close());
-  process.exit(DaemonExit.startUpFailure);
+  process.exit(exitCodes.startUpFailure);
 }
 
 function describe(error: unknown): string {

@@ -8,16 +8,21 @@ const HINT = 'Use the help option (-h or --help) to get help on the command.';
 
 describe('cli/main', () => {
   const before = process.env['FLINK_CONF_DIR'];
+  const temporary = process.env['TMPDIR'];
   let directory: string;
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'cli-main-'));
     await writeFile(join(directory, 'flink-conf.yaml'), 'web.port: 1\nparallelism.default: 3\n');
     process.env['FLINK_CONF_DIR'] = directory;
+    // A session that this user has on YARN is noted in the directory for temporary files.
+    process.env['TMPDIR'] = directory;
   });
   afterEach(async () => {
     if (before === undefined) delete process.env['FLINK_CONF_DIR'];
     else process.env['FLINK_CONF_DIR'] = before;
+    if (temporary === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = temporary;
     await rm(directory, { recursive: true });
   });
 
@@ -57,7 +62,7 @@ describe('cli/main', () => {
     expect(out.slice(0, 3)).to.deep.equal([
       '"foo" is not a valid action.',
       '',
-      'Valid actions are "run", "info", "list", "stop", "cancel", "savepoint", "checkpoint", or "config".',
+      'Valid actions are "run", "run-application", "info", "list", "stop", "cancel", "savepoint", "checkpoint", "config", or "yarn-session".',
     ]);
   });
 
@@ -105,7 +110,8 @@ describe('cli/main', () => {
   });
 
   it('refuses a target that there is not', async () => {
-    expect((await command('list', '-t', 'yarn-session')).err[0]).to.include('No ClusterClientFactory found');
+    expect((await command('list', '-t', 'kubernetes-session')).err[0]).to.include('No ClusterClientFactory found');
+    expect((await command('list', '-t', 'yarn-session')).out[0]).to.include('No YARN session is known');
   });
 
   it('explains options, with the place where they are set', async () => {

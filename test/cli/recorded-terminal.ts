@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from '../../cli/main.js';
 import type { Terminal } from '../../cli/terminal.js';
@@ -16,7 +17,7 @@ export async function command(...words: string[]): Promise<Outcome> {
   const record = (lines: string[]) => (line: string) => {
     lines.push(...stripVTControlCharacters(line).split('\n'));
   };
-  const terminal: Terminal = { print: record(out), printError: record(err), columns: 120 };
+  const terminal: Terminal = { print: record(out), printError: record(err), columns: 120, input: Readable.from([]), inputIsTyped: false };
   const code = await runCommand(words, terminal, new AbortController().signal);
   return { code, out, err };
 }

@@ -12,6 +12,7 @@ import { type JobManagerSettings, jobManagerSettings } from '../../runtime/jobma
 import {
   localDriver,
   type ResourceManagerDriver,
+  type SlotDemand,
   standaloneDriver,
   type WorkerEvents,
 } from '../../runtime/jobmanager/resource-manager-driver.js';
@@ -28,6 +29,8 @@ export interface TestClusterOptions {
   /** Slots of each TaskManager. */
   readonly slots?: readonly number[];
   readonly fixed?: boolean;
+  /** How long its driver may take to tell why a TaskManager is gone. */
+  readonly explainsWithinMs?: number;
   readonly configuration?: Readonly<Record<string, string>>;
   readonly settings?: Partial<JobManagerSettings>;
   readonly clock?: Clock;
@@ -40,6 +43,8 @@ export interface TestTaskManager {
   readonly carriers: ScriptedCarriers;
   /** The JobManager hears that it is lost, and says goodbye to it. */
   lose(reason: string): void;
+  /** Its connection ends without a word, and it does not come back. */
+  breakOff(): void;
 }
 
 /** Scripted tasks send nothing to each other. */
@@ -60,6 +65,8 @@ class SilentNetwork implements ChannelNetwork {
 /** A whole cluster in this process, whose messages are copied on their way and whose tasks are scripted. */
 export class TestCluster {
   readonly taskManagers: TestTaskManager[] = [];
+  /** What the driver was told last. */
+  demand: SlotDemand | undefined;
   #bundle: BlobKey | undefined;
   #workers: WorkerEvents | undefined;
 
@@ -75,15 +82,23 @@ export class TestCluster {
   static async start(options: TestClusterOptions): Promise<TestCluster> {
     const { directory, slots = [2], clock = systemClock, logger = silentLogger } = options;
     const kind = options.fixed ? localDriver(slots.reduce((sum, count) => sum + count, 0)) : standaloneDriver;
-    let workers: WorkerEvents | undefined;
-    const driver: ResourceManagerDriver = { ...kind, start: (events) => ((workers = events), Promise.resolve()) };
+    const told: { workers?: WorkerEvents; demand?: (demand: SlotDemand) => void } = {};
+    const driver: ResourceManagerDriver = {
+      ...kind,
+      start: (events) => ((told.workers = events), Promise.resolve()),
+      onDemand: (demand) => told.demand?.(demand),
+      explainsWithinMs: () => options.explainsWithinMs ?? 0,
+    };
     const blobs = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
     const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
     const configuration = Configuration.of(options.configuration ?? {});
     const random = new SeededRandom(1);
     const jobManager = await JobManager.start({ settings, clock, random, logger, files: fileSystems, blobs, driver, configuration });
     const cluster = new TestCluster(jobManager, options);
-    cluster.#workers = workers;
+    cluster.#workers = told.workers;
+    told.demand = (demand) => {
+      cluster.demand = demand;
+    };
     for (const count of slots) await cluster.addTaskManager(count);
     cluster.#bundle = await cluster.jobManager.putBlob(Buffer.from('export {};'));
     return cluster;
@@ -93,6 +108,7 @@ export class TestCluster {
     const { directory, clock = systemClock, logger = silentLogger, configuration = {} } = this.options;
     const settings = taskManagerSettings(Configuration.of({ 'taskmanager.numberOfTaskSlots': String(slots), ...configuration }));
     const store = await BlobStore.open({ directory, cleanupIntervalMs: 1000, clock, logger });
+    let connection: ControlConnection | undefined;
     const taskManager = new TaskManager({
       settings,
       clock,
@@ -107,7 +123,8 @@ export class TestCluster {
       connect: () => {
         const [near, far] = inProcessLinks({ carry: (envelope) => structuredClone(envelope) });
         this.jobManager.accept(new ControlConnection(near, clock));
-        return Promise.resolve(new ControlConnection(far, clock));
+        connection = new ControlConnection(far, clock);
+        return Promise.resolve(connection);
       },
     });
     const before = this.jobManager.overview().taskManagers;
@@ -115,9 +132,17 @@ export class TestCluster {
     const lose = (reason: string): void => {
       this.#workers?.onWorkerLost(taskManager.id, reason);
     };
-    const added = { taskManager, carriers: carriers as ScriptedCarriers, lose };
+    const breakOff = (): void => {
+      connection?.destroy('killed');
+    };
+    const added = { taskManager, carriers: carriers as ScriptedCarriers, lose, breakOff };
     this.taskManagers.push(added);
     return added;
+  }
+
+  /** As a driver sends a TaskManager away that has nothing to do. */
+  releaseIdle(taskManager: TestTaskManager): boolean {
+    return this.#workers!.releaseIdle(taskManager.taskManager.id, 'it is idle');
   }
 
   graph(vertices: readonly SampleVertex[], changes: Partial<JobGraph> & { restartAttempts?: number } = {}): JobGraph {

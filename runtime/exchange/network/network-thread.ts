@@ -3,6 +3,7 @@ import { type FlinkError, InvariantError, type JobId, type Logger } from '#core'
 import { RemoteError } from '../../control/serialized-error.js';
 import type { ChannelId } from '../channel-id.js';
 import { Doorbell } from '../doorbell.js';
+import { THREAD_CODE_RANGE_MB } from '../../thread-code-range.js';
 import { ConnectionLostError, NetworkThreadFailedError, ProducerNotDeployedError } from '../errors.js';
 import type { FailureCause, NetworkCommand, NetworkOptions, NetworkReport } from './messages.js';
 import type { NetworkWorkerData } from './network-worker.js';
@@ -48,7 +49,11 @@ export class NetworkThread {
   static async start(options: NetworkThreadOptions, logger: Logger): Promise<{ readonly network: NetworkThread; readonly port: number }> {
     const bell = Doorbell.create();
     const workerData: NetworkWorkerData = { options: { ...DEFAULT_TIMEOUTS, ...options }, bell: bell.memory };
-    const worker = new Worker(new URL('./network-worker.js', import.meta.url), { workerData, name: 'network' });
+    const worker = new Worker(new URL('./network-worker.js', import.meta.url), {
+      workerData,
+      name: 'network',
+      resourceLimits: { codeRangeSizeMb: THREAD_CODE_RANGE_MB },
+    });
     const network = new NetworkThread(worker, bell, logger);
     return { network, port: await network.#started() };
   }

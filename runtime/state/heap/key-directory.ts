@@ -2,17 +2,25 @@ import { keyGroupOf } from '#core';
 import { KeyTable } from '../key-table.js';
 import { Bitmap } from './bitmap.js';
 
+/** A key that comes back soon finds its slot again: so many keys may have one that nobody uses, or else as many as are used. */
+const MOST_UNUSED = 1024;
+/** Slots that are looked at in one sweep, so that none takes long. */
+const SWEPT_AT_ONCE = 8;
+
 /**
- * Slots for keys, the key group of each, and by how many it is used: a slot that nobody uses any more goes to another key, but not before
- * `sweep`.
+ * Slots for keys, the key group of each, and by how many it is used. Of slots that nobody uses any more, those that have been so for
+ * longest go to other keys when there are too many, but not before `sweep`.
  */
 export class KeyDirectory {
   readonly #table = new KeyTable(true);
   #groups = new Uint16Array(64);
   #uses = new Uint32Array(64);
-  readonly #live = new Bitmap();
-  /** Slots that came out of use; some may be in use again. */
+  /** Slots that came out of use, from `#nextIdle` on, in that order; some may be in use again. */
   #idle: number[] = [];
+  #nextIdle = 0;
+  /** Which slots those are. */
+  readonly #waiting = new Bitmap();
+  #unused = 0;
   #end = 0;
 
   constructor(private readonly maxParallelism: number) {}
@@ -49,29 +57,39 @@ export class KeyDirectory {
 
   /** The slot has one user more. */
   retain(slot: number): void {
-    this.#uses[slot]!++;
+    if (this.#uses[slot]!++ === 0) this.#unused--;
   }
 
   /** The slot has one user less. */
   release(slot: number): void {
-    this.#uses[slot]!--;
+    if (--this.#uses[slot]! > 0) return;
+    this.#unused++;
     this.offer(slot);
   }
 
-  /** Takes the slot from its key when nobody uses it. */
+  /** The slot may be taken from its key when nobody uses it. */
   offer(slot: number): void {
-    if (this.#uses[slot] === 0) this.#idle.push(slot);
+    if (this.#uses[slot] !== 0 || this.#waiting.has(slot)) return;
+    this.#waiting.add(slot);
+    this.#idle.push(slot);
   }
 
-  /** Takes slots that nobody uses from their keys. */
+  /** Takes some slots from their keys when too many are not used. */
   sweep(): void {
-    if (this.#idle.length === 0) return;
-    for (const slot of this.#idle) {
-      if (this.#uses[slot] !== 0 || !this.#live.has(slot)) continue;
-      this.#live.delete(slot);
+    if (this.#unused <= MOST_UNUSED || this.#unused * 2 <= this.#table.size) return;
+    for (let left = SWEPT_AT_ONCE; left > 0 && this.#nextIdle < this.#idle.length; left--) {
+      const slot = this.#idle[this.#nextIdle++]!;
+      this.#waiting.delete(slot);
+      if (this.#uses[slot] !== 0) continue;
+      this.#unused--;
       this.#table.remove(slot);
     }
-    this.#idle = [];
+    if (this.#nextIdle * 2 > this.#idle.length) this.#forgetSwept();
+  }
+
+  #forgetSwept(): void {
+    this.#idle = this.#idle.slice(this.#nextIdle);
+    this.#nextIdle = 0;
   }
 
   #note(slot: number, key: unknown): void {
@@ -84,7 +102,7 @@ export class KeyDirectory {
       this.#uses = uses;
     }
     if (slot >= this.#end) this.#end = slot + 1;
-    this.#live.add(slot);
+    this.#unused++;
     this.#groups[slot] = keyGroupOf(key, this.maxParallelism);
   }
 }

@@ -43,7 +43,8 @@ function nodeLines(node: NodeReport): readonly string[] {
 }
 
 function queueLine({ name, currentCapacity, maximumCapacity, applications }: QueueReport): string {
-  return `Queue: ${name}, Current Capacity: ${javaFloat(currentCapacity)} Max Capacity: ${javaFloat(maximumCapacity)} Applications: ${applications}`;
+  const [current, maximum] = [currentCapacity, maximumCapacity].map(javaFloat);
+  return `Queue: ${name}, Current Capacity: ${current} Max Capacity: ${maximum} Applications: ${applications}`;
 }
 
 /** A share as Java prints a float: always with a point. */

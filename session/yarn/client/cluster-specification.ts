@@ -2,6 +2,7 @@ import {
   type Configuration,
   jobManagerHeapBytes,
   jobManagerProcessBytes,
+  type Option,
   taskManagerHeapBytes,
   taskManagerNumberOfTaskSlots,
   taskManagerProcessBytes,
@@ -25,13 +26,15 @@ export interface ClusterSpecification {
 /** The size that the configuration asks for: flags of the command line are in it. */
 export function clusterSpecification(configuration: Configuration, taskManagerCount: number | undefined): ClusterSpecification {
   return {
-    jobManagerMemoryMb: toMb(configuration.get(jobManagerProcessBytes) ?? configuration.get(jobManagerHeapBytes)),
-    taskManagerMemoryMb: toMb(configuration.get(taskManagerProcessBytes) ?? configuration.get(taskManagerHeapBytes)),
+    jobManagerMemoryMb: containerMb(configuration, jobManagerProcessBytes, jobManagerHeapBytes),
+    taskManagerMemoryMb: containerMb(configuration, taskManagerProcessBytes, taskManagerHeapBytes),
     taskManagerCount,
     slotsPerTaskManager: configuration.get(taskManagerNumberOfTaskSlots),
   };
 }
 
-function toMb(bytes: number): number {
-  return Math.ceil(bytes / MB);
+/** On YARN, both the old and the new name mean the whole container; the one that was set by the stronger hand counts. */
+function containerMb(configuration: Configuration, process: Option<number | undefined>, heap: Option<number>): number {
+  const bytes = configuration.strongest<Option<unknown>>([process, heap]) === process ? configuration.get(process) : undefined;
+  return Math.ceil((bytes ?? configuration.get(heap)) / MB);
 }

@@ -36,10 +36,19 @@ export function containerCommand({ template, process, node, memoryFlags, flags, 
     args: words(args),
     redirects: `1><LOG_DIR>/${process}.out 2><LOG_DIR>/${process}.err`,
   };
-  return template
+  const command = template
     .replaceAll(/%(\w+)%/g, (written, name: string) => values[name] ?? written)
     .replaceAll(/ {2,}/g, ' ')
     .trim();
+  return tellingItsLastWords(command, process);
+}
+
+/**
+ * When a process fails, the end of what it wrote on its standard error output goes to that of the launch script, which YARN shows in its
+ * diagnostics: a user reads there why, without looking for logs. The trap keeps the shell until the process has heard of the signal, too.
+ */
+function tellingItsLastWords(command: string, process: ContainerProcess): string {
+  return `trap : TERM; ${command} || { code=\\$?; tail -c 3000 <LOG_DIR>/${process}.err >&2; exit \\$code; }`;
 }
 
 function words(list: readonly string[]): string {

@@ -17,5 +17,14 @@ export const HADOOP_RESOURCE = 'hadoop-conf';
 /** In the staging directory: where the leading ApplicationMaster is. */
 export const LEADER_FILE = 'leader.json';
 
+/** A program whose `main` the ApplicationMaster runs, with its arguments. */
+export const PROGRAM_RESOURCE = 'flink-program.json';
+
 /** What ships with the application must not be called so. */
-export const RESERVED_NAMES: readonly string[] = [RUNTIME_RESOURCE, NODE_RESOURCE, CONFIGURATION_RESOURCE, HADOOP_RESOURCE];
+export const RESERVED_NAMES: readonly string[] = [
+  RUNTIME_RESOURCE,
+  NODE_RESOURCE,
+  CONFIGURATION_RESOURCE,
+  HADOOP_RESOURCE,
+  PROGRAM_RESOURCE,
+];

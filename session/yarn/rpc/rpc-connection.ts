@@ -60,7 +60,8 @@ const LARGEST_CALL_ID = 0x7fff_ffff;
  * Calls may be made before earlier ones are answered. Each has a deadline; one that is missed ends the connection, which finds out a
  * peer that is gone without a ping. Once a connection has ended, every call is rejected.
  *
- * Throws: `RpcUnreachableError`, `RpcConnectionLostError`, `RpcTimeoutError` (retriable), `HadoopRemoteError`, `RpcProtocolError`, `SaslError`.
+ * Throws: `RpcUnreachableError`, `RpcConnectionLostError`, `RpcTimeoutError` (retriable), `HadoopRemoteError`, `RpcProtocolError`,
+ * `SaslError`.
  */
 export class RpcConnection {
   readonly server: string;

@@ -49,9 +49,13 @@ message FinishApplicationMasterRequestProto {
 }
 message FinishApplicationMasterResponseProto { optional bool isUnregistered = 1; }
 
-message URLProto { optional string scheme = 1; optional string host = 2; optional int32 port = 3; optional string file = 4; optional string userInfo = 5; }
+message URLProto {
+  optional string scheme = 1; optional string host = 2; optional int32 port = 3; optional string file = 4;
+  optional string userInfo = 5;
+}
 message LocalResourceProto {
-  optional URLProto resource = 1; optional int64 size = 2; optional int64 timestamp = 3; optional int32 type = 4; optional int32 visibility = 5;
+  optional URLProto resource = 1; optional int64 size = 2; optional int64 timestamp = 3; optional int32 type = 4;
+  optional int32 visibility = 5;
 }
 message StringLocalResourceMapProto { optional string key = 1; optional LocalResourceProto value = 2; }
 message StringStringMapProto { optional string key = 1; optional string value = 2; }
@@ -59,16 +63,24 @@ message ContainerLaunchContextProto {
   repeated StringLocalResourceMapProto localResources = 1; optional bytes tokens = 2; repeated StringStringMapProto environment = 4;
   repeated string command = 5;
 }
-message StartContainerRequestProto { optional ContainerLaunchContextProto container_launch_context = 1; optional bytes container_token = 2; }
+message StartContainerRequestProto {
+  optional ContainerLaunchContextProto container_launch_context = 1; optional bytes container_token = 2;
+}
 message StartContainersRequestProto { repeated StartContainerRequestProto start_container_request = 1; }
 message SerializedExceptionProto {
   optional string message = 1; optional string trace = 2; optional string class_name = 3; optional SerializedExceptionProto cause = 4;
 }
 message ContainerExceptionMapProto { optional ContainerIdProto container_id = 1; optional SerializedExceptionProto exception = 2; }
-message StartContainersResponseProto { repeated ContainerIdProto succeeded_requests = 2; repeated ContainerExceptionMapProto failed_requests = 3; }
+message StartContainersResponseProto {
+  repeated ContainerIdProto succeeded_requests = 2; repeated ContainerExceptionMapProto failed_requests = 3;
+}
 message ContainerIdsProto { repeated ContainerIdProto container_id = 1; }
-message StopContainersResponseProto { repeated ContainerIdProto succeeded_requests = 1; repeated ContainerExceptionMapProto failed_requests = 2; }
-message GetContainerStatusesResponseProto { repeated ContainerStatusProto status = 1; repeated ContainerExceptionMapProto failed_requests = 2; }
+message StopContainersResponseProto {
+  repeated ContainerIdProto succeeded_requests = 1; repeated ContainerExceptionMapProto failed_requests = 2;
+}
+message GetContainerStatusesResponseProto {
+  repeated ContainerStatusProto status = 1; repeated ContainerExceptionMapProto failed_requests = 2;
+}
 `);
 
 /** 64-bit numbers are decimal texts. */

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SeededRandom } from '#core';
 import { useTempDirectory } from '../../support/temp-directory.js';
+import { expectExactlyOnce } from '../programs/exactly-once-output.js';
 import { Installation } from './command-line.js';
 import { EXACTLY_ONCE } from './programs.js';
 
@@ -62,11 +63,7 @@ describe('a job with windows, state and files on two TaskManager processes', fun
     } finally {
       await cluster.run('stop-cluster.sh');
     }
-    // Which of a key's records is the n-th is chance: two subtasks read.
-    const numbers = linesIn(join(out, 'numbers')).map((line) => line.split(' '));
-    expect(numbers.map(([key, , number]) => `${key} ${number}`).sort()).to.deep.equal(keysAndNumbers().sort());
-    expect(numbers.map(([key, nth]) => `${key} ${nth}`).sort()).to.deep.equal(keysAndCounts().sort());
-    expect(linesIn(join(out, 'windows')).sort()).to.deep.equal(expectedWindows().sort());
+    expectExactlyOnce(RECORDS, { numbers: linesIn(join(out, 'numbers')), windows: linesIn(join(out, 'windows')) });
   }
 });
 
@@ -92,31 +89,4 @@ async function checkpointed(cluster: Installation): Promise<void> {
 function linesIn(path: string): string[] {
   const files = readdirSync(path).filter((name) => !name.startsWith('.'));
   return files.flatMap((name) => readFileSync(join(path, name), 'utf8').split('\n').slice(0, -1));
-}
-
-const keyOf = (number: number): number => (number * 7919) % 97;
-
-function keysAndNumbers(): string[] {
-  return Array.from({ length: RECORDS }, (_, number) => `${keyOf(number)} ${number}`);
-}
-
-function keysAndCounts(): string[] {
-  const seen = new Map<number, number>();
-  return Array.from({ length: RECORDS }, (_, number) => {
-    const key = keyOf(number);
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
-    return `${key} ${count}`;
-  });
-}
-
-function expectedWindows(): string[] {
-  const sums = new Map<string, { key: number; count: number; sum: number }>();
-  for (let number = 0; number < RECORDS; number++) {
-    const key = keyOf(number);
-    const window = `${key} ${Math.floor(number / 1000)}`;
-    const { count, sum } = sums.get(window) ?? { count: 0, sum: 0 };
-    sums.set(window, { key, count: count + 1, sum: sum + number });
-  }
-  return [...sums.values()].map(({ key, count, sum }) => `${key} ${count} ${sum}`);
 }

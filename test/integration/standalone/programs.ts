@@ -43,7 +43,7 @@ export const EXACTLY_ONCE = `import {
   type ValueState, ValueStateDescriptor, WatermarkStrategy,
 } from 'flink-ts';
 
-const [out, total, rate, microsecondsEach] = process.argv.slice(2);
+const [out, total, rate, microsecondsEach, checkpointMs = '250'] = process.argv.slice(2);
 interface Event { key: number; number: number }
 interface Sum { key: number; count: number; sum: number }
 
@@ -71,7 +71,7 @@ const lines = (name: string) =>
   FileSink.forRowFormat(out + '/' + name, new SimpleStringEncoder<string>()).withBucketAssigner(new BasePathBucketAssigner()).build();
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(250);
+env.enableCheckpointing(Number(checkpointMs));
 env.getConfig().setRestartStrategy(RestartStrategies.fixedDelayRestart(1_000_000, 50));
 const events = env
   .dataGenerator((index): Event => ({ key: (index * 7919) % 97, number: index }), Number(total), { ratePerSecond: Number(rate) })

@@ -55,23 +55,35 @@ describe('KeyTable with keys that are removed', () => {
 });
 
 describe('KeyDirectory', () => {
-  it('takes slots from keys when nobody uses them, at the next sweep', () => {
+  it('takes slots from keys when more are unused than used, the longest unused first, a few at each sweep', () => {
     const keys = new KeyDirectory(16);
-    const slot = keys.slotOf('a');
-    keys.retain(slot);
-    keys.retain(slot);
-    keys.release(slot);
+    const slots = Array.from({ length: 5000 }, (_, key) => keys.slotOf(key));
+    for (const slot of slots) keys.retain(slot);
+    for (const slot of slots.slice(0, 2000)) keys.release(slot);
+    for (let round = 0; round < 2000; round++) keys.sweep();
+    expect(keys.size, 'as long as more are used').to.equal(5000);
+    for (const slot of slots.slice(2000, 4000)) keys.release(slot);
+    // used again before it was swept, and then unused again: it is not the first any more
+    keys.retain(slots[0]!);
+    const before = keys.size;
     keys.sweep();
-    expect(keys.find('a')).to.equal(slot);
-    keys.release(slot);
-    expect(keys.find('a')).to.equal(slot);
-    keys.retain(slot);
-    keys.release(slot);
-    keys.sweep();
-    expect(keys.find('a')).to.equal(-1);
-    expect(keys.slotOf('b')).to.equal(slot);
-    keys.retain(slot);
-    keys.sweep();
-    expect(keys.find('b')).to.equal(slot);
+    expect(before - keys.size).to.be.within(1, 8);
+    for (let round = 0; round < 2000; round++) keys.sweep();
+    expect(keys.size).to.be.within(2000, 2026);
+    expect(keys.find(0)).to.equal(slots[0]);
+    for (let key = 1; key < 2000; key++) expect(keys.find(key), `${key}`).to.equal(-1);
+    for (let key = 4000; key < 5000; key++) expect(keys.find(key)).to.equal(slots[key]);
+  });
+
+  it('gives slots that were taken to other keys, and keeps few keys whatever becomes of them', () => {
+    const keys = new KeyDirectory(16);
+    for (let key = 0; key < 100_000; key++) {
+      keys.sweep();
+      const slot = keys.slotOf(`key ${key}`);
+      keys.retain(slot);
+      keys.release(slot);
+    }
+    expect(keys.size).to.be.below(1100);
+    expect(keys.end).to.be.below(1100);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as waited } from 'node:timers/promises';
 import { FlinkError } from '#core';
-import { hasEnded, type ApplicationReport, type ApplicationState } from '../resource-manager/reports.js';
+import { hasEnded, type ApplicationReport, type ApplicationState, readableDiagnostics } from '../resource-manager/reports.js';
 import type { ResourceManagerClient } from '../resource-manager/client.js';
 import type { DeploymentListener } from './deployment-request.js';
 import { YarnDeploymentError } from './errors.js';
@@ -23,7 +23,7 @@ export async function awaitRunning(
   for (;;) {
     const report = await patiently(() => resourceManager.report(applicationId), signal);
     const { state } = report;
-    if (hasEnded(state)) throw new YarnDeploymentError(applicationId, state, report.diagnostics?.trim() ?? '');
+    if (hasEnded(state)) throw new YarnDeploymentError(applicationId, state, readableDiagnostics(report));
     if (state === 'RUNNING' && report.amRPCAddress !== undefined) return report;
     if (state !== known && state !== 'RUNNING') listener.progress(`Deploying cluster, current state ${state}`);
     known = state;

@@ -1,5 +1,6 @@
 import type { Configuration, HadoopConfiguration, KeyValues } from '#conf';
 import type { ClusterMode } from '../../launch/launch-environment.js';
+import type { ShippedProgram } from '../../launch/shipped-program.js';
 import type { ClusterSpecification } from '../cluster-specification.js';
 
 /** A cluster to be started on YARN. Name, queue, type, tags and so on are in the configuration, as `yarn.*`. */
@@ -17,6 +18,8 @@ export interface DeploymentRequest {
   readonly dynamicProperties: KeyValues;
   /** `-z`; undefined: `high-availability.cluster-id`, else the application id. */
   readonly zookeeperNamespace: string | undefined;
+  /** For `application`: the program whose `main` the ApplicationMaster runs. */
+  readonly program?: ShippedProgram;
   readonly listener: DeploymentListener;
   /** Breaks the deployment off: the application is killed and its files removed. */
   readonly signal: AbortSignal;

@@ -2,7 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { envJavaHome, yarnShipArchives, yarnShipFiles } from '#conf';
 import type { LocalResource } from '../../launch/local-resource.js';
-import { RESERVED_NAMES } from '../../launch/names.js';
+import { PROGRAM_RESOURCE, RESERVED_NAMES } from '../../launch/names.js';
 import type { ApplicationStaging } from '../staging/application-staging.js';
 import type { DeploymentRequest } from './deployment-request.js';
 import { ShipFileError } from './errors.js';
@@ -10,6 +10,8 @@ import { ShipFileError } from './errors.js';
 /** What containers are made of. */
 export interface StagedFiles {
   readonly resources: readonly LocalResource[];
+  /** What only the ApplicationMaster needs. */
+  readonly masterResources: readonly LocalResource[];
   /** Settings that the configuration file cannot hold. */
   readonly unwritable: Readonly<Record<string, string>>;
 }
@@ -18,7 +20,7 @@ const LOGGING_FILES = ['log4j.properties', 'logback.xml'];
 
 /** Brings everything that containers need into the cluster's file system. Throws `ShipFileError`, `FileSystemError`. */
 export async function stageApplication(staging: ApplicationStaging, request: DeploymentRequest): Promise<StagedFiles> {
-  const { configuration, configurationDirectory, hadoop } = request;
+  const { configuration, configurationDirectory, hadoop, program } = request;
   const ship = await checkedNames([...(configuration.get(yarnShipFiles) ?? [])]);
   const archives = await checkedNames([...(configuration.get(yarnShipArchives) ?? [])]);
   await staging.create();
@@ -33,7 +35,8 @@ export async function stageApplication(staging: ApplicationStaging, request: Dep
     ...[...ship, ...logging].map((path) => staging.ship(path)),
     ...archives.map((path) => staging.shipArchive(path)),
   ]);
-  return { resources: [conf.resource, ...others], unwritable: conf.unwritable };
+  const masterResources = program === undefined ? [] : [await staging.text(PROGRAM_RESOURCE, JSON.stringify(program))];
+  return { resources: [conf.resource, ...others], masterResources, unwritable: conf.unwritable };
 }
 
 async function checkedNames(paths: readonly string[]): Promise<readonly string[]> {

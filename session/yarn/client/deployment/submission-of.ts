@@ -16,9 +16,10 @@ import {
   yarnContainerStartCommandTemplate,
   yarnTags,
 } from '#conf';
+import { CONTAINER_ENVIRONMENT } from '../../launch/container-environment.js';
 import { containerCommand } from '../../launch/container-command.js';
 import { heapOfContainerMb } from '../../launch/container-memory.js';
-import { toLaunchEnvironment } from '../../launch/launch-environment.js';
+import { type ClusterMode, toLaunchEnvironment } from '../../launch/launch-environment.js';
 import { NODE_RESOURCE } from '../../launch/names.js';
 import type { Submission } from '../resource-manager/submission.js';
 import type { StagingPlace } from '../staging/application-staging.js';
@@ -55,8 +56,9 @@ export function submissionOf({ request, checked, staged, place, stagingDirectory
     nodeLabel: configuration.get(yarnApplicationNodeLabel),
     memoryMb: specification.jobManagerMemoryMb,
     vcores: configuration.get(yarnAppmasterVcores),
-    command: masterCommand(configuration, specification.jobManagerMemoryMb),
+    command: masterCommand(configuration, specification.jobManagerMemoryMb, mode),
     environment: {
+      ...CONTAINER_ENVIRONMENT,
       ...configuration.get(containerizedMasterEnv),
       ...toLaunchEnvironment({
         applicationId,
@@ -73,7 +75,7 @@ export function submissionOf({ request, checked, staged, place, stagingDirectory
         localResources: staged.resources,
       }),
     },
-    localResources: staged.resources,
+    localResources: [...staged.resources, ...staged.masterResources],
   };
 }
 
@@ -86,13 +88,15 @@ function namespaceOf({ configuration, zookeeperNamespace }: DeploymentRequest, a
   return configuration.isSet(highAvailabilityClusterId) ? configuration.get(highAvailabilityClusterId) : applicationId;
 }
 
-function masterCommand(configuration: Configuration, memoryMb: number): string {
+function masterCommand(configuration: Configuration, memoryMb: number, mode: ClusterMode): string {
+  const heapMb = heapOfContainerMb(memoryMb, configuration);
   const home = configuration.get(envJavaHome);
   return containerCommand({
     template: configuration.get(yarnContainerStartCommandTemplate),
     process: 'jobmanager',
     node: home === undefined ? `./${NODE_RESOURCE}` : `${home}/bin/node`,
-    memoryFlags: [`--max-old-space-size=${heapOfContainerMb(memoryMb, configuration)}`],
+    // The process in which `main` of a program runs is started with the same flags: it gets the other half.
+    memoryFlags: [`--max-old-space-size=${mode === 'application' ? Math.floor(heapMb / 2) : heapMb}`],
     flags: nodeFlags(configuration, 'jobmanager'),
   });
 }

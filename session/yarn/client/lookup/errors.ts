@@ -11,7 +11,9 @@ export class YarnApplicationGoneError extends FlinkError {
   ) {
     super({
       code: 'YARN_APPLICATION_GONE',
-      message: `Couldn't retrieve Yarn cluster: The Yarn application ${applicationId} doesn't run anymore. It has previously completed with final status: ${end}`,
+      message:
+        `Couldn't retrieve Yarn cluster: The Yarn application ${applicationId} doesn't run anymore. ` +
+        `It has previously completed with final status: ${end}`,
       action:
         file === undefined
           ? 'List running applications with "yarn application -list", or start a session with "flink-ts yarn-session".'

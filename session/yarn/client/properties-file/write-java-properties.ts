@@ -25,5 +25,6 @@ export function javaDate(ms: number): string {
   const time = new Date(ms);
   const two = (number: number): string => String(number).padStart(2, '0');
   const clock = `${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`;
-  return `${DAYS[time.getUTCDay()] ?? ''} ${MONTHS[time.getUTCMonth()] ?? ''} ${two(time.getUTCDate())} ${clock} UTC ${time.getUTCFullYear()}`;
+  const day = `${DAYS[time.getUTCDay()] ?? ''} ${MONTHS[time.getUTCMonth()] ?? ''} ${two(time.getUTCDate())}`;
+  return `${day} ${clock} UTC ${time.getUTCFullYear()}`;
 }

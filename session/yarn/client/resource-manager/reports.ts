@@ -61,3 +61,12 @@ export interface QueueReport {
 export function hasEnded(state: ApplicationState): boolean {
   return state === 'FINISHED' || state === 'FAILED' || state === 'KILLED';
 }
+
+/** Why an application ended, as YARN tells it, without the places in Java code that the failure went through. */
+export function readableDiagnostics({ diagnostics = '' }: ApplicationReport): string {
+  return diagnostics
+    .split('\n')
+    .filter((line) => !/^\s+at [\w.$/]+\(?/.test(line))
+    .join('\n')
+    .trim();
+}

@@ -1,6 +1,13 @@
 import { basename, resolve } from 'node:path';
 import { readdir, stat } from 'node:fs/promises';
-import { type Configuration, type HadoopConfiguration, fsDefaultScheme, type KeyValues, yarnStagingDirectory } from '#conf';
+import {
+  type Configuration,
+  type HadoopConfiguration,
+  fsDefaultScheme,
+  type KeyValues,
+  yarnFileReplication,
+  yarnStagingDirectory,
+} from '#conf';
 import { fileSystems, type FileSystem, joinPath } from '#core';
 import type { LocalResource } from '../../launch/local-resource.js';
 import { CONFIGURATION_RESOURCE, HADOOP_RESOURCE, NODE_RESOURCE, RUNTIME_RESOURCE } from '../../launch/names.js';
@@ -9,7 +16,7 @@ import { shippedConfiguration } from './configuration-file.js';
 import { hadoopFiles } from './hadoop-files.js';
 import { nodeBinary } from './node-binary.js';
 import { runtimeArchive } from './runtime-archive.js';
-import { cachePath, contentOf, resourceOf, upload, uploadOnce } from './uploads.js';
+import { cachePath, contentOf, resourceOf, Uploads } from './uploads.js';
 
 /** Only the user may see what an application is made of. */
 const PRIVATE_MODE = 0o700;
@@ -19,6 +26,8 @@ export interface StagingPlace {
   readonly fileSystem: FileSystem;
   /** URI of the user's home directory, or of `yarn.staging-directory`. */
   readonly home: string;
+  /** `yarn.file-replication`; undefined: as HDFS has it. */
+  readonly replication?: number;
 }
 
 /** The default file system of Hadoop's files, unless `yarn.staging-directory` names another. */
@@ -26,7 +35,9 @@ export async function stagingPlace(configuration: Configuration, hadoop: HadoopC
   const root = hadoop.get('fs.defaultFS') ?? configuration.get(fsDefaultScheme);
   const named = configuration.get(yarnStagingDirectory);
   const { fileSystem, path } = fileSystems.resolve(named ?? `${root.replace(/\/+$/, '')}/`, { defaultScheme: root });
-  return { fileSystem, home: named === undefined ? await fileSystem.home() : path };
+  const home = named === undefined ? await fileSystem.home() : path;
+  const replication = configuration.get(yarnFileReplication);
+  return { fileSystem, home, ...(replication > 0 ? { replication } : {}) };
 }
 
 /** The files of one application: `<home>/.flink/<application id>`, and the cache beside it that all applications of the user share. */
@@ -34,9 +45,11 @@ export class ApplicationStaging {
   readonly directory: string;
   readonly #fileSystem: FileSystem;
   readonly #cache: string;
+  readonly #uploads: Uploads;
 
-  constructor({ fileSystem, home }: StagingPlace, applicationId: string) {
+  constructor({ fileSystem, home, replication }: StagingPlace, applicationId: string) {
     this.#fileSystem = fileSystem;
+    this.#uploads = new Uploads(fileSystem, replication);
     this.directory = joinPath(home, '.flink', applicationId);
     this.#cache = joinPath(home, '.flink', 'cache');
   }
@@ -55,7 +68,7 @@ export class ApplicationStaging {
   async runtime(): Promise<LocalResource> {
     const { digest, entries } = await runtimeArchive();
     const path = cachePath(this.#cache, 'flink-ts', digest, '.tgz');
-    const status = await uploadOnce(this.#fileSystem, path, async () => archiveOf(await entries()));
+    const status = await this.#uploads.once(path, () => Promise.resolve(archiveOf(entries)));
     return resourceOf(status, path, { name: RUNTIME_RESOURCE, type: 'ARCHIVE', visibility: 'PRIVATE' });
   }
 
@@ -63,7 +76,7 @@ export class ApplicationStaging {
   async node(): Promise<LocalResource> {
     const { path: local, version, digest } = await nodeBinary();
     const path = cachePath(this.#cache, `node-${version}`, digest, '');
-    const status = await uploadOnce(this.#fileSystem, path, () => Promise.resolve(contentOf(local)));
+    const status = await this.#uploads.once(path, () => Promise.resolve(contentOf(local)));
     return resourceOf(status, path, { name: NODE_RESOURCE, type: 'FILE', visibility: 'PRIVATE' });
   }
 
@@ -76,14 +89,14 @@ export class ApplicationStaging {
   async hadoop(hadoop: HadoopConfiguration): Promise<LocalResource> {
     const path = joinPath(this.directory, `${HADOOP_RESOURCE}.tgz`);
     const files = [...hadoopFiles(hadoop)].map(([name, text]) => ({ name, text }));
-    const status = await upload(this.#fileSystem, path, textArchive(files));
+    const status = await this.#uploads.add(path, textArchive(files));
     return resourceOf(status, path, { name: HADOOP_RESOURCE, type: 'ARCHIVE', visibility: 'APPLICATION' });
   }
 
   /** A file of this text. */
   async text(name: string, text: string): Promise<LocalResource> {
     const path = joinPath(this.directory, name);
-    const status = await upload(this.#fileSystem, path, Buffer.from(text));
+    const status = await this.#uploads.add(path, Buffer.from(text));
     return resourceOf(status, path, { name, type: 'FILE', visibility: 'APPLICATION' });
   }
 
@@ -93,7 +106,7 @@ export class ApplicationStaging {
     if (!(await stat(localPath)).isDirectory()) return await this.#file(localPath, name, 'FILE');
     const path = joinPath(this.directory, `${name}.tgz`);
     const entries = await entriesBelow(resolve(localPath));
-    const status = await upload(this.#fileSystem, path, entries.length === 0 ? textArchive([]) : archiveOf(entries));
+    const status = await this.#uploads.add(path, entries.length === 0 ? textArchive([]) : archiveOf(entries));
     return resourceOf(status, path, { name, type: 'ARCHIVE', visibility: 'APPLICATION' });
   }
 
@@ -104,7 +117,7 @@ export class ApplicationStaging {
 
   async #file(localPath: string, name: string, type: 'FILE' | 'ARCHIVE'): Promise<LocalResource> {
     const path = joinPath(this.directory, name);
-    const status = await upload(this.#fileSystem, path, contentOf(localPath));
+    const status = await this.#uploads.add(path, contentOf(localPath));
     return resourceOf(status, path, { name, type, visibility: 'APPLICATION' });
   }
 }

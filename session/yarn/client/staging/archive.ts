@@ -22,6 +22,7 @@ export function archiveOf(entries: readonly ArchiveEntry[]): Readable {
       noMtime: true,
       noDirRecurse: true,
       follow: true,
+      linkCache: new NoLinks(),
       onWriteEntry: (entry) => {
         entry.path = names.get(entry.path) ?? entry.path;
       },
@@ -42,4 +43,11 @@ export function textArchive(files: readonly { readonly name: string; readonly te
     return [block, content, Buffer.alloc((BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES)];
   });
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK_BYTES)]));
+}
+
+/** Links name files by where they are on this machine: what is linked goes in as often as it has names. */
+class NoLinks extends Map<`${number}:${number}`, string> {
+  override get(): undefined {
+    return undefined;
+  }
 }

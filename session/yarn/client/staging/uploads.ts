@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { type FileStatus, type FileSystem, FileNotFoundError, joinPath } from '#core';
+import { type CreateOptions, type FileStatus, type FileSystem, FileNotFoundError, joinPath } from '#core';
 import type { LocalResource, ResourceType, ResourceVisibility } from '../../launch/local-resource.js';
 
 /** Pieces in which files are written. */
@@ -15,59 +15,71 @@ export interface ResourceDescription {
   readonly visibility: ResourceVisibility;
 }
 
-/** Copies a file of this machine, or what `content` gives, to `path`, which must be new. */
-export async function upload(fileSystem: FileSystem, path: string, content: Readable | Uint8Array): Promise<FileStatus> {
-  const file = await fileSystem.create(path, { overwrite: false });
-  try {
-    if (content instanceof Uint8Array) await file.write(content);
-    else await copyInPieces(content, (piece) => file.write(piece));
-  } finally {
-    await file.close();
+/** Files on their way into the cluster's file system. */
+export class Uploads {
+  readonly #fileSystem: FileSystem;
+  readonly #options: CreateOptions;
+
+  /** @param replication undefined: what the file system has by default */
+  constructor(fileSystem: FileSystem, replication: number | undefined) {
+    this.#fileSystem = fileSystem;
+    this.#options = { overwrite: false, ...(replication === undefined ? {} : { replication }) };
   }
-  return await fileSystem.status(path);
+
+  /** Writes `content` to `path`, which must be new. */
+  async add(path: string, content: Readable | Uint8Array): Promise<FileStatus> {
+    const file = await this.#fileSystem.create(path, this.#options);
+    try {
+      if (content instanceof Uint8Array) await file.write(content);
+      else await copyInPieces(content, (piece) => file.write(piece));
+    } finally {
+      await file.close();
+    }
+    return await this.#fileSystem.status(path);
+  }
+
+  /**
+   * Brings `path`, whose name tells its content, into the cluster's file system, unless it is there. A client that breaks off leaves no
+   * half file under that name, and of two that write it at once, the first wins.
+   */
+  async once(path: string, content: () => Promise<Readable>): Promise<FileStatus> {
+    const known = await this.#statusIfThere(path);
+    if (known) return known;
+    const partial = `${path}.${randomUUID()}.part`;
+    try {
+      await this.add(partial, await content());
+      await this.#fileSystem.rename(partial, path);
+    } catch (error) {
+      await this.#fileSystem.delete(partial).catch(() => false);
+      const there = await this.#statusIfThere(path);
+      if (there) return there;
+      throw error;
+    }
+    return await this.#fileSystem.status(path);
+  }
+
+  async #statusIfThere(path: string): Promise<FileStatus | undefined> {
+    try {
+      return await this.#fileSystem.status(path);
+    } catch (error) {
+      if (error instanceof FileNotFoundError) return undefined;
+      throw error;
+    }
+  }
 }
 
 export function contentOf(localPath: string): Readable {
   return createReadStream(localPath, { highWaterMark: PIECE_BYTES });
 }
 
-/**
- * Brings `path`, whose name tells its content, into the cluster's file system, unless it is there. A client that breaks off leaves no half
- * file under that name, and of two that write it at once, the first wins.
- */
-export async function uploadOnce(fileSystem: FileSystem, path: string, content: () => Promise<Readable>): Promise<FileStatus> {
-  const known = await statusIfThere(fileSystem, path);
-  if (known) return known;
-  const partial = `${path}.${randomUUID()}.part`;
-  try {
-    await upload(fileSystem, partial, await content());
-    await fileSystem.rename(partial, path);
-  } catch (error) {
-    await fileSystem.delete(partial).catch(() => false);
-    const there = await statusIfThere(fileSystem, path);
-    if (there) return there;
-    throw error;
-  }
-  return await fileSystem.status(path);
-}
-
 /** A file as a local resource: the NodeManager takes it only with exactly this size and timestamp. */
 export function resourceOf(status: FileStatus, uri: string, description: ResourceDescription): LocalResource {
-  return { ...description, uri, size: status.sizeBytes, timestamp: status.modifiedMs };
+  return { ...description, uri, size: status.sizeBytes, timestamp: Math.floor(status.modifiedMs) };
 }
 
 /** The names that an archive or file of this digest has in the cache. */
 export function cachePath(cacheDirectory: string, kind: string, digest: string, ending: string): string {
   return joinPath(cacheDirectory, `${kind}-${digest.slice(0, 32)}${ending}`);
-}
-
-async function statusIfThere(fileSystem: FileSystem, path: string): Promise<FileStatus | undefined> {
-  try {
-    return await fileSystem.status(path);
-  } catch (error) {
-    if (error instanceof FileNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 async function copyInPieces(content: Readable, write: (piece: Uint8Array) => Promise<void>): Promise<void> {

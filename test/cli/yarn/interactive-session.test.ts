@@ -1,0 +1,138 @@
+import { expect } from 'chai';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { simpleAuthentication } from '#security';
+import { ResourceManagerClient } from '../../../session/yarn/client/resource-manager/client.js';
+import { ResourceManagerConnection } from '../../../session/yarn/client/resource-manager/connection.js';
+import { InteractiveSession } from '../../../cli/yarn/interactive-session.js';
+import { until } from '../../support/until.js';
+import { useTempDirectory } from '../../support/temp-directory.js';
+
+const ID = 'application_1_0001';
+
+/** A ResourceManager and a JobManager of one session, on one port. */
+class SmallCluster {
+  state = 'RUNNING';
+  finalStatus = 'UNDEFINED';
+  taskManagers = 2;
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const { method, url = '' } = request;
+      if (method === 'DELETE') {
+        this.state = 'FINISHED';
+        this.finalStatus = 'SUCCEEDED';
+        response.end('{}');
+      } else if (url.startsWith('/overview')) {
+        response.end(JSON.stringify({ taskmanagers: this.taskManagers, 'slots-total': 8 }));
+      } else {
+        response.end(JSON.stringify({ app: { id: ID, state: this.state, finalStatus: this.finalStatus, diagnostics: 'why' } }));
+      }
+    });
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+describe('cli/yarn/interactive-session', () => {
+  const directory = useTempDirectory();
+  let cluster: SmallCluster;
+  let input: PassThrough;
+  let out: string[];
+  let err: string[];
+  let interrupt: AbortController;
+
+  beforeEach(async () => {
+    cluster = new SmallCluster();
+    await cluster.listen();
+    input = new PassThrough();
+    out = [];
+    err = [];
+    interrupt = new AbortController();
+  });
+  afterEach(() => {
+    cluster.close();
+  });
+
+  function session({ owned = true, typed = false } = {}): Promise<number> {
+    const url = `http://127.0.0.1:${cluster.port}`;
+    return new InteractiveSession({
+      terminal: {
+        print: (line) => void out.push(line),
+        printError: (line) => void err.push(line),
+        columns: 80,
+        input,
+        inputIsTyped: typed,
+      },
+      resourceManager: new ResourceManagerClient(
+        new ResourceManagerConnection({ urls: [url], unnamed: false }, simpleAuthentication('me')),
+      ),
+      applicationId: ID,
+      address: { host: '127.0.0.1', port: cluster.port },
+      propertiesFile: join(directory.path, 'none'),
+      owned,
+      signal: interrupt.signal,
+    }).run();
+  }
+
+  const told = (text: string) => until(() => [...out, ...err].some((line) => line.includes(text)));
+
+  it('tells of TaskManagers, and of the commands there are', async () => {
+    const ending = session();
+    await told('Number of connected TaskManagers changed to 2. Slots available: 8');
+    input.write('help\nwhat\n');
+    await told("Unknown command 'what'. Showing help: \nAvailable commands:");
+    expect(err).to.include('Available commands:\nhelp - show these commands\nstop - stop the YARN session');
+    input.write('quit\n');
+    expect(await ending).to.equal(0);
+    expect(out.at(-1)).to.equal(`Application ${ID} finished with state FINISHED and final state SUCCEEDED`);
+  });
+
+  it('stops what it started when it is interrupted, and leaves alone what it did not', async () => {
+    const attached = session({ owned: false });
+    interrupt.abort('SIGINT');
+    expect(await attached).to.equal(0);
+    expect(cluster.state).to.equal('RUNNING');
+    expect(await session()).to.equal(0);
+    expect(cluster.state).to.equal('FINISHED');
+  });
+
+  it('goes on at the end of the input, with a hint to whoever was typing', async () => {
+    const ending = session({ typed: true });
+    input.end();
+    await told('No more commands can be typed; Ctrl-C ends this client.');
+    await told('Number of connected TaskManagers');
+    interrupt.abort('SIGINT');
+    expect(await ending).to.equal(0);
+  });
+
+  it('has failed when the application has', async () => {
+    cluster.state = 'FAILED';
+    cluster.finalStatus = 'FAILED';
+    expect(await session()).to.equal(1);
+    expect(err).to.include('The YARN cluster has failed').and.to.include('Application failed. Diagnostics why');
+    expect(err.join()).to.include(`yarn logs -applicationId ${ID}`);
+  });
+
+  it('skips a poll that nothing answers', async () => {
+    const ending = session({ owned: false });
+    cluster.close();
+    await told('Could not retrieve the current cluster status. Skipping current retrieval attempt ...');
+    interrupt.abort('SIGINT');
+    expect(await ending).to.equal(0);
+  });
+});

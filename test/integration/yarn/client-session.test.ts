@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import { existsSync, readFileSync } from 'node:fs';
+import type { FileSystem } from '#core';
+import { poll } from '../../testbed/poll.js';
+import { Testbed } from '../../testbed/testbed.js';
+import { hdfsOf } from '../hdfs/hdfs-under-test.js';
+import { linesOf, namesIn, writeText } from './hdfs-texts.js';
+import { COUNTS, INPUT, WORD_COUNT } from './word-count-program.js';
+import { getJson, YarnClient } from './yarn-client.js';
+
+describe('yarn-session: sessions on real YARN', function () {
+  this.timeout(180_000);
+  let testbed: Testbed;
+  let client: YarnClient;
+  let files: FileSystem;
+  let home: string;
+
+  before(async () => {
+    const conf = { 'yarn.nodemanager.resource.memory-mb': '3072' };
+    testbed = await Testbed.start({ hdfs: {}, yarn: { nodeManagers: 2 }, conf });
+    files = hdfsOf(testbed);
+    home = await files.home();
+  });
+  after(() => testbed.stop());
+
+  beforeEach(async () => {
+    client = await YarnClient.of(testbed);
+  });
+  afterEach(() => client.close());
+
+  /** The ApplicationMaster has told YARN before it tidies up. */
+  async function onlyCache(): Promise<void> {
+    await poll('only the cache', 20_000, async () => (await namesIn(files, `${home}/.flink`)).join() === 'cache');
+  }
+
+  it('starts detached with two TaskManagers, runs a program found through the properties file, and stops by a piped "stop"', async () => {
+    const words = ['-n', '2', '-s', '2', '-jm', '1024', '-tm', '1024', '-nm', 'demo', '-qu', 'root.default', '-d'];
+    const session = await client.run('yarn-session', ...words);
+    expect(session.code, session.err).to.equal(0);
+    expect(session.out).to.include('Flink JobManager is now running on ').and.to.include('All TaskManagers are connected');
+    const id = session.applicationId;
+    expect(session.out).to.include(`yarn application -kill ${id}`);
+    const report = await client.resourceManager.report(id);
+    expect(report).to.include({
+      name: 'demo',
+      applicationType: 'Apache Flink',
+      queue: 'root.default',
+      state: 'RUNNING',
+      runningContainers: 3,
+    });
+    expect(await getJson(`${report.trackingUrl ?? ''}overview`)).to.include({ taskmanagers: 2, 'slots-total': 4 });
+    expect(readFileSync(client.propertiesFile, 'latin1'))
+      .to.match(new RegExp(`^parallelism=4$`, 'm'))
+      .and.to.include(`applicationID=${id}`);
+    expect(await namesIn(files, `${home}/.flink`)).to.include.members([id, 'cache']);
+
+    await writeText(files, 'hdfs:///tmp/in.txt', INPUT);
+    const program = client.program('word-count.ts', WORD_COUNT);
+    const run = await client.run('run', program, '--input', 'hdfs:///tmp/in.txt', '--output', 'hdfs:///tmp/out');
+    expect(run.code, run.err).to.equal(0);
+    expect(run.out).to.include(`Found YARN properties file ${client.propertiesFile}`);
+    expect(run.out).to.include('YARN properties set default parallelism to 4');
+    expect(run.out).to.include(`Using Yarn application id from YARN properties ${id}`);
+    expect(run.out).to.match(/Job Runtime: \d+ ms/);
+    expect(await linesOf(files, 'hdfs:///tmp/out')).to.deep.equal(COUNTS);
+    const list = await client.run('list', '-a');
+    expect(list.out).to.include('Word Count (FINISHED)');
+
+    const stop = client.start('yarn-session', '-id', id);
+    stop.type('stop');
+    expect(await stop.end(), stop.err).to.equal(0);
+    expect(await client.endOf(id)).to.include({ state: 'FINISHED', finalStatus: 'SUCCEEDED' });
+    expect(existsSync(client.propertiesFile)).to.equal(false);
+    await onlyCache();
+  });
+
+  it('takes commands while attached, and ends by "stop"', async () => {
+    const session = client.start('yarn-session', '-n', '1');
+    await session.writes('Number of connected TaskManagers changed to 1. Slots available: 1');
+    session.type('help');
+    await session.writes('Available commands:\nhelp - show these commands\nstop - stop the YARN session');
+    session.type('foo');
+    await session.writes("Unknown command 'foo'. Showing help:");
+    session.type('stop');
+    expect(await session.end(), session.err).to.equal(0);
+    expect(await client.endOf(session.applicationId)).to.include({ state: 'FINISHED', finalStatus: 'SUCCEEDED' });
+    expect(existsSync(client.propertiesFile)).to.equal(false);
+    await onlyCache();
+  });
+
+  it('ends with the client that started it, by Ctrl-C, but not with one that attached to it, nor by the end of the input', async () => {
+    const session = client.start('yarn-session', '-n', '1');
+    await session.writes('Number of connected TaskManagers changed to 1');
+    session.child.stdin?.end();
+    const id = session.applicationId;
+    const attached = client.start('yarn-session', '-id', id);
+    await attached.writes('Number of connected TaskManagers changed to 1');
+    attached.child.kill('SIGINT');
+    expect(await attached.end(), attached.err).to.equal(0);
+    expect((await client.resourceManager.report(id)).state).to.equal('RUNNING');
+    expect(session.child.exitCode).to.equal(null);
+    session.child.kill('SIGINT');
+    expect(await session.end(), session.err).to.equal(0);
+    expect(await client.endOf(id)).to.include({ state: 'FINISHED', finalStatus: 'SUCCEEDED' });
+  });
+
+  it('tells when the application is killed, and names the stale properties file afterwards', async () => {
+    const session = client.start('yarn-session', '-n', '1');
+    await session.writes('Number of connected TaskManagers changed to 1');
+    const properties = readFileSync(client.propertiesFile, 'latin1');
+    await client.resourceManager.kill(session.applicationId);
+    expect(await session.end()).to.equal(1);
+    expect(session.err).to.include('The YARN cluster has failed');
+    expect(existsSync(client.propertiesFile)).to.equal(false);
+
+    client.program(client.propertiesFile.slice(client.directory.length), properties);
+    const before = (await client.running()).length;
+    const run = await client.run('run', client.program('word-count.ts', WORD_COUNT));
+    expect(run.code).to.equal(1);
+    expect(run.err).to.include(`The Yarn application ${session.applicationId} doesn't run anymore.`).and.to.include(client.propertiesFile);
+    expect((await client.running()).length).to.equal(before);
+  });
+
+  it('uploads nothing for a second session, whose properties take the place of the first', async () => {
+    const first = await client.run('yarn-session', '-n', '1', '-d');
+    const cached = await files.list(`${home}/.flink/cache`);
+    const second = await client.run('yarn-session', '-n', '1', '-d', '-D', 'parallelism.default=1');
+    expect([first.code, second.code]).to.deep.equal([0, 0]);
+    expect(await files.list(`${home}/.flink/cache`)).to.deep.equal(cached);
+    const ofSecond = await client.run('list');
+    expect(ofSecond.out).to.include(`Using Yarn application id from YARN properties ${second.applicationId}`);
+    const ofFirst = await client.run('list', '-yid', first.applicationId);
+    expect(ofFirst.code, ofFirst.err).to.equal(0);
+    expect(ofFirst.out).not.to.include('Using Yarn application id');
+  });
+
+  it('prints the nodes and queues of the cluster, and starts nothing', async () => {
+    const query = await client.run('yarn-session', '-q');
+    expect(query.code, query.err).to.equal(0);
+    expect(query.out).to.include('NodeManagers in the ClusterClient 2').and.to.include('Summary: totalMemory 6144 totalCores 16');
+    expect(query.out.match(/\|NodeID/g)).to.have.length(2);
+    expect(query.out).to.match(/Queue: default, Current Capacity: 0\.0 Max Capacity: 1\.0 Applications: 0/);
+    expect(await client.running()).to.deep.equal([]);
+  });
+});
