@@ -18,7 +18,7 @@ export const fsHdfsHadoopconf = option({
   key: 'fs.hdfs.hadoopconf',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description:
     'Absolute path of a directory with "core-site.xml" and "hdfs-site.xml". What HADOOP_CONF_DIR and HADOOP_HOME have is merged ' +
     'over it, save values marked final.',
@@ -28,7 +28,7 @@ export const fsHdfsHdfsdefault = option({
   key: 'fs.hdfs.hdfsdefault',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Absolute path of a "hdfs-default.xml", read before all other Hadoop files.',
 });
 
@@ -36,14 +36,14 @@ export const fsHdfsHdfssite = option({
   key: 'fs.hdfs.hdfssite',
   type: string,
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Absolute path of a "hdfs-site.xml", read after "fs.hdfs.hdfsdefault".',
 });
 
 export const flinkHadoop = mapOption({
   key: 'flink.hadoop',
   group,
-  takesEffect: 'not-yet',
+  takesEffect: 'yes',
   description: 'Hadoop settings that win over Hadoop\'s own files: "flink.hadoop.dfs.replication: 2".',
 });
 

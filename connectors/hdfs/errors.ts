@@ -17,6 +17,11 @@ export class HdfsAddressError extends FlinkError {
   }
 }
 
+/** Flink's text for a host or name service that nobody knows. */
+export function unresolvedAuthority(authority: string): string {
+  return `The Hadoop file system's authority (${authority}), specified by either the file URI or the configuration, cannot be resolved.`;
+}
+
 /** A NameNode or DataNode refused what it was asked for. */
 export class HdfsRemoteError extends FileSystemError {
   constructor(
@@ -71,10 +76,10 @@ export class HdfsUnreachableError extends FileSystemError {
     path: string,
     operation: string,
     readonly addresses: readonly string[],
-    reason: string,
+    detail: string,
     cause?: unknown,
   ) {
-    super(path, operation, `${addresses.join(', ')}: ${reason}`, cause, {
+    super(path, operation, `${addresses.join(', ')}: ${detail}`, cause, {
       code: 'HDFS_UNREACHABLE',
       action: 'Check that HDFS runs, and that its web addresses ("dfs.namenode.http-address") are right and reachable from here.',
     });
@@ -83,8 +88,8 @@ export class HdfsUnreachableError extends FileSystemError {
 
 /** A DataNode closed the connection in the middle of a file. */
 export class HdfsBrokenStreamError extends FileSystemError {
-  constructor(path: string, operation: string, address: string, reason: string, cause?: unknown) {
-    super(path, operation, `the connection to DataNode ${address} broke: ${reason}`, cause, {
+  constructor(path: string, operation: string, address: string, detail: string, cause?: unknown) {
+    super(path, operation, `the connection to DataNode ${address} broke: ${detail}`, cause, {
       code: 'HDFS_BROKEN_STREAM',
       action: 'Nothing has to be done when the job restarts from a checkpoint; else write the file again.',
     });

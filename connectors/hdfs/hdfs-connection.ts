@@ -22,7 +22,11 @@ export interface HdfsConnection {
 /** Throws `HdfsAddressError`, `KerberosNotSupportedError`. */
 export function connectTo(hadoop: HadoopConfiguration, authority: string): HdfsConnection {
   const { root, pages } = nameNodeAddresses(hadoop, authority);
-  return { root, client: new NameNodeClient(pages, hadoopAuthentication(hadoop)), defaults: writeDefaults(hadoop) };
+  return {
+    root,
+    client: new NameNodeClient(pages, hadoopAuthentication(hadoop), root.slice('hdfs://'.length)),
+    defaults: writeDefaults(hadoop),
+  };
 }
 
 function writeDefaults(hadoop: HadoopConfiguration): WriteDefaults {

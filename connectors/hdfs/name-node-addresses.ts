@@ -1,5 +1,5 @@
 import type { HadoopConfiguration } from '#conf';
-import { HdfsAddressError } from './errors.js';
+import { HdfsAddressError, unresolvedAuthority } from './errors.js';
 
 const DEFAULT_HTTP_PORT = '9870';
 const DEFAULT_HTTPS_PORT = '9871';
@@ -22,7 +22,6 @@ export function nameNodeAddresses(hadoop: HadoopConfiguration, authority: string
   const ids = hadoop.getList(`dfs.ha.namenodes.${chosen}`);
   if (ids.length > 0) return { root: `hdfs://${chosen}`, pages: ids.map((id) => pageOf(hadoop, chosen, `.${chosen}.${id}`)) };
   if (services.includes(chosen)) return { root: `hdfs://${chosen}`, pages: [pageOf(hadoop, chosen, `.${chosen}`)] };
-  if (isName(chosen, hadoop)) throw new HdfsAddressError(unresolved(chosen), `dfs.ha.namenodes.${chosen}`);
   return { root: `hdfs://${chosen}`, pages: [pageByRpcAddress(hadoop, chosen)] };
 }
 
@@ -47,10 +46,6 @@ function isName(authority: string, hadoop: HadoopConfiguration): boolean {
   return !authority.includes(':') && !authority.includes('.') && authority !== 'localhost' && hadoop.getList('dfs.nameservices').length > 0;
 }
 
-function unresolved(authority: string): string {
-  return `The Hadoop file system's authority (${authority}), specified by either the file URI or the configuration, cannot be resolved.`;
-}
-
 /** The web address that belongs to a suffix of keys (`.ns1.nn1`); the host is the RPC address's when only that is given. */
 function pageOf(hadoop: HadoopConfiguration, authority: string, suffix: string): string {
   const secure = isSecure(hadoop);
@@ -59,7 +54,7 @@ function pageOf(hadoop: HadoopConfiguration, authority: string, suffix: string):
   const http = hadoop.get(`dfs.namenode.${kind}-address${suffix}`);
   const host = hostOf(http) ?? hostOf(rpc);
   if (host === undefined) {
-    throw new HdfsAddressError(unresolved(authority), `dfs.namenode.${kind}-address${suffix}`);
+    throw new HdfsAddressError(unresolvedAuthority(authority), `dfs.namenode.${kind}-address${suffix}`);
   }
   return `${kind}://${host}:${portOf(http) ?? port}`;
 }
@@ -68,6 +63,7 @@ function pageOf(hadoop: HadoopConfiguration, authority: string, suffix: string):
 function pageByRpcAddress(hadoop: HadoopConfiguration, authority: string): string {
   const key = [...hadoop.names()].find((name) => name.startsWith('dfs.namenode.rpc-address') && sameAddress(hadoop.get(name), authority));
   if (key !== undefined) return pageOf(hadoop, authority, key.slice('dfs.namenode.rpc-address'.length));
+  if (isName(authority, hadoop)) throw new HdfsAddressError(unresolvedAuthority(authority), `dfs.ha.namenodes.${authority}`);
   const secure = isSecure(hadoop);
   const own = hadoop.get(`dfs.namenode.${secure ? 'https' : 'http'}-address`);
   const isDefault = sameAddress(/^hdfs:\/\/([^/]+)/.exec(hadoop.get('fs.defaultFS') ?? '')?.[1], authority);

@@ -1,7 +1,7 @@
 import { splitPath, type FlinkError } from '#core';
 import type { HadoopAuthentication } from '#security';
-import { HdfsPermissionError, HdfsUnreachableError } from './errors.js';
-import { callHttp, describeFailure, type HttpAnswer } from './http.js';
+import { HdfsAddressError, HdfsPermissionError, HdfsUnreachableError, unresolvedAuthority } from './errors.js';
+import { callHttp, describeFailure, type HttpAnswer, systemCode } from './http.js';
 import { isBeingRecovered, isRetriable, isStandby, remoteError, remoteException, type RemoteException } from './remote-exception.js';
 
 /** The host is gone, or the daemon: nobody comes to help within this time. */
@@ -50,6 +50,8 @@ export class NameNodeClient {
   constructor(
     readonly pages: readonly string[],
     private readonly authentication: HadoopAuthentication,
+    /** The host or name service that paths name. */
+    readonly authority: string,
   ) {}
 
   get userName(): string {
@@ -74,7 +76,7 @@ export class NameNodeClient {
       repeated ||= 'failure' in attempt && !isRefusal(attempt.failure);
       standby ||= 'refused' in attempt;
       const patienceMs = this.#patienceMs(attempt, standby, call);
-      if (performance.now() - startedAt > patienceMs) throw this.#finalError(call, attempt, patienceMs);
+      if (performance.now() - startedAt > patienceMs || this.#isUnknown(attempt)) throw this.#finalError(call, attempt, patienceMs);
       if ('failure' in attempt || attempt.standby) this.#current = (this.#current + 1) % this.pages.length;
       if (tried % this.pages.length !== 0 && !('refused' in attempt && !attempt.standby)) continue;
       await pause(pauseMs);
@@ -113,8 +115,14 @@ export class NameNodeClient {
     return standby ? STANDBY_MS : UNREACHABLE_MS;
   }
 
+  /** The one host that there is has no address. */
+  #isUnknown(attempt: Attempt): boolean {
+    return this.pages.length === 1 && 'failure' in attempt && systemCode(attempt.failure) === 'ENOTFOUND';
+  }
+
   #finalError({ path, wanted }: NameNodeCall, attempt: Attempt, patienceMs: number): FlinkError {
     if ('refused' in attempt && !attempt.standby) return remoteError(wanted, path, attempt.refused);
+    if (this.#isUnknown(attempt)) throw new HdfsAddressError(unresolvedAuthority(this.authority));
     const addresses = this.pages.map((page) => `NameNode ${page.replace(/^https?:\/\//, '')}`);
     if ('failure' in attempt) return new HdfsUnreachableError(path, wanted, addresses, describeFailure(attempt.failure), attempt.failure);
     return new HdfsUnreachableError(path, wanted, addresses, `none became active within ${patienceMs / 1000} s`);

@@ -65,7 +65,7 @@ export function remoteError(operation: string, path: string, remote: RemoteExcep
       return new FileExistsError(path, remote);
     case 'AccessControlException':
     case 'SecurityException':
-      return new HdfsPermissionError(path, operation, message.replace(/^Permission denied: /, ''));
+      return new HdfsPermissionError(path, operation, message.replace(/^Permission denied(?: by)?:? /, ''));
     case 'SafeModeException':
       return new HdfsSafeModeError(path, operation);
     case 'DSQuotaExceededException':

@@ -42,6 +42,11 @@ export class Daemon {
     return isAlive(pid) && this.#isOurs(pid) ? pid : undefined;
   }
 
+  /** The value of a setting that this daemon alone was given: `dfs.datanode.http.address`. */
+  setting(key: string): string | undefined {
+    return this.plan.args.find((argument) => argument.startsWith(`${key}=`))?.slice(key.length + 1);
+  }
+
   /** Starts the process; whether it serves is asked elsewhere. */
   start(): void {
     if (this.pid !== undefined) throw new Error(`${this.name} runs already`);

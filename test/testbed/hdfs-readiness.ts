@@ -34,18 +34,19 @@ export async function formatNameNodes(place: HdfsPlace): Promise<void> {
   if (existsSync(join(first, 'current'))) return;
   const pair = nameNodePages(place).length === 2;
   const conf: Record<string, string> = pair ? { 'dfs.ha.namenode.id': 'nn1' } : {};
-  await java(place, { main: NAME_NODE, heapMb: 128, conf, args: ['-format', '-nonInteractive'] });
+  await runJava(place, { main: NAME_NODE, heapMb: 128, conf, args: ['-format', '-nonInteractive'] });
   if (pair) cpSync(first, dataOf(place, 'namenode-2'), { recursive: true });
 }
 
-async function java(place: HdfsPlace, program: Parameters<typeof javaArguments>[1]): Promise<void> {
+/** Runs a program of Hadoop's to its end. Throws, with what it wrote, when it fails. */
+export async function runJava(place: HdfsPlace, program: Parameters<typeof javaArguments>[1]): Promise<void> {
   const environment = { ...process.env, HADOOP_CONF_DIR: join(place.home, 'conf') };
   await run('java', javaArguments(place, program), { cwd: place.home, env: environment, timeout: COMMAND_MS });
 }
 
 /** Makes one of two NameNodes (1 or 2) the active one; the other, if it lives, becomes the standby. */
 export async function makeActive(place: HdfsPlace, number: 1 | 2): Promise<void> {
-  const admin = (...args: string[]): Promise<void> => java(place, { main: ADMIN, heapMb: 64, args: ['-ns', NAME_SERVICE, ...args] });
+  const admin = (...args: string[]): Promise<void> => runJava(place, { main: ADMIN, heapMb: 64, args: ['-ns', NAME_SERVICE, ...args] });
   const other = number === 1 ? 2 : 1;
   if ((await stateOf(place, other)) === 'active') await admin('-transitionToStandby', `nn${other}`);
   await admin('-transitionToActive', '--forceactive', `nn${number}`);
@@ -61,8 +62,8 @@ async function stateAt(page: string): Promise<string> {
   return String((await bean(page, 'NameNodeStatus'))['State']);
 }
 
-async function bean(page: string, name: string): Promise<Record<string, unknown>> {
-  const answer = (await httpJson(`${page}/jmx?qry=Hadoop:service=NameNode,name=${name}`)) as { beans: Record<string, unknown>[] };
+async function bean(page: string, name: string, service = 'NameNode'): Promise<Record<string, unknown>> {
+  const answer = (await httpJson(`${page}/jmx?qry=Hadoop:service=${service},name=${name}`)) as { beans: Record<string, unknown>[] };
   const [first] = answer.beans;
   if (first === undefined) throw new Error(`${page} has no ${name} yet`);
   return first;
@@ -70,13 +71,24 @@ async function bean(page: string, name: string): Promise<Record<string, unknown>
 
 /** Waits until the active NameNode is out of safe mode and as many DataNodes as run have reported. */
 export async function hdfsReady(place: HdfsPlace, daemons: readonly Daemon[]): Promise<void> {
-  const dataNodes = daemons.filter(({ name }) => name.startsWith('datanode')).length;
+  const dataNodes = daemons.filter(({ name }) => name.startsWith('datanode'));
   const pages = nameNodePages(place);
+  const activeOne = async (): Promise<boolean> => {
+    for (const page of pages) if (await isReady(page, dataNodes.length)) return true;
+    return false;
+  };
   await poll('HDFS being ready', READY_MS, async () => {
     for (const daemon of daemons) daemon.assertRuns();
-    for (const page of pages) if (await isReady(page, dataNodes)) return true;
-    return false;
+    return (await Promise.all(dataNodes.map(hasReported))).every(Boolean) && (await activeOne());
   });
+}
+
+/** Asked at the DataNode: the NameNode counts one that was killed as alive for some seconds, and so one that is just starting again. */
+async function hasReported(dataNode: Daemon): Promise<boolean> {
+  const page = `http://${dataNode.setting('dfs.datanode.http.address')!}`;
+  const info = await bean(page, 'DataNodeInfo', 'DataNode').catch(() => undefined);
+  const actors = JSON.parse((info?.['BPServiceActorInfo'] as string | undefined) ?? '[]') as readonly { ActorState: string }[];
+  return actors.length > 0 && actors.every(({ ActorState: state }) => state === 'RUNNING');
 }
 
 async function isReady(page: string, dataNodes: number): Promise<boolean> {

@@ -90,6 +90,9 @@ function commonSettings({ home }: PlanContext, dataNodes: number): Record<string
     'dfs.namenode.edits.noeditlogchannelflush': 'true',
     'dfs.namenode.heartbeat.recheck-interval': '1000',
     'dfs.heartbeat.interval': '1',
+    'dfs.namenode.stale.datanode.interval': '3000',
+    'dfs.namenode.avoid.read.stale.datanode': 'true',
+    'dfs.namenode.avoid.write.stale.datanode': 'true',
     'dfs.datanode.du.reserved': '0',
   };
 }

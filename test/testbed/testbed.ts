@@ -10,6 +10,7 @@ import {
   makeStandardDirectories,
   nameNodePages,
   nameNodesAnswer,
+  runJava,
   stateOf,
 } from './hdfs-readiness.js';
 import { confDirectory } from './java-daemon.js';
@@ -101,6 +102,11 @@ export class Testbed {
   /** Base address of a NameNode's web interface. */
   nameNodePage(number: 1 | 2 = 1): string {
     return nameNodePages(this.plan)[number - 1]!;
+  }
+
+  /** An administrator's command, such as `safemode enter`: `hdfs dfsadmin -safemode enter`. */
+  dfsAdmin(command: string, ...args: string[]): Promise<void> {
+    return runJava(this.plan, { main: 'org.apache.hadoop.hdfs.tools.DFSAdmin', heapMb: 64, args: [`-${command}`, ...args] });
   }
 
   /** Manual fail-over between two NameNodes. */

@@ -1,18 +1,17 @@
 import { testFileSystem, testRecoverableWriter, type FileSystemUnderTest } from '../../support/file-system-contract.js';
-import { Testbed } from '../../testbed/testbed.js';
 import { emptyDirectory, hdfsOf } from './hdfs-under-test.js';
+import { sharedHdfs, START_MS } from './shared-hdfs.js';
 
 describe('HdfsFileSystem', function () {
-  let testbed: Testbed;
+  this.timeout(60_000);
   let current: FileSystemUnderTest;
 
   before(async function () {
-    this.timeout(240_000);
-    testbed = await Testbed.start({ hdfs: { dataNodes: 1 } });
+    this.timeout(START_MS);
+    await sharedHdfs();
   });
-  after(() => testbed.stop());
   beforeEach(async () => {
-    current = await emptyDirectory(hdfsOf(testbed));
+    current = await emptyDirectory(hdfsOf(await sharedHdfs()));
   });
 
   testFileSystem(() => current);
