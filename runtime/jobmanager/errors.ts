@@ -70,6 +70,19 @@ export class TaskManagerLostError extends FlinkError {
   }
 }
 
+/** A TaskManager wants to register that is not, or no more, one of this cluster. */
+export class TaskManagerRefusedError extends FlinkError {
+  constructor(readonly taskManagerId: TaskManagerId) {
+    super({
+      code: 'TASK_MANAGER_REFUSED',
+      message: `TaskManager "${taskManagerId}" is not one of this cluster, or was given up`,
+      action: 'Nothing: it ends by itself after "taskmanager.maxRegistrationDuration".',
+      blame: 'external',
+      retriable: true,
+    });
+  }
+}
+
 /** A TaskManager could not begin what it was told to. */
 export class DeploymentFailedError extends FlinkError {
   constructor(

@@ -84,6 +84,7 @@ export class JobManager implements JobManagerGateway {
         onLost: (taskManager, error) => {
           this.#onLost(taskManager, error);
         },
+        accepts: (id) => options.driver.accepts(id),
         onBrokeOff: (taskManager) => this.#onBrokeOff(taskManager),
         onMessage: (taskManager, message) => {
           this.#onMessage(taskManager.description.taskManagerId, message);

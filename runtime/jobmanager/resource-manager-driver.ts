@@ -34,6 +34,8 @@ export interface ResourceManagerDriver {
   start(events: WorkerEvents): Promise<void>;
   /** Called whenever jobs come or go, slots are taken or freed, TaskManagers register or are lost; also when that changes nothing. */
   onDemand(demand: SlotDemand): void;
+  /** Whether a TaskManager may register: one whose process was given up may still run. */
+  accepts(taskManagerId: TaskManagerId): boolean;
   /**
    * The connection of a TaskManager broke off: how long, in ms, to wait for `onWorkerLost` with a better reason. 0: the driver knows no
    * more about its processes.
@@ -48,6 +50,7 @@ export const standaloneDriver: ResourceManagerDriver = {
   fixedSlots: undefined,
   start: () => Promise.resolve(),
   onDemand: () => {},
+  accepts: () => true,
   explainsWithinMs: () => 0,
   finish: () => Promise.resolve(),
 };

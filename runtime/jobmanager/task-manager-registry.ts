@@ -1,12 +1,14 @@
 import type { Clock, Logger, TaskManagerId, Timer } from '#core';
 import type { ControlConnection } from '../control/control-connection.js';
 import type { BlobChunk, ControlMessage, FetchBlob, RegisterTaskManager } from '../control/messages.js';
-import { TaskManagerLostError } from './errors.js';
+import { TaskManagerLostError, TaskManagerRefusedError } from './errors.js';
 import { RegisteredTaskManager } from './registered-task-manager.js';
 import { type Registration, TaskManagerSession } from './task-manager-session.js';
 
 /** What the JobManager hears of its TaskManagers. */
 export interface TaskManagerEvents {
+  /** Whether it may register. */
+  accepts(taskManagerId: TaskManagerId): boolean;
   onRegistered(taskManager: RegisteredTaskManager): void;
   onLost(taskManager: RegisteredTaskManager, error: TaskManagerLostError): void;
   /** Its connection ended without a word. Answers for how many ms its keeper may still tell why; 0: it is lost now. */
@@ -91,6 +93,7 @@ export class TaskManagerRegistry {
   }
 
   #register(connection: ControlConnection, { description }: RegisterTaskManager): Registration {
+    if (!this.events.accepts(description.taskManagerId)) throw new TaskManagerRefusedError(description.taskManagerId);
     this.lost(description.taskManagerId, 'it registered again');
     const taskManager = new RegisteredTaskManager(description, connection, this.clock);
     this.#taskManagers.set(description.taskManagerId, taskManager);

@@ -22,7 +22,7 @@ import { runShippedProgram } from './run-program.js';
 import { schedulerAddresses } from './scheduler-addresses.js';
 import { describeLostJobs, UnfinishedJobs } from './unfinished-jobs.js';
 import { YarnDriver } from './yarn-driver.js';
-import { yarnDriverSettings } from './yarn-settings.js';
+import { heartbeatWarning, yarnDriverSettings } from './yarn-settings.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const CALL_TIMEOUT_MS = 20_000;
@@ -117,6 +117,8 @@ class ApplicationMaster implements Daemon {
       logger,
     );
     const launchContext = taskManagerLaunchContext(this.launch, configuration, credentials);
+    const warning = heartbeatWarning(configuration, hadoop);
+    if (warning !== undefined) logger.warn(warning);
     const settings = yarnDriverSettings(this.launch, configuration, hadoop);
     return new YarnDriver({
       ...settings,

@@ -99,6 +99,11 @@ export class YarnDriver implements ResourceManagerDriver {
     if (this.#ledger.hasNews) this.#loop?.hurry();
   }
 
+  /** Only those in containers that YARN says are ours: on a lost node, others may go on for a while. */
+  accepts(taskManagerId: TaskManagerId): boolean {
+    return this.#ledger.has(taskManagerId);
+  }
+
   /** YARN tells of the end of a container within a heartbeat of its node and one of ours, which then come often. */
   explainsWithinMs(taskManagerId: TaskManagerId): number {
     if (this.#finished || !this.#ledger.has(taskManagerId)) return 0;

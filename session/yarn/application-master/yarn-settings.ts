@@ -18,6 +18,10 @@ import type { YarnDriverOptions } from './yarn-driver.js';
 const MAX_WAIT_KEY = 'yarn.resourcemanager.connect.max-wait.ms';
 const MAX_WAIT_MS = 900_000;
 
+/** After how long without a heartbeat the ResourceManager gives an application master up. */
+const EXPIRY_KEY = 'yarn.am.liveness-monitor.expiry-interval-ms';
+const EXPIRY_MS = 600_000;
+
 /** The one priority at which TaskManagers are asked for. */
 const PRIORITY = 1;
 
@@ -48,6 +52,17 @@ export function yarnDriverSettings(launch: LaunchSettings, configuration: Config
     registrationTimeoutMs: configuration.get(taskManagerMaxRegistrationDuration),
     applicationStatus: (status) => applicationStatus(status, launch.mode),
   };
+}
+
+/** A warning when heartbeats are so rare that the ResourceManager takes this master for dead; its words are Flink's. */
+export function heartbeatWarning(configuration: Configuration, hadoop: HadoopConfiguration): string | undefined {
+  const intervalMs = configuration.get(yarnHeartbeatDelay);
+  const expiryMs = Number(hadoop.get(EXPIRY_KEY) ?? EXPIRY_MS);
+  if (intervalMs < expiryMs) return undefined;
+  return (
+    `The heartbeat interval of the Flink Application master (${intervalMs}) is greater than YARN's expiry interval (${expiryMs}). ` +
+    'The application is likely to be killed by YARN.'
+  );
 }
 
 /** A session that is stopped has succeeded, whatever became of its jobs; else they decide. */

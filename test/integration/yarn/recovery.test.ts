@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { poll } from '../../testbed/poll.js';
 import { signal } from '../../testbed/processes.js';
+import { fileSystems } from '#core';
 import { Testbed } from '../../testbed/testbed.js';
 import { SessionCluster, type SessionOptions } from './session-cluster.js';
 
@@ -9,7 +10,8 @@ describe('session on YARN: recovery', function () {
   let testbed: Testbed;
   let session: SessionCluster;
   before(async () => {
-    testbed = await Testbed.start({ yarn: { nodeManagers: 2 } });
+    const conf = { 'yarn.nm.liveness-monitor.expiry-interval-ms': '5000' };
+    testbed = await Testbed.start({ yarn: { nodeManagers: 2 }, conf });
   });
   after(() => testbed.stop());
   afterEach(async () => {
@@ -44,6 +46,15 @@ describe('session on YARN: recovery', function () {
     expect(await session.ended()).to.include({ state: 'FINISHED', finalStatus: 'SUCCEEDED' });
   });
 
+  it('leaves no staging directory when the application is killed', async () => {
+    await start({ taskManagers: 1 });
+    const { path, fileSystem } = fileSystems.resolve(session.deployed.stagingDirectory);
+    expect(await fileSystem.exists(path)).to.equal(true);
+    await session.resourceManager.kill(session.applicationId);
+    expect(await session.ended()).to.include({ state: 'KILLED' });
+    await poll('the staging directory to be removed', 30_000, async () => !(await fileSystem.exists(path)));
+  });
+
   it('goes on in a second attempt with the TaskManagers of the first', async () => {
     await start({ taskManagers: 2, configuration: { 'yarn.application-attempts': '2' } });
     const before = await session.taskManagers(2);
@@ -55,5 +66,15 @@ describe('session on YARN: recovery', function () {
     });
     const after = await session.taskManagers(2);
     expect(after.map(({ pid }) => pid)).to.have.members(before.map(({ pid }) => pid));
+  });
+
+  it('replaces what ran on a node that is lost, the ApplicationMaster included', async () => {
+    await start({ taskManagers: 2, configuration: { 'yarn.application-attempts': '2' } });
+    const before = await session.taskManagers(2);
+    await testbed.nodeManager(1).kill();
+    await poll('TaskManagers on the node that is left', 90_000, async () => {
+      const now = await session.taskManagers(2);
+      return now.some(({ id }) => before.every((old) => old.id !== id));
+    });
   });
 });
