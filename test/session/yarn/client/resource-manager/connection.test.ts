@@ -21,7 +21,9 @@ describe('session/yarn/client/resource-manager/connection', () => {
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener);
     servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
