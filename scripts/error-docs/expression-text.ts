@@ -8,8 +8,8 @@ export type Bindings = ReadonlyMap<string, ts.Expression>;
  * @example `port ${address.port} is in use${hint ? ', see the log' : ''}` gives "port <port> is in use[, see the log]"
  */
 export function expressionText(expression: ts.Expression, bindings: Bindings): string {
-  const render = (inner: ts.Expression): string => expressionText(inner, bindings);
-  const node = unwrapped(expression, bindings);
+  const { node, bindings: left } = followed(expression, bindings);
+  const render = (inner: ts.Expression): string => expressionText(inner, left);
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) {
     return node.head.text + node.templateSpans.map((span) => render(span.expression) + span.literal.text).join('');
@@ -34,12 +34,18 @@ export function knownText(expression: ts.Expression | undefined, bindings: Bindi
 
 /** Follows parentheses, type assertions and bound names. */
 export function unwrapped(expression: ts.Expression, bindings: Bindings): ts.Expression {
+  return followed(expression, bindings).node;
+}
+
+/** Also answers what names stand for in what was found: a name that was followed does not stand for itself. */
+function followed(expression: ts.Expression, bindings: Bindings): { readonly node: ts.Expression; readonly bindings: Bindings } {
   if (ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression) || ts.isSatisfiesExpression(expression)) {
-    return unwrapped(expression.expression, bindings);
+    return followed(expression.expression, bindings);
   }
-  if (ts.isNonNullExpression(expression)) return unwrapped(expression.expression, bindings);
+  if (ts.isNonNullExpression(expression)) return followed(expression.expression, bindings);
   const bound = ts.isIdentifier(expression) ? bindings.get(expression.text) : undefined;
-  return bound && bound !== expression ? unwrapped(bound, withoutName(bindings, expression)) : expression;
+  if (!bound || bound === expression) return { node: expression, bindings };
+  return followed(bound, withoutName(bindings, expression));
 }
 
 function withoutName(bindings: Bindings, name: ts.Expression): Bindings {
