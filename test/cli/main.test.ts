@@ -62,7 +62,8 @@ describe('cli/main', () => {
     expect(out.slice(0, 3)).to.deep.equal([
       '"foo" is not a valid action.',
       '',
-      'Valid actions are "run", "run-application", "info", "list", "stop", "cancel", "savepoint", "checkpoint", "config", or "yarn-session".',
+      'Valid actions are "run", "run-application", "info", "list", "stop", "cancel", "savepoint", "checkpoint", "config", ' +
+        'or "yarn-session".',
     ]);
   });
 
