@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type FileSystems, fileSystems, systemRandom } from '#core';
-import { blobServiceCleanupInterval, blobStorageDirectory, loadHadoopConfiguration } from '#conf';
+import { blobServiceCleanupInterval, blobStorageDirectory, type HadoopConfiguration, loadHadoopConfiguration } from '#conf';
 import { BlobStore, JobManager, jobManagerSettings, type JobResult } from '#runtime';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, type EndCause } from '../../standalone/daemon.js';
@@ -14,6 +14,7 @@ import { NodeManagerClient } from '../rpc/node-manager-client.js';
 import { ResourceManagerClient } from '../rpc/resource-manager-client.js';
 import { ResourceManagerConnection } from '../rpc/resource-manager-connection.js';
 import { inCluster } from '../task-manager/task-manager-configuration.js';
+import { isOver } from './application-over.js';
 import { readMasterCredentials } from './container-credentials.js';
 import { ContainerEnvironmentError, JobsLostError, TooManyFailedContainersError } from './errors.js';
 import { taskManagerLaunchContext } from './launch-context.js';
@@ -51,6 +52,7 @@ class ApplicationMaster implements Daemon {
   readonly ended: Promise<DaemonEnd>;
   #end!: (end: DaemonEnd) => void;
   #driver: YarnDriver | undefined;
+  #hadoop: HadoopConfiguration | undefined;
   #jobManager: JobManager | undefined;
   #doors: MasterDoors | undefined;
   #failure: Error | undefined;
@@ -95,8 +97,8 @@ class ApplicationMaster implements Daemon {
       await this.#closeDoors();
       await this.#jobs.settled();
       await this.#removeStaging();
-    } else if (cause === 'signal') {
-      if (await this.#isDismissed()) await this.#removeStaging();
+    } else if (cause === 'signal' || this.#failure instanceof ApplicationMasterDismissedError) {
+      if (this.#hadoop && (await isOver(this.launch.applicationId, this.#hadoop, this.context.clock))) await this.#removeStaging();
     }
   }
 
@@ -110,6 +112,7 @@ class ApplicationMaster implements Daemon {
     const logger = this.context.logger.named('session.yarn');
     const { credentials, masterToken } = await readMasterCredentials(process.env);
     const hadoop = await loadHadoopConfiguration(configuration);
+    this.#hadoop = hadoop;
     const timeouts = { connectTimeoutMs: CONNECT_TIMEOUT_MS, callTimeoutMs: CALL_TIMEOUT_MS };
     const addresses = schedulerAddresses(hadoop);
     const resourceManager = new ResourceManagerClient(
@@ -199,15 +202,6 @@ class ApplicationMaster implements Daemon {
     await writeLeaderFile(this.files, this.launch.stagingDirectory, leader);
     await driver.register({ host, port: web.port, trackingUrl: `http://${host}:${web.port}` });
     this.context.logger.info('the ApplicationMaster is ready', { ...leader, applicationId: this.launch.applicationId });
-  }
-
-  async #isDismissed(): Promise<boolean> {
-    try {
-      await this.#driver?.askWhetherWanted();
-      return false;
-    } catch (error) {
-      return error instanceof ApplicationMasterDismissedError;
-    }
   }
 
   async #closeDoors(): Promise<void> {

@@ -128,11 +128,6 @@ export class YarnDriver implements ResourceManagerDriver {
     resourceManager.close();
   }
 
-  /** Asks the ResourceManager whether it still wants this master. Throws `ApplicationMasterDismissedError` when it does not. */
-  async askWhetherWanted(): Promise<void> {
-    await this.options.resourceManager.heartbeat(() => this.#ledger.heartbeat());
-  }
-
   get #isBusy(): boolean {
     return this.#ledger.wanted > 0 || this.#ledger.hasNews || this.options.clock.monotonicMs() < this.#unexplainedUntilMs;
   }
