@@ -39,7 +39,7 @@ const suites = [
     node: thisNode,
     mochaArgs: ['dist/test/integration/**/*.test.js', '--timeout', '60000'],
     look: 'spec',
-    timeoutMs: 20 * 60_000,
+    timeoutMs: 35 * 60_000,
   }),
 ];
 
