@@ -1,4 +1,5 @@
 import {
+  checkCommitted,
   FileExistsError,
   FileNotFoundError,
   LostFileError,
@@ -41,8 +42,10 @@ export class HdfsRecoverableWriter implements RecoverableWriter {
 
   async commit(file: PendingFile): Promise<void> {
     const { target, temporary, sizeBytes } = file;
-    const [from, to] = await Promise.all([this.#statusOf(temporary), this.#statusOf(target)]);
-    if (from === undefined) return checkCommitted(file, to);
+    // In this order: when somebody else commits the same meanwhile, the two are never seen to be there at once.
+    const to = await this.#statusOf(target);
+    const from = await this.#statusOf(temporary);
+    if (from === undefined) return checkCommitted(file, to ?? (await this.#statusOf(target)));
     // A file may be written on after the checkpoint it is whole in only by who has no right to it any more.
     if (from.sizeBytes !== sizeBytes) throw new LostFileError(temporary, sizeBytes, from.sizeBytes);
     if (to !== undefined) throw new FileExistsError(target);
@@ -64,11 +67,6 @@ export class HdfsRecoverableWriter implements RecoverableWriter {
       throw error;
     }
   }
-}
-
-/** The file has its name already. */
-function checkCommitted({ target, sizeBytes }: PendingFile, status: FileStatus | undefined): void {
-  if (status?.sizeBytes !== sizeBytes) throw new LostFileError(target, sizeBytes, status?.sizeBytes);
 }
 
 class HdfsRecoverableFile implements RecoverableFile {

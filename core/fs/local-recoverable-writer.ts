@@ -5,7 +5,13 @@ import type { FileStatus, FileSystem } from './file-system.js';
 import { asFileSystemError } from './local-errors.js';
 import { LocalWritableFile } from './local-file.js';
 import { fromFileUri, parentPath } from './path.js';
-import type { PendingFile, RecoverableFile, RecoverablePosition, RecoverableWriter } from './recoverable-writer.js';
+import {
+  checkCommitted,
+  type PendingFile,
+  type RecoverableFile,
+  type RecoverablePosition,
+  type RecoverableWriter,
+} from './recoverable-writer.js';
 
 /**
  * Exactly-once files of this machine: written under a temporary name, renamed to be seen. Names are durable like the bytes: the directory
@@ -35,8 +41,10 @@ export class LocalRecoverableWriter implements RecoverableWriter {
 
   async commit(file: PendingFile): Promise<void> {
     const { target, temporary, sizeBytes } = file;
-    const [from, to] = await Promise.all([this.#statusOf(temporary), this.#statusOf(target)]);
-    if (from === undefined) return checkCommitted(file, to);
+    // In this order: when somebody else commits the same meanwhile, the two are never seen to be there at once.
+    const to = await this.#statusOf(target);
+    const from = await this.#statusOf(temporary);
+    if (from === undefined) return checkCommitted(file, to ?? (await this.#statusOf(target)));
     // A file may be written on after the checkpoint it is whole in only by who has no right to it any more.
     if (from.sizeBytes !== sizeBytes) throw new LostFileError(temporary, sizeBytes, from.sizeBytes);
     if (to !== undefined) throw new FileExistsError(target);
@@ -58,11 +66,6 @@ export class LocalRecoverableWriter implements RecoverableWriter {
       throw error;
     }
   }
-}
-
-/** The file has its name already. */
-function checkCommitted({ target, sizeBytes }: PendingFile, status: FileStatus | undefined): void {
-  if (status?.sizeBytes !== sizeBytes) throw new LostFileError(target, sizeBytes, status?.sizeBytes);
 }
 
 class LocalRecoverableFile implements RecoverableFile {

@@ -206,6 +206,18 @@ export function testRecoverableWriter(current: () => FileSystemUnderTest): void 
     expect(await files.exists(temporary)).to.equal(false);
   });
 
+  it('lets several commit the same file at once: an attempt that was given up may still live', async () => {
+    const { files, root } = current();
+    const writer = files.recoverableWriter!();
+    for (let number = 0; number < 20; number++) {
+      const file = await writer.open(joinPath(root, `file-${number}`), joinPath(root, `.file-${number}.inprogress`));
+      await file.write(Buffer.from('abc'));
+      const pending = await file.closeForCommit();
+      await Promise.all(Array.from({ length: 4 }, () => writer.commit(pending)));
+      expect(await textOf(files, pending.target)).to.equal('abc');
+    }
+  });
+
   it('goes on where it was persisted, as often as one likes', async () => {
     const { files } = current();
     const writer = files.recoverableWriter!();
