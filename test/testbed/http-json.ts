@@ -3,7 +3,7 @@ import { request } from 'node:http';
 const TIMEOUT_MS = 5000;
 
 /** What a daemon's web interface answers, parsed; undefined for an empty body. Throws for a status other than 2xx. */
-export function httpJson(url: string, method: 'GET' | 'PUT' = 'GET'): Promise<unknown> {
+export function httpJson(url: string, method: 'GET' | 'PUT' | 'POST' = 'GET'): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method, timeout: TIMEOUT_MS, agent: false }, (response) => {
       const chunks: Buffer[] = [];

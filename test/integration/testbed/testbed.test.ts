@@ -19,9 +19,9 @@ describe('a testbed of HDFS and YARN', function () {
   after(() => testbed.stop());
 
   it('takes settings over its own', async () => {
-    const query = 'name=yarn.scheduler.maximum-allocation-vcores&format=json';
-    const conf = await httpJson(`${testbed.exports['RESOURCEMANAGER_HTTP']!}/conf?${query}`);
-    expect(JSON.stringify(conf)).to.contain('"7"');
+    const apps = `${testbed.exports['RESOURCEMANAGER_HTTP']!}/ws/v1/cluster/apps/new-application?user.name=test`;
+    const application = (await httpJson(apps, 'POST')) as { 'maximum-resource-capability': { readonly vCores: number } };
+    expect(application['maximum-resource-capability'].vCores).to.equal(7);
   });
 
   it('restarts a ResourceManager that remembers, and its NodeManagers find it again', async () => {
