@@ -14,11 +14,11 @@ import { HeapKeyedBackend } from './heap-keyed-backend.js';
  * Snapshots of records of about 100 bytes: the whole, then after 1 % of the keys changed, at random; and the restore.
  * Run: node --expose-gc dist/runtime/state/heap/heap-snapshot.bench.js [keys, by default 1000000]
  *
- * On two cores that 20 other processes wanted, Node 20, 1 M keys, 346 MB in memory:
+ * Two cores, Node 20, 1 M keys, 160 MB in memory (346 MB as objects, before the arena):
  *
- *   whole                101 MB, CPU 2.1 s, memory +23 MB, longest gap 129 ms (of which most was waiting for a core)
- *   after 1 % changed      1 MB, CPU 0.07 s
- *   restored              62 MB per CPU s
+ *   whole                101 MB, CPU 0.92 s, memory +50 MB, longest gap 13 ms
+ *   after 1 % changed      1 MB, CPU 0.04 s
+ *   restored             115 MB per CPU s
  */
 
 const keys = Number(process.argv[2] ?? 1_000_000);

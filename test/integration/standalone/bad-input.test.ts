@@ -29,12 +29,11 @@ describe('a job that meets bad input', function () {
   const run = async (fault: string, ...options: string[]): Promise<Finished> =>
     await installation.flink('run', ...options, program, fault, checkpoints);
 
+  /** The one before it may be there still, with some of its files deleted. */
   const latestIn = (root: string): string => {
     const job = join(root, readdirSync(root)[0]!);
-    return join(
-      job,
-      readdirSync(job).find((name) => name.startsWith('chk-'))!,
-    );
+    const complete = readdirSync(job).filter((name) => name.startsWith('chk-') && existsSync(join(job, name, '_metadata')));
+    return join(job, complete.sort((a, b) => Number(b.slice(4)) - Number(a.slice(4)))[0]!);
   };
 
   /** A checkpoint of a job that has failed, moved away: as each failed job has to leave it. */
