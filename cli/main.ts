@@ -48,7 +48,7 @@ async function runAction(action: Action, words: readonly string[], terminal: Ter
     if (parsed.flag('help')) return tell(terminal, actionHelp(action, terminal.columns));
     action.check(parsed);
     const { loaded, session } = await load(action, parsed);
-    registerFileSystems(loaded.configuration);
+    registerFileSystems(loaded.configuration.toJSON());
     for (const { message } of loaded.warnings) terminal.printError(`Warning: ${message}`);
     for (const line of session ? sessionLines(session) : []) terminal.print(line);
     return await action.run({

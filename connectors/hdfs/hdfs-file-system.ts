@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import {
   FileExistsError,
-  FileNotFoundError,
   FileSystemError,
   normalisePath,
+  statusIfThere,
   type CreateOptions,
   type FileStatus,
   type FileSystem,
@@ -127,13 +127,7 @@ export class HdfsFileSystem implements FileSystem {
   }
 
   async exists(path: string): Promise<boolean> {
-    try {
-      await this.status(path);
-      return true;
-    } catch (error) {
-      if (error instanceof FileNotFoundError) return false;
-      throw error;
-    }
+    return (await statusIfThere(this, path)) !== undefined;
   }
 
   async home(): Promise<string> {

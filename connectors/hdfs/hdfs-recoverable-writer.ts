@@ -1,10 +1,8 @@
 import {
-  checkCommitted,
-  FileExistsError,
-  FileNotFoundError,
+  commitFile,
   LostFileError,
   parentPath,
-  type FileStatus,
+  statusIfThere,
   type FileSystem,
   type PendingFile,
   type RecoverableFile,
@@ -32,7 +30,7 @@ export class HdfsRecoverableWriter implements RecoverableWriter {
   }
 
   async recover({ target, temporary, positionBytes }: RecoverablePosition): Promise<RecoverableFile> {
-    const status = await this.#statusOf(temporary);
+    const status = await statusIfThere(this.fileSystem, temporary);
     if (status === undefined) throw new LostFileError(temporary, positionBytes, undefined);
     if (status.sizeBytes < positionBytes) throw new LostFileError(temporary, positionBytes, status.sizeBytes);
     const client = await this.client();
@@ -41,31 +39,7 @@ export class HdfsRecoverableWriter implements RecoverableWriter {
   }
 
   async commit(file: PendingFile): Promise<void> {
-    const { target, temporary, sizeBytes } = file;
-    // In this order: when somebody else commits the same meanwhile, the two are never seen to be there at once.
-    const to = await this.#statusOf(target);
-    const from = await this.#statusOf(temporary);
-    if (from === undefined) return checkCommitted(file, to ?? (await this.#statusOf(target)));
-    // A file may be written on after the checkpoint it is whole in only by who has no right to it any more.
-    if (from.sizeBytes !== sizeBytes) throw new LostFileError(temporary, sizeBytes, from.sizeBytes);
-    if (to !== undefined) throw new FileExistsError(target);
-    try {
-      await this.fileSystem.rename(temporary, target);
-    } catch (error) {
-      if (!(error instanceof FileNotFoundError || error instanceof FileExistsError)) throw error;
-      // Somebody else was faster: an attempt that was given up, but whose process still lives, commits the same.
-      if ((await this.#statusOf(temporary)) !== undefined) throw error;
-      checkCommitted(file, await this.#statusOf(target));
-    }
-  }
-
-  async #statusOf(path: string): Promise<FileStatus | undefined> {
-    try {
-      return await this.fileSystem.status(path);
-    } catch (error) {
-      if (error instanceof FileNotFoundError) return undefined;
-      throw error;
-    }
+    await commitFile(this.fileSystem, file, () => this.fileSystem.rename(file.temporary, file.target));
   }
 }
 

@@ -1,7 +1,6 @@
-import type { WritableFile } from '#core';
+import { describeSocketError, type WritableFile } from '#core';
 import { DataNodeExclusions } from './data-node-exclusions.js';
 import { HdfsUnreachableError } from './errors.js';
-import { describeFailure } from './http.js';
 import { pause, type NameNodeClient } from './name-node-client.js';
 import { Upload } from './upload.js';
 
@@ -115,7 +114,7 @@ export class HdfsWritableFile implements WritableFile {
         return await Upload.begin(path, method, url);
       } catch (error) {
         if (performance.now() - startedAt > CONNECT_MS) {
-          throw new HdfsUnreachableError(path, 'write', [`DataNode ${url.host}`], describeFailure(error), error);
+          throw new HdfsUnreachableError(path, 'write', [`DataNode ${url.host}`], describeSocketError(error), error);
         }
         await exclusions.add(url);
         await pause(RETRY_PAUSE_MS);

@@ -11,7 +11,7 @@ import { registerHdfs } from './register.js';
 const PIECE_BYTES = 256 * 1024;
 const sizeBytes = Number(process.argv[2] ?? 512) * 1_000_000;
 const systems = new FileSystems();
-registerHdfs(systems, Configuration.empty);
+registerHdfs(systems, Configuration.empty.toJSON());
 const path = joinPath('hdfs:///tmp', `flink-ts-bench-${process.pid}`);
 const { fileSystem } = systems.resolve(path);
 const piece = Buffer.allocUnsafe(PIECE_BYTES);

@@ -86,28 +86,3 @@ export async function wholeAnswer(response: IncomingMessage): Promise<HttpAnswer
   for await (const chunk of response) chunks.push(chunk as Buffer);
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
 }
-
-/** Why a request got no answer, in a few words. */
-export function describeFailure(error: unknown): string {
-  switch (systemCode(error)) {
-    case 'ECONNREFUSED':
-      return 'connection refused';
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return 'connection closed';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'unknown host';
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'no route to host';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** The code of a socket's error; of several addresses that were tried, the first's. */
-export function systemCode(error: unknown): string | undefined {
-  if (error instanceof AggregateError) return systemCode(error.errors[0]);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}

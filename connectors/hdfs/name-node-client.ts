@@ -1,7 +1,7 @@
-import { splitPath, type FlinkError } from '#core';
+import { describeSocketError, neverConnected, socketErrorCode, splitPath, type FlinkError } from '#core';
 import type { HadoopAuthentication } from '#security';
 import { HdfsAddressError, HdfsPermissionError, HdfsUnreachableError, unresolvedAuthority } from './errors.js';
-import { callHttp, describeFailure, type HttpAnswer, systemCode } from './http.js';
+import { callHttp, type HttpAnswer } from './http.js';
 import { isBeingRecovered, isRetriable, isStandby, remoteError, remoteException, type RemoteException } from './remote-exception.js';
 
 /** The host is gone, or the daemon: nobody comes to help within this time. */
@@ -73,7 +73,7 @@ export class NameNodeClient {
         throw error;
       });
       if ('answer' in attempt) return { body: parsed(attempt.answer), repeated };
-      repeated ||= 'failure' in attempt && !isRefusal(attempt.failure);
+      repeated ||= 'failure' in attempt && !neverConnected(attempt.failure);
       standby ||= 'refused' in attempt;
       const patienceMs = this.#patienceMs(attempt, standby, call);
       if (performance.now() - startedAt > patienceMs || this.#isUnknown(attempt)) throw this.#finalError(call, attempt, patienceMs);
@@ -117,24 +117,21 @@ export class NameNodeClient {
 
   /** The one host that there is has no address. */
   #isUnknown(attempt: Attempt): boolean {
-    return this.pages.length === 1 && 'failure' in attempt && systemCode(attempt.failure) === 'ENOTFOUND';
+    return this.pages.length === 1 && 'failure' in attempt && socketErrorCode(attempt.failure) === 'ENOTFOUND';
   }
 
   #finalError({ path, wanted }: NameNodeCall, attempt: Attempt, patienceMs: number): FlinkError {
     if ('refused' in attempt && !attempt.standby) return remoteError(wanted, path, attempt.refused);
     if (this.#isUnknown(attempt)) throw new HdfsAddressError(unresolvedAuthority(this.authority));
     const addresses = this.pages.map((page) => `NameNode ${page.replace(/^https?:\/\//, '')}`);
-    if ('failure' in attempt) return new HdfsUnreachableError(path, wanted, addresses, describeFailure(attempt.failure), attempt.failure);
+    if ('failure' in attempt) {
+      return new HdfsUnreachableError(path, wanted, addresses, describeSocketError(attempt.failure), attempt.failure);
+    }
     return new HdfsUnreachableError(path, wanted, addresses, `none became active within ${patienceMs / 1000} s`);
   }
 }
 
 const NOTHING_TOLD: HttpAnswer = { status: 200, headers: {}, body: Buffer.alloc(0) };
-
-/** A connection that never came about carried no request. */
-function isRefusal(failure: unknown): boolean {
-  return ['connection refused', 'unknown host', 'no route to host'].includes(describeFailure(failure));
-}
 
 /** Hadoop 2 does not know `noredirect`. */
 function redirect(answer: HttpAnswer, location: string): HttpAnswer {

@@ -1,8 +1,7 @@
-import { FlinkError } from '#core';
+import { describeSocketError, FlinkError } from '#core';
 import { DataNodeExclusions } from './data-node-exclusions.js';
 import { type Download, HttpDownload, SocketDownload, UnusualAnswerError } from './download.js';
 import { HdfsBrokenStreamError } from './errors.js';
-import { describeFailure } from './http.js';
 import { pause, type NameNodeClient } from './name-node-client.js';
 
 /** How long other DataNodes are tried without a byte more. */
@@ -84,7 +83,7 @@ export class RangeReader {
       return;
     }
     if (performance.now() - startedAt > NO_PROGRESS_MS) {
-      throw new HdfsBrokenStreamError(this.path, 'read', this.#url?.host ?? '', describeFailure(error), error);
+      throw new HdfsBrokenStreamError(this.path, 'read', this.#url?.host ?? '', describeSocketError(error), error);
     }
     if (this.#url !== undefined) await exclusions.add(this.#url);
     await pause(RETRY_PAUSE_MS);

@@ -1,12 +1,15 @@
-import { loadHadoopConfiguration, type Configuration } from '#conf';
+import type { ConfigurationJson } from '#conf';
 import type { FileSystems } from '#core';
-import { connectTo } from './hdfs-connection.js';
-import { HdfsFileSystem } from './hdfs-file-system.js';
+import { LazyFileSystem } from '../lazy-file-system.js';
+import type { HdfsFileSystem } from './hdfs-file-system.js';
 
-/** Serves `hdfs:` paths with the Hadoop configuration that `configuration` leads to; it is read at the first use, once. */
-export function registerHdfs(fileSystems: FileSystems, configuration: Configuration): void {
-  let hadoop: ReturnType<typeof loadHadoopConfiguration> | undefined;
+/** Serves `hdfs:` paths; what does it is loaded when one is used first. */
+export function registerHdfs(fileSystems: FileSystems, configuration: ConfigurationJson): void {
+  let loaded: Promise<(authority: string) => HdfsFileSystem> | undefined;
   fileSystems.registerFileSystem('hdfs', (authority) => {
-    return new HdfsFileSystem(async () => connectTo(await (hadoop ??= loadHadoopConfiguration(configuration)), authority));
+    return new LazyFileSystem('hdfs', true, async () => {
+      loaded ??= import('./hdfs-of.js').then(({ hdfsOf }) => hdfsOf(configuration));
+      return (await loaded)(authority);
+    });
   });
 }

@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
-import type { FlinkError } from '#core';
+import { describeSocketError, type FlinkError } from '#core';
 import { HdfsBrokenStreamError } from './errors.js';
-import { beginUpload, describeFailure, wholeAnswer } from './http.js';
+import { beginUpload, wholeAnswer } from './http.js';
 import { remoteError, remoteException } from './remote-exception.js';
 
 /** So much may be on its way; who writes more waits. */
@@ -100,7 +100,7 @@ export class Upload {
         reject(this.#failure);
       };
       const broken = (error: unknown): void => {
-        fail(new HdfsBrokenStreamError(this.path, 'write', this.url.host, describeFailure(error), error));
+        fail(new HdfsBrokenStreamError(this.path, 'write', this.url.host, describeSocketError(error), error));
       };
       this.request.on('error', broken);
       this.request.once('response', (response) => {

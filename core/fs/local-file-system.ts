@@ -2,6 +2,7 @@ import { constants, type Dirent, type Stats } from 'node:fs';
 import { chmod, link, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
+import { statusIfThere } from './commit-file.js';
 import { FileExistsError, FileNotFoundError, FileSystemError } from './errors.js';
 import type { CreateOptions, FileStatus, FileSystem, ReadableFile, WritableFile } from './file-system.js';
 import { LocalReadableFile, LocalWritableFile } from './local-file.js';
@@ -115,13 +116,7 @@ export class LocalFileSystem implements FileSystem {
   }
 
   async exists(path: string): Promise<boolean> {
-    try {
-      await this.status(path);
-      return true;
-    } catch (error) {
-      if (error instanceof FileNotFoundError) return false;
-      throw error;
-    }
+    return (await statusIfThere(this, path)) !== undefined;
   }
 
   home(): Promise<string> {

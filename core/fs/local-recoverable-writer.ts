@@ -1,17 +1,12 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { FileExistsError, FileNotFoundError, LostFileError } from './errors.js';
-import type { FileStatus, FileSystem } from './file-system.js';
+import { commitFile, statusIfThere } from './commit-file.js';
+import { LostFileError } from './errors.js';
+import type { FileSystem } from './file-system.js';
 import { asFileSystemError } from './local-errors.js';
 import { LocalWritableFile } from './local-file.js';
 import { fromFileUri, parentPath } from './path.js';
-import {
-  checkCommitted,
-  type PendingFile,
-  type RecoverableFile,
-  type RecoverablePosition,
-  type RecoverableWriter,
-} from './recoverable-writer.js';
+import type { PendingFile, RecoverableFile, RecoverablePosition, RecoverableWriter } from './recoverable-writer.js';
 
 /**
  * Exactly-once files of this machine: written under a temporary name, renamed to be seen. Names are durable like the bytes: the directory
@@ -26,7 +21,7 @@ export class LocalRecoverableWriter implements RecoverableWriter {
   }
 
   async recover({ target, temporary, positionBytes }: RecoverablePosition): Promise<RecoverableFile> {
-    const status = await this.#statusOf(temporary);
+    const status = await statusIfThere(this.fileSystem, temporary);
     if (status === undefined) throw new LostFileError(temporary, positionBytes, undefined);
     if (status.sizeBytes < positionBytes) throw new LostFileError(temporary, positionBytes, status.sizeBytes);
     const handle = await opened('recover', temporary, constants.O_WRONLY | constants.O_APPEND);
@@ -40,31 +35,9 @@ export class LocalRecoverableWriter implements RecoverableWriter {
   }
 
   async commit(file: PendingFile): Promise<void> {
-    const { target, temporary, sizeBytes } = file;
-    // In this order: when somebody else commits the same meanwhile, the two are never seen to be there at once.
-    const to = await this.#statusOf(target);
-    const from = await this.#statusOf(temporary);
-    if (from === undefined) return checkCommitted(file, to ?? (await this.#statusOf(target)));
-    // A file may be written on after the checkpoint it is whole in only by who has no right to it any more.
-    if (from.sizeBytes !== sizeBytes) throw new LostFileError(temporary, sizeBytes, from.sizeBytes);
-    if (to !== undefined) throw new FileExistsError(target);
-    try {
-      await this.fileSystem.rename(temporary, target, { overwrite: true });
-    } catch (error) {
-      if (!(error instanceof FileNotFoundError)) throw error;
-      // Somebody else was faster: an attempt that was given up, but whose process still lives, commits the same.
-      checkCommitted(file, await this.#statusOf(target));
-    }
+    const { target, temporary } = file;
+    await commitFile(this.fileSystem, file, () => this.fileSystem.rename(temporary, target, { overwrite: true }));
     await syncDirectory(target);
-  }
-
-  async #statusOf(path: string): Promise<FileStatus | undefined> {
-    try {
-      return await this.fileSystem.status(path);
-    } catch (error) {
-      if (error instanceof FileNotFoundError) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -1,6 +1,3 @@
-import { LostFileError } from './errors.js';
-import type { FileStatus } from './file-system.js';
-
 /** Where a file that is being written stood when it was last brought out. Plain data, for snapshots. */
 export interface RecoverablePosition {
   /** Absolute URI under which the file is to be seen in the end. */
@@ -43,9 +40,4 @@ export interface RecoverableWriter {
    * `FileExistsError` when another file has the name.
    */
   commit(file: PendingFile): Promise<void>;
-}
-
-/** The temporary file is gone: then the file has its name already, and is what it was. Throws `LostFileError`. */
-export function checkCommitted({ target, sizeBytes }: PendingFile, status: FileStatus | undefined): void {
-  if (status?.sizeBytes !== sizeBytes) throw new LostFileError(target, sizeBytes, status?.sizeBytes);
 }

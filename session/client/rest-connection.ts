@@ -1,7 +1,7 @@
-import { FlinkError, type JobId } from '#core';
+import { describeSocketError, FlinkError, type JobId, socketErrorCode } from '#core';
 import type { ErrorBody } from '#web';
 import { ClusterUnreachableError, JobManagerLostError, UnexpectedResponseError } from './errors.js';
-import { exchange, type HostAndPort, type HttpRequest, type HttpResponse, HttpTimeoutError, keptConnections } from './http-exchange.js';
+import { exchange, type HostAndPort, type HttpRequest, type HttpResponse, keptConnections } from './http-exchange.js';
 
 /** How long an answer may take, and one that the server holds back for some seconds: a silent server shows within 10 s. */
 const ANSWER_MS = 5000;
@@ -54,7 +54,7 @@ export class RestConnection {
       return await this.#exchange({ method: 'GET', path, timeoutMs: HELD_ANSWER_MS });
     } catch (error) {
       if (error instanceof FlinkError) throw error;
-      throw new JobManagerLostError(this.address, jobId, describe(error), error);
+      throw new JobManagerLostError(this.address, jobId, describeSocketError(error), error);
     }
   }
 
@@ -73,7 +73,7 @@ export class RestConnection {
       return await this.#exchange({ ...message, timeoutMs: message.body ? ANSWER_MS * 12 : ANSWER_MS });
     } catch (error) {
       if (error instanceof FlinkError) throw error;
-      throw new ClusterUnreachableError(this.address, describe(error), error);
+      throw new ClusterUnreachableError(this.address, describeSocketError(error), error);
     }
   }
 
@@ -92,7 +92,7 @@ export class RestConnection {
     try {
       return await exchange(this.#agent, this.#target, message);
     } catch (error) {
-      if (message.method !== 'GET' || codeOf(error) !== 'ECONNRESET') throw error;
+      if (message.method !== 'GET' || socketErrorCode(error) !== 'ECONNRESET') throw error;
       return await exchange(this.#agent, this.#target, message);
     }
   }
@@ -114,27 +114,4 @@ export class RestConnection {
       throw new UnexpectedResponseError(this.address, path, 'something that is not JSON', error);
     }
   }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof HttpTimeoutError) return error.message;
-  switch (codeOf(error)) {
-    case 'ECONNREFUSED':
-      return 'connection refused';
-    case 'ECONNRESET':
-      return 'connection closed';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'unknown host';
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'no route to host';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -33,7 +33,7 @@ export class LocalCell {
 
   /** Throws the errors of the memory keys, `UnusableTempDirError`, `BlobDirectoryError` (user). */
   static async start(options: LocalCellOptions): Promise<LocalCell> {
-    registerFileSystems(options.configuration);
+    registerFileSystems(options.configuration.toJSON());
     const jobManager = await startJobManager(options);
     try {
       const taskManager = await startLocalTaskManager(options, jobManager);

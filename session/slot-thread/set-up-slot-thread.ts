@@ -1,8 +1,8 @@
-import { Configuration, type ConfigurationJson } from '#conf';
+import type { ConfigurationJson } from '#conf';
 import { registerFileSystems } from '#connectors';
 import type { SetUpSlotThread } from '#runtime';
 
 /** Runs in each slot's thread before its tasks do: paths mean there what they mean in the process. */
 export const setUpSlotThread: SetUpSlotThread = (data) => {
-  registerFileSystems(Configuration.fromJSON(data as ConfigurationJson));
+  registerFileSystems(data as ConfigurationJson);
 };

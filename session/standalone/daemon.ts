@@ -69,7 +69,7 @@ export async function runDaemon(
     const loaded = await loadConfiguration(surroundings.loadOptions());
     const logFile = surroundings.logFile(loaded.configuration);
     logger = await openLog(kind, loaded, logFile);
-    registerFileSystems(loaded.configuration);
+    registerFileSystems(loaded.configuration.toJSON());
     const daemon = await start({ configuration: loaded.configuration, logger, clock: systemClock, logFile });
     surroundings.tellStarter(READY);
     return await untilEnd(daemon, logger, surroundings);

@@ -11,8 +11,8 @@ import { writeLeaderFile } from '../leader/leader-file.js';
 import { parseContainerId } from '../rpc/container-id.js';
 import { ApplicationMasterDismissedError } from '../rpc/errors.js';
 import { NodeManagerClient } from '../rpc/node-manager-client.js';
-import { ResourceManagerClient } from '../rpc/resource-manager-client.js';
-import { ResourceManagerConnection } from '../rpc/resource-manager-connection.js';
+import { SchedulerClient } from '../rpc/scheduler-client.js';
+import { SchedulerConnection } from '../rpc/scheduler-connection.js';
 import { inCluster } from '../task-manager/task-manager-configuration.js';
 import { isOver } from './application-over.js';
 import { readMasterCredentials } from './container-credentials.js';
@@ -115,8 +115,8 @@ class ApplicationMaster implements Daemon {
     this.#hadoop = hadoop;
     const timeouts = { connectTimeoutMs: CONNECT_TIMEOUT_MS, callTimeoutMs: CALL_TIMEOUT_MS };
     const addresses = schedulerAddresses(hadoop);
-    const resourceManager = new ResourceManagerClient(
-      new ResourceManagerConnection({ addresses, token: masterToken, clock, logger, ...timeouts }),
+    const resourceManager = new SchedulerClient(
+      new SchedulerConnection({ addresses, token: masterToken, clock, logger, ...timeouts }),
       logger,
     );
     const launchContext = taskManagerLaunchContext(this.launch, configuration, credentials);

@@ -1,4 +1,4 @@
-import type { ContainerAsk } from '../rpc/resource-manager-client.js';
+import type { ContainerAsk } from '../rpc/scheduler-client.js';
 import type { ContainerResource } from '../rpc/yarn-nouns.js';
 
 /**

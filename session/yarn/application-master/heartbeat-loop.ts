@@ -1,5 +1,5 @@
 import { type Clock, FlinkError, type Logger, type Timer } from '#core';
-import type { Allocation, Heartbeat, ResourceManagerClient } from '../rpc/resource-manager-client.js';
+import type { Allocation, Heartbeat, SchedulerClient } from '../rpc/scheduler-client.js';
 import { ResourceManagerLostError } from './errors.js';
 
 export interface HeartbeatSettings {
@@ -32,7 +32,7 @@ export class HeartbeatLoop {
   #wake: () => void = () => {};
 
   constructor(
-    private readonly client: Pick<ResourceManagerClient, 'heartbeat'>,
+    private readonly client: Pick<SchedulerClient, 'heartbeat'>,
     private readonly settings: HeartbeatSettings,
     private readonly owner: HeartbeatOwner,
     private readonly clock: Clock,

@@ -1,5 +1,5 @@
 import { type Clock, FlinkError, type Logger } from '#core';
-import type { ApplicationStatus, ResourceManagerClient } from '../rpc/resource-manager-client.js';
+import type { ApplicationStatus, SchedulerClient } from '../rpc/scheduler-client.js';
 
 export interface ApplicationEnd {
   readonly status: ApplicationStatus;
@@ -12,7 +12,7 @@ const WITHIN_MS = 9000;
 
 /** Tells the ResourceManager how the application ended, until it has noted it: else it counts as failed. Answers whether it has. */
 export async function unregister(
-  client: Pick<ResourceManagerClient, 'finish'>,
+  client: Pick<SchedulerClient, 'finish'>,
   { status, diagnostics, trackingUrl }: ApplicationEnd,
   clock: Clock,
   logger: Logger,

@@ -1,6 +1,6 @@
 import type { SlotDemand } from '#runtime';
 import type { ContainerId } from '../rpc/container-id.js';
-import type { Heartbeat } from '../rpc/resource-manager-client.js';
+import type { Heartbeat } from '../rpc/scheduler-client.js';
 import type { Container, ContainerResource, ContainerStatus } from '../rpc/yarn-nouns.js';
 import { ContainerRequests } from './container-requests.js';
 import { countsAsFailure } from './exit-statuses.js';

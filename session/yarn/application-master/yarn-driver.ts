@@ -2,7 +2,7 @@ import type { Clock, Logger, TaskManagerId } from '#core';
 import type { FinalStatus, ResourceManagerDriver, SlotDemand, WorkerEvents } from '#runtime';
 import { formatAddress } from '../rpc/open-socket.js';
 import type { NodeManagerClient } from '../rpc/node-manager-client.js';
-import type { Allocation, ApplicationMasterAddress, ApplicationStatus, ResourceManagerClient } from '../rpc/resource-manager-client.js';
+import type { Allocation, ApplicationMasterAddress, ApplicationStatus, SchedulerClient } from '../rpc/scheduler-client.js';
 import type { LaunchContextMessage } from '../rpc/yarn-messages.js';
 import type { Container } from '../rpc/yarn-nouns.js';
 import { ContainerTooLargeError, TooManyFailedContainersError } from './errors.js';
@@ -13,7 +13,7 @@ import { unregister } from './unregister.js';
 import { type LedgerSettings, type WorkerEnd, WorkerLedger } from './worker-ledger.js';
 
 export interface YarnDriverOptions {
-  readonly resourceManager: ResourceManagerClient;
+  readonly resourceManager: SchedulerClient;
   readonly nodeManagers: Pick<NodeManagerClient, 'start'>;
   /** How the TaskManager of a container is started. */
   readonly launchContext: (container: Container) => LaunchContextMessage;

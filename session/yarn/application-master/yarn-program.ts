@@ -8,7 +8,7 @@ import type { ProgramOutcome, ProgramTask } from './program-task.js';
 /* The process in which `main` of a program runs, beside the JobManager in the same container: whatever it does, that one goes on. */
 
 async function run({ shipped, defaults, jobManager }: ProgramTask): Promise<void> {
-  registerFileSystems(Configuration.of(defaults.configuration));
+  registerFileSystems(Configuration.of(defaults.configuration).toJSON());
   const client = connectToCluster(jobManager);
   await submitProgram({
     program: shipped.program,

@@ -11,7 +11,7 @@ import {
 } from '#conf';
 import type { FinalStatus } from '#runtime';
 import type { ClusterMode, LaunchSettings } from '../launch/launch-environment.js';
-import type { ApplicationStatus } from '../rpc/resource-manager-client.js';
+import type { ApplicationStatus } from '../rpc/scheduler-client.js';
 import type { YarnDriverOptions } from './yarn-driver.js';
 
 /** How Hadoop's own clients wait for a ResourceManager, ms. */

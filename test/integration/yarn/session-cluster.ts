@@ -46,7 +46,7 @@ export class SessionCluster {
   static async start(testbed: Testbed, { configuration = {}, taskManagers }: SessionOptions = {}): Promise<SessionCluster> {
     const effective = Configuration.of({ ...SMALL, 'fs.hdfs.hadoopconf': testbed.confDirectory, ...configuration });
     const hadoop = await loadHadoopConfiguration(effective, { environment: { ...process.env, HADOOP_CONF_DIR: testbed.confDirectory } });
-    registerFileSystems(effective);
+    registerFileSystems(effective.toJSON());
     const deployed = await deployCluster({
       configuration: effective,
       configurationDirectory: join(packageRoot, 'conf'),

@@ -4,12 +4,11 @@ import { Bitmap } from '../bitmap.js';
 import type { ValueForm } from '../value-form.js';
 import { CHUNK_SLOTS, ChunkedNumbers } from './chunked-numbers.js';
 import type { NumberShape } from './number-shape.js';
-import type { UndeclaredValues } from './undeclared-values.js';
 import type { ValueStore } from './value-store.js';
 
 /**
- * Values of no declared type that turned out to be made of the same few numbers, as accumulators mostly are: a row of numbers each. To get
- * at one takes one miss of the cache; at an object behind a pointer, two or three.
+ * Values that are made of the same few numbers, as accumulators mostly are: a row of numbers each. To get at one takes one miss of the
+ * cache; at an object behind a pointer, two or three.
  */
 export class NumberRows implements ValueStore {
   readonly keepsObjects = false;
@@ -18,9 +17,10 @@ export class NumberRows implements ValueStore {
   readonly #width: number;
 
   constructor(
-    private readonly values: UndeclaredValues,
     private readonly shape: NumberShape,
     private form: ValueForm,
+    /** Gives the store for all values once one is of another shape. */
+    private readonly otherwise: (value: unknown, form: ValueForm) => ValueStore,
   ) {
     this.#width = shape.width;
     this.#rows = new ChunkedNumbers((length) => new Float64Array(length), shape.width);
@@ -46,8 +46,8 @@ export class NumberRows implements ValueStore {
     return true;
   }
 
-  instead(): ValueStore {
-    return this.values.objects();
+  instead(value: unknown): ValueStore {
+    return this.otherwise(value, this.form);
   }
 
   delete(slot: number): void {

@@ -1,4 +1,4 @@
-import { compile } from '#core';
+import { compile, type TypeInfo } from '#core';
 
 /** More numbers than this are kept as an object. */
 const MOST_FIELDS = 12;
@@ -21,6 +21,26 @@ export function numberShapeOf(value: unknown): NumberShape | undefined {
   const names = Object.keys(value);
   const plain = Object.getPrototypeOf(value) === Object.prototype && Reflect.ownKeys(value).length === names.length;
   return plain && isFew(names.length) && !names.includes('__proto__') && isNumbers(Object.values(value)) ? objectShape(names) : undefined;
+}
+
+/** That of a declared type; undefined when that is not a number. */
+export function declaredNumberShape({ kind }: TypeInfo): NumberShape | undefined {
+  switch (kind) {
+    case 'double':
+      return SINGLE;
+    case 'int':
+      return { ...SINGLE, save: (numbers, at, value) => ((value as number) | 0) === value && saveWhole(numbers, at, value) };
+    case 'long':
+      return { ...SINGLE, save: (numbers, at, value) => Number.isSafeInteger(value) && saveWhole(numbers, at, value as number) };
+    default:
+      return undefined;
+  }
+}
+
+/** Whole numbers have no -0, as in their form. */
+function saveWhole(numbers: Float64Array, at: number, value: number): true {
+  numbers[at] = value + 0;
+  return true;
 }
 
 const SINGLE: NumberShape = {

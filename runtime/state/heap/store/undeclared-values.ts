@@ -19,7 +19,7 @@ export class UndeclaredValues {
   /** An empty store; like those before it, when there were some. */
   store(): ValueStore {
     if (this.#objects) return new ObjectStore(this.form);
-    return this.#shape === undefined ? new UndecidedStore(this, this.form) : new NumberRows(this, this.#shape, this.form);
+    return this.#shape === undefined ? new UndecidedStore(this, this.form) : new NumberRows(this.#shape, this.form, () => this.objects());
   }
 
   /** An empty store for values like this one, the first. */

@@ -1,3 +1,4 @@
+import { describeSocketError } from '#core';
 import type { HadoopAuthentication } from '#security';
 import {
   ResourceManagerAnswerError,
@@ -5,7 +6,7 @@ import {
   ResourceManagerStandbyError,
   ResourceManagerUnreachableError,
 } from '../errors.js';
-import { describeFailure, type WebResponse, webRequest } from '../http-request.js';
+import { type WebResponse, webRequest } from '../http-request.js';
 import type { ResourceManagerAddresses } from './addresses.js';
 
 /** A ResourceManager that is silent so long counts as gone: with two of them the user still hears of it within 5 s. */
@@ -77,7 +78,7 @@ export class ResourceManagerConnection {
       }
     }
     if (standby.length > 0) throw new ResourceManagerStandbyError(standby);
-    const reasons = silent.map(({ error }) => describeFailure(error));
+    const reasons = silent.map(({ error }) => describeSocketError(error));
     throw new ResourceManagerUnreachableError(
       silent.map(({ url }) => url),
       reasons,

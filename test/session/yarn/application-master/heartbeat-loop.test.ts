@@ -3,7 +3,7 @@ import { silentLogger } from '#core';
 import { ResourceManagerLostError } from '../../../../session/yarn/application-master/errors.js';
 import { HeartbeatLoop } from '../../../../session/yarn/application-master/heartbeat-loop.js';
 import { ApplicationMasterDismissedError, RpcConnectionLostError } from '../../../../session/yarn/rpc/errors.js';
-import type { Allocation } from '../../../../session/yarn/rpc/resource-manager-client.js';
+import type { Allocation } from '../../../../session/yarn/rpc/scheduler-client.js';
 import { ManualClock } from '../../../support/manual-clock.js';
 import { settled } from '../../../support/until.js';
 

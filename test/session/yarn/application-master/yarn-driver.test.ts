@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { silentLogger, type TaskManagerId } from '#core';
 import { TooManyFailedContainersError } from '../../../../session/yarn/application-master/errors.js';
 import { YarnDriver } from '../../../../session/yarn/application-master/yarn-driver.js';
-import type { Allocation, Heartbeat, ResourceManagerClient } from '../../../../session/yarn/rpc/resource-manager-client.js';
+import type { Allocation, Heartbeat, SchedulerClient } from '../../../../session/yarn/rpc/scheduler-client.js';
 import type { LaunchContextMessage } from '../../../../session/yarn/rpc/yarn-messages.js';
 import type { Container } from '../../../../session/yarn/rpc/yarn-nouns.js';
 import { ManualClock } from '../../../support/manual-clock.js';
@@ -43,8 +43,8 @@ class Scene {
     });
   }
 
-  #resourceManager(): ResourceManagerClient {
-    const client: Partial<ResourceManagerClient> = {
+  #resourceManager(): SchedulerClient {
+    const client: Partial<SchedulerClient> = {
       register: () => Promise.resolve({ maximum: { memoryMb: 4096, vcores: 4 }, previous: this.previous }),
       heartbeat: (next) => {
         this.heard.push(next());
@@ -56,7 +56,7 @@ class Scene {
       },
       close: () => {},
     };
-    return client as ResourceManagerClient;
+    return client as SchedulerClient;
   }
 
   #start(name: string): Promise<readonly []> {

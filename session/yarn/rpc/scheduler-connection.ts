@@ -19,7 +19,7 @@ const PROTOCOL = 'org.apache.hadoop.yarn.api.ApplicationMasterProtocolPB';
 const STANDBY = ['StandbyException', 'RetriableException'];
 
 /** The connection to the active ResourceManager: opened when it is needed, at the next address when one does not answer. */
-export class ResourceManagerConnection {
+export class SchedulerConnection {
   #connection: RpcConnection | undefined;
   #token: HadoopToken;
   #at = 0;

@@ -2,7 +2,7 @@ import type { Logger } from '#core';
 import type { ContainerId } from './container-id.js';
 import { ApplicationMasterDismissedError, HadoopRemoteError } from './errors.js';
 import { NmTokens } from './nm-tokens.js';
-import type { ResourceManagerConnection } from './resource-manager-connection.js';
+import type { SchedulerConnection } from './scheduler-connection.js';
 import {
   allocate,
   type AllocateRequest,
@@ -65,21 +65,21 @@ const ANY_NODE = '*';
 const DISMISSALS = ['ApplicationAttemptNotFoundException', 'ApplicationMasterShutdownException', 'InvalidToken'];
 
 /**
- * An application master's talk with the ResourceManager (ApplicationMasterProtocol). One call at a time.
+ * An application master's talk with the scheduler of the ResourceManager (ApplicationMasterProtocol). One call at a time.
  *
  * Heartbeats are numbered. One whose answer was lost is sent again as it was, with its number: the ResourceManager then answers as it did
  * before. After a restart it knows no masters; we register anew and count from 0.
  *
  * Throws what `RpcConnection` does, and `ApplicationMasterDismissedError`.
  */
-export class ResourceManagerClient {
+export class SchedulerClient {
   readonly nmTokens = new NmTokens();
   #address: ApplicationMasterAddress | undefined;
   #responseId = 0;
   #unanswered: AllocateRequest | undefined;
 
   constructor(
-    private readonly connection: ResourceManagerConnection,
+    private readonly connection: SchedulerConnection,
     private readonly logger: Logger,
   ) {}
 

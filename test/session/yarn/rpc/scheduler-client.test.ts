@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { silentLogger, systemClock } from '#core';
 import { ApplicationMasterDismissedError, RpcConnectionLostError } from '../../../../session/yarn/rpc/errors.js';
 import { messageCodecs } from '../../../../session/yarn/rpc/message-codec.js';
-import { type ContainerAsk, ResourceManagerClient } from '../../../../session/yarn/rpc/resource-manager-client.js';
-import { ResourceManagerConnection } from '../../../../session/yarn/rpc/resource-manager-connection.js';
+import { type ContainerAsk, SchedulerClient } from '../../../../session/yarn/rpc/scheduler-client.js';
+import { SchedulerConnection } from '../../../../session/yarn/rpc/scheduler-connection.js';
 import {
   allocate,
   type AllocateRequest,
@@ -36,24 +36,24 @@ class Scheduler {
   }
 }
 
-describe('ResourceManagerClient', () => {
+describe('SchedulerClient', () => {
   let server: ScriptedServer;
   let scheduler: Scheduler;
-  let client: ResourceManagerClient;
+  let client: SchedulerClient;
 
   beforeEach(async () => {
     scheduler = new Scheduler();
     server = await ScriptedServer.start({ token, answer: (method, body) => scheduler.answer(method, body) });
     const timeouts = { connectTimeoutMs: 5000, callTimeoutMs: 5000 };
     const unused = { host: '127.0.0.1', port: 1 };
-    const connection = new ResourceManagerConnection({
+    const connection = new SchedulerConnection({
       addresses: [unused, server.address],
       token,
       clock: systemClock,
       logger: silentLogger,
       ...timeouts,
     });
-    client = new ResourceManagerClient(connection, silentLogger);
+    client = new SchedulerClient(connection, silentLogger);
     await client.register(AT);
   });
   afterEach(async () => {
@@ -61,7 +61,7 @@ describe('ResourceManagerClient', () => {
     await server.close();
   });
 
-  const heartbeat = (count: number): ReturnType<ResourceManagerClient['heartbeat']> =>
+  const heartbeat = (count: number): ReturnType<SchedulerClient['heartbeat']> =>
     client.heartbeat(() => ({ asks: [ask(count)], releases: [] }));
   const numbers = (): readonly number[] => scheduler.heard.map(({ response_id: id }) => id);
 
