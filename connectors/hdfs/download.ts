@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
+import { beginCall, CONNECT_MS, wholeAnswer } from '#security';
 import { ByteQueue } from './byte-queue.js';
-import { beginCall, CONNECT_MS, wholeAnswer } from './http.js';
 import { remoteError, remoteException } from './remote-exception.js';
 
 const HEAD_END = Buffer.from('\r\n\r\n');

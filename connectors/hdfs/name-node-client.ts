@@ -1,7 +1,6 @@
 import { describeSocketError, neverConnected, socketErrorCode, splitPath, type FlinkError } from '#core';
-import type { HadoopAuthentication } from '#security';
+import { callHttp, type HadoopAuthentication, type HttpAnswer } from '#security';
 import { HdfsAddressError, HdfsPermissionError, HdfsUnreachableError, unresolvedAuthority } from './errors.js';
-import { callHttp, type HttpAnswer } from './http.js';
 import { isBeingRecovered, isRetriable, isStandby, remoteError, remoteException, type RemoteException } from './remote-exception.js';
 
 /** The host is gone, or the daemon: nobody comes to help within this time. */

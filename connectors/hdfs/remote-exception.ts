@@ -1,6 +1,6 @@
 import { FileExistsError, FileNotFoundError, FileSystemError, type FlinkError } from '#core';
+import type { HttpAnswer } from '#security';
 import { HdfsPermissionError, HdfsQuotaError, HdfsRemoteError, HdfsSafeModeError } from './errors.js';
-import type { HttpAnswer } from './http.js';
 
 /** `{"RemoteException": {…}}`, by which HDFS answers what it does not do. */
 export interface RemoteException {

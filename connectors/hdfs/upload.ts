@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
 import { describeSocketError, type FlinkError } from '#core';
+import { beginUpload, wholeAnswer } from '#security';
 import { HdfsBrokenStreamError } from './errors.js';
-import { beginUpload, wholeAnswer } from './http.js';
 import { remoteError, remoteException } from './remote-exception.js';
 
 /** So much may be on its way; who writes more waits. */

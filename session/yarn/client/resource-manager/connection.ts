@@ -1,12 +1,11 @@
 import { describeSocketError } from '#core';
-import type { HadoopAuthentication } from '#security';
+import { callHttp, type HadoopAuthentication, type HttpAnswer } from '#security';
 import {
   ResourceManagerAnswerError,
   ResourceManagerError,
   ResourceManagerStandbyError,
   ResourceManagerUnreachableError,
 } from '../errors.js';
-import { type WebResponse, webRequest } from '../http-request.js';
 import type { ResourceManagerAddresses } from './addresses.js';
 
 /** A ResourceManager that is silent so long counts as gone: with two of them the user still hears of it within 5 s. */
@@ -21,6 +20,11 @@ export interface ResourceManagerRequest {
   readonly body?: unknown;
   /** What is being asked for, as in "refused to …". */
   readonly what: string;
+}
+
+/** An answer, as text. */
+export interface WebResponse extends Pick<HttpAnswer, 'status' | 'headers'> {
+  readonly text: string;
 }
 
 /** Requests to whichever ResourceManager of a cluster is active. */
@@ -92,13 +96,10 @@ export class ResourceManagerConnection {
     const { query, headers } = await this.#authentication.credentials(url);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
-    return await webRequest({
-      method,
-      url,
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      timeoutMs: body === undefined ? ANSWER_MS : SUBMISSION_MS,
-      ...json,
-    });
+    const accept = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const timeoutMs = body === undefined ? ANSWER_MS : SUBMISSION_MS;
+    const answer = await callHttp({ method, url, headers: { ...accept, ...headers }, ...json }, timeoutMs);
+    return { status: answer.status, headers: answer.headers, text: answer.body.toString('utf8') };
   }
 }
 

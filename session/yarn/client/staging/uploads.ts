@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { type CreateOptions, type FileStatus, type FileSystem, FileNotFoundError, joinPath } from '#core';
+import { type CreateOptions, type FileStatus, type FileSystem, joinPath, statusIfThere } from '#core';
 import type { LocalResource, ResourceType, ResourceVisibility } from '../../launch/local-resource.js';
 
 /** Pieces in which files are written. */
@@ -43,7 +43,7 @@ export class Uploads {
    * half file under that name, and of two that write it at once, the first wins.
    */
   async once(path: string, content: () => Promise<Readable>): Promise<FileStatus> {
-    const known = await this.#statusIfThere(path);
+    const known = await statusIfThere(this.#fileSystem, path);
     if (known) return known;
     const partial = `${path}.${randomUUID()}.part`;
     try {
@@ -51,20 +51,11 @@ export class Uploads {
       await this.#fileSystem.rename(partial, path);
     } catch (error) {
       await this.#fileSystem.delete(partial).catch(() => false);
-      const there = await this.#statusIfThere(path);
+      const there = await statusIfThere(this.#fileSystem, path);
       if (there) return there;
       throw error;
     }
     return await this.#fileSystem.status(path);
-  }
-
-  async #statusIfThere(path: string): Promise<FileStatus | undefined> {
-    try {
-      return await this.#fileSystem.status(path);
-    } catch (error) {
-      if (error instanceof FileNotFoundError) return undefined;
-      throw error;
-    }
   }
 }
 

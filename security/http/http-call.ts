@@ -6,7 +6,7 @@ export const CONNECT_MS = 4000;
 const IDLE_SOCKETS = 16;
 const IDLE_MS = 4000;
 
-/** Connections to NameNodes and DataNodes are used again, but not for longer than the other side keeps them. */
+/** Connections to the daemons of Hadoop are used again, but not for longer than the other side keeps them. */
 const agents = {
   'http:': new HttpAgent({ keepAlive: true, maxFreeSockets: IDLE_SOCKETS, timeout: IDLE_MS }),
   'https:': new HttpsAgent({ keepAlive: true, maxFreeSockets: IDLE_SOCKETS, timeout: IDLE_MS }),
@@ -16,6 +16,11 @@ export interface HttpCall {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly headers?: OutgoingHttpHeaders;
+}
+
+/** A request that is sent at once. */
+export interface WholeHttpCall extends HttpCall {
+  readonly body?: string;
 }
 
 /** An answer with its whole body. */
@@ -65,8 +70,10 @@ function timedOut(what: string, timeoutMs: number): Error {
   return Object.assign(new Error(`${what} within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
 }
 
-/** Sends a request without a body, and waits for the whole answer. Rejects with the error of the socket, or one with code ETIMEDOUT. */
-export function callHttp(call: HttpCall, timeoutMs: number): Promise<HttpAnswer> {
+/**
+ * Sends a request and waits for the whole answer; follows no redirect. Rejects with the error of the socket, or one with code ETIMEDOUT.
+ */
+export function callHttp(call: WholeHttpCall, timeoutMs: number): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = beginCall(call);
     const timer = setTimeout(() => outgoing.destroy(timedOut('no answer', timeoutMs)), timeoutMs);
@@ -77,7 +84,7 @@ export function callHttp(call: HttpCall, timeoutMs: number): Promise<HttpAnswer>
     outgoing.once('response', (response) => {
       wholeAnswer(response).then(resolve, reject);
     });
-    outgoing.end();
+    outgoing.end(call.body);
   });
 }
 
