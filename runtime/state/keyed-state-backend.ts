@@ -18,8 +18,8 @@ import type { SnapshotStorage } from './snapshot-storage.js';
 export type Namespace = number | readonly [start: number, end: number];
 
 /**
- * The values of one state in one namespace, a slot a key. Slots are for the record at hand: where state need not fit into memory, only the
- * two that were asked for last are valid.
+ * The values of one state in one namespace, a slot a key. Where `slotsStay`, a slot is the key's as long as there is a value; else only
+ * the two that were asked for last are valid.
  * `get` answers a value that may be changed and given back by `set`; only what is given to `set` counts.
  */
 export interface NamespaceTable<V> {
@@ -115,6 +115,8 @@ export interface KeyedStateBackend {
   readonly keyGroups: KeyGroupRange;
   /** Whether any state or timer was asked for: else keys need not be set. */
   readonly inUse: boolean;
+  /** Whether slots of tables are good for more than the record at hand; they are not where state need not fit into memory. */
+  readonly slotsStay: boolean;
   /** The key that states and timers speak of. Setting costs one probe for all states of the operator. */
   setCurrentKey(key: unknown): void;
   readonly currentKey: unknown;

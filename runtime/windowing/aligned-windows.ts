@@ -6,6 +6,7 @@ import type { OperatorHost } from '../operators/operator-host.js';
 import type { NamespacedState, NamespaceTable } from '../state/keyed-state-backend.js';
 import type { AlignedGeometry } from './aligned-geometry.js';
 import type { Contents } from './contents.js';
+import { FiredUntil } from './fired-until.js';
 import type { LateRecords } from './late-records.js';
 import type { OperatorTime } from './operator-time.js';
 import { SliceCombiner } from './slice-combiner.js';
@@ -49,6 +50,8 @@ export class AlignedWindows implements ProcessingOperator {
   #table: NamespaceTable<unknown> | undefined;
   /** The end up to which windows have fired. */
   #fired: number;
+  /** In processing time; in event time it follows from the watermark. */
+  readonly #firedUntil: FiredUntil | undefined;
 
   constructor(parts: AlignedWindowParts) {
     this.#parts = parts;
@@ -57,7 +60,8 @@ export class AlignedWindows implements ProcessingOperator {
     const { host, geometry, time, eventTime, contents } = parts;
     this.#slices = new SliceTables(host.keyed.namespaced<unknown>({ name: 'window-contents', kind: 'window', type: undefined }));
     this.#combiner = geometry.slices === 1 ? undefined : new SliceCombiner(geometry, contents, (slice) => this.#slices.existing(slice));
-    this.#fired = eventTime ? time.watermark + 1 : Number.NEGATIVE_INFINITY;
+    if (!eventTime) this.#firedUntil = new FiredUntil(host);
+    this.#fired = this.#firedUntil?.restored ?? time.watermark + 1;
     this.time = new AlignedWindowTime(this, eventTime, time);
   }
 
@@ -207,6 +211,7 @@ export class AlignedWindows implements ProcessingOperator {
   #finish(end: number): void {
     const { geometry, eventTime, latenessMs, states } = this.#parts;
     if (end > this.#fired) this.#fired = end;
+    this.#firedUntil?.note(this.#fired);
     const over = eventTime ? end - latenessMs : end;
     this.#slices.dropWhile((slice) => geometry.lastEnd(slice) <= over);
     states.dropUntil(over);

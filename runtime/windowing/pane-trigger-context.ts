@@ -2,7 +2,7 @@ import { InvalidProgramError, type OnMergeContext, type TriggerContext } from '#
 import type { TimerTable } from '../state/keyed-state-backend.js';
 import { cellState, mergedCells, type CellState, type StateCell } from './cell-states.js';
 import type { OperatorTime } from './operator-time.js';
-import type { Pane, Panes } from './panes.js';
+import { type Pane, type Panes, sameWindow } from './panes.js';
 
 /** Timers of the keys that have panes with timers: when they ring, the panes tell whose they are. */
 export interface PaneTimers {
@@ -104,7 +104,7 @@ export class PaneTriggerContext implements OnMergeContext {
     const at = timers.indexOf(time);
     if (at < 0) return;
     timers.splice(at, 1);
-    const wanted = this.panes.all().some((pane) => pane.window !== this.#pane.window && pane[domain].includes(time));
+    const wanted = this.panes.all().some((pane) => !sameWindow(pane.window, this.#pane.window) && pane[domain].includes(time));
     if (!wanted) table.delete(time);
   }
 }

@@ -1,13 +1,15 @@
-import { NO_TIMESTAMP } from '#core';
+import { NO_TIMESTAMP, Types } from '#core';
 import { NoTimestampError, TimeWindow, type KeySpec } from '#api';
 import type { EmitCursor, ProcessingOperator, StageOutput } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import type { OperatorHost } from '../operators/operator-host.js';
+import type { NamespaceTable } from '../state/keyed-state-backend.js';
+import { ClosedSessions } from './closed-sessions.js';
 import type { Contents } from './contents.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import type { LateRecords } from './late-records.js';
 import type { OperatorTime } from './operator-time.js';
-import { type Session, SessionTable } from './session-table.js';
+import { endOf, type Session } from './session.js';
 import type { WindowEmission } from './window-emission.js';
 
 export interface SessionWindowParts {
@@ -29,9 +31,12 @@ export interface SessionWindowParts {
 /** Deadlines lie within about one gap: by this many buckets they are told apart before they are due. */
 const BUCKETS_PER_GAP = 128;
 
+/** The table of the latest session of each key. */
+const LATEST = [0, -1] as const;
+
 /**
- * Sessions that fire by time. A key has one entry in the queue of deadlines, for the first thing that is to be done for it; a record that
- * makes its session longer leaves it where it is.
+ * Sessions that fire by time. The latest of each key, which nearly all records come to, is in a table by slot. It has one entry in the
+ * queue of deadlines, for the first thing that is to be done; a record that makes the session longer leaves it where it is.
  *
  * In:    keyed records.
  * Out:   the result of each session when time passes its end; again when a late record has come to it, or has made it longer.
@@ -42,7 +47,9 @@ export class SessionWindows implements ProcessingOperator {
   readonly #parts: SessionWindowParts;
   readonly #select: KeySpec['select'];
   readonly #contents: Contents;
-  readonly #sessions: SessionTable;
+  readonly #latest: NamespaceTable<Session>;
+  /** Those before the latest. */
+  readonly #closed: ClosedSessions;
   readonly #queue: DeadlineQueue;
   /** By slot: the time of its earliest entry in the queue. */
   #queued = new Float64Array(1024).fill(Infinity);
@@ -55,8 +62,10 @@ export class SessionWindows implements ProcessingOperator {
     this.#contents = parts.contents;
     this.#queue = new DeadlineQueue(Math.max(1, Math.floor((parts.gapMs ?? 1000) / BUCKETS_PER_GAP)));
     this.#fired = parts.eventTime ? parts.time.watermark : Number.NEGATIVE_INFINITY;
-    this.#sessions = new SessionTable(parts.host.keyed);
-    for (const slot of this.#sessions.slots()) this.#await(slot, this.#nextDeadline(this.#sessions.all(slot)));
+    const state = parts.host.keyed.namespaced<Session>({ name: 'window-contents', kind: 'window', type: Types.generic });
+    this.#latest = state.table(LATEST);
+    this.#closed = new ClosedSessions(state, Math.max(1, Math.floor(parts.gapMs ?? 1000)), parts.latenessMs, this.#fired);
+    for (const cursor = this.#latest.cursor(); cursor.next();) this.#await(cursor.slot, this.#nextDeadline(cursor.value));
     this.time = this.#stageTime(parts.eventTime);
   }
 
@@ -70,61 +79,68 @@ export class SessionWindows implements ProcessingOperator {
       if (start + latenessMs <= this.#fired) late.take(value, timestamp, output);
       return;
     }
-    const slot = this.#sessions.slotOf(key);
-    const first = this.#sessions.first(slot);
-    const alone = first === undefined || (start <= endOf(first) && end >= first[0] && !this.#sessions.hasMore(slot));
-    const session = alone ? this.#takeAlone(slot, first, { start, end, value }) : this.#takeAmong(slot, { start, end, value });
-    const last = endOf(session) - 1;
-    if (last <= this.#fired) this.#fireAgain(slot, key, session, output);
-    else this.#await(slot, last);
+    const slot = this.#latest.slotOf(key);
+    const latest = this.#latest.get(slot);
+    const record = { key, start, end, value };
+    const isLatest = latest === undefined || start >= latest[0];
+    const session = isLatest ? this.#takeLatest(slot, latest, record) : this.#takeEarlier(slot, latest, record);
+    if (endOf(session) - 1 <= this.#fired) this.#emit(key, session, true, output);
   }
 
   /** Whether a session of the key is still there that would take in a record from start to end. */
   #reaches(key: unknown, start: number, end: number): boolean {
-    const slot = this.#sessions.find(key);
-    return slot >= 0 && this.#sessions.all(slot).some((session) => endOf(session) >= start && session[0] <= end);
+    const slot = this.#latest.find(key);
+    const latest = slot < 0 ? undefined : this.#latest.get(slot);
+    if (latest === undefined) return false;
+    return touches(latest, start, end) || this.#closed.of(key).some((session) => touches(session, start, end));
   }
 
-  /** Takes the record into the only session of its key, or into its first. */
-  #takeAlone(slot: number, session: Session | undefined, { start, end, value }: Stretch): Session {
-    if (session === undefined) session = [start, end - start, this.#contents.first(value)];
-    else this.#extend(session, start, end, value);
-    this.#sessions.setOnly(slot, session);
+  /** The record does not begin before the latest session of its key: it is taken into that, or into a new one. */
+  #takeLatest(slot: number, latest: Session | undefined, record: KeyedRecord): Session {
+    const { key, start, end } = record;
+    let session = latest;
+    if (session !== undefined && start <= endOf(session)) this.#extend(session, record);
+    else {
+      if (session !== undefined) this.#closed.add(key, session);
+      session = [start, end - start, this.#contents.first(record.value)];
+    }
+    this.#setLatest(slot, session);
     return session;
   }
 
-  /** Takes the record into one of several sessions, made one with others perhaps, or into a new one. */
-  #takeAmong(slot: number, { start, end, value }: Stretch): Session {
-    const sessions = this.#sessions.all(slot);
+  /** The record begins before the latest session of its key: it may belong to any, bring some together, or make a new one. */
+  #takeEarlier(slot: number, latest: Session, record: KeyedRecord): Session {
+    const { key, start, end } = record;
+    const sessions = [...this.#closed.of(key), latest];
     let place = sessions.findIndex((session) => endOf(session) >= start);
-    if (place < 0) place = sessions.length;
-    let session = sessions[place];
-    if (session === undefined || session[0] > end) {
-      session = [start, end - start, this.#contents.first(value)];
+    let session = sessions[place]!;
+    if (session[0] > end) {
+      session = [start, end - start, this.#contents.first(record.value)];
       sessions.splice(place, 0, session);
     } else {
-      for (let next = sessions[place + 1]; next !== undefined && next[0] <= end; next = sessions[place + 1]) {
+      for (let next = sessions[++place]; next !== undefined && next[0] <= end; next = sessions[place]) {
         session[1] = endOf(next) - session[0];
         session[2] = this.#contents.merge?.(session[2], next[2]);
-        sessions.splice(place + 1, 1);
+        sessions.splice(place, 1);
       }
-      this.#extend(session, start, end, value);
+      this.#extend(session, record);
     }
-    this.#sessions.setAll(slot, sessions);
+    this.#setLatest(slot, sessions.pop()!);
+    this.#closed.removeAll(key);
+    for (const closed of sessions) this.#closed.add(key, closed);
     return session;
   }
 
-  #extend(session: Session, start: number, end: number, value: unknown): void {
+  #setLatest(slot: number, session: Session): void {
+    this.#latest.set(slot, session);
+    this.#await(slot, this.#nextDeadline(session));
+  }
+
+  #extend(session: Session, { start, end, value }: KeyedRecord): void {
     const last = Math.max(endOf(session), end);
     if (start < session[0]) session[0] = start;
     session[1] = last - session[0];
     session[2] = this.#contents.add(session[2], value);
-  }
-
-  /** A late record has come to a session that has fired. */
-  #fireAgain(slot: number, key: unknown, session: Session, output: StageOutput): void {
-    this.#emit(key, session, true, output);
-    this.#await(slot, this.#nextDeadline(this.#sessions.all(slot)));
   }
 
   #emit(key: unknown, [start, length, accumulator]: Session, kept: boolean, output: StageOutput): void {
@@ -133,14 +149,10 @@ export class SessionWindows implements ProcessingOperator {
     emission.emit(key, new TimeWindow(start, start + length), result, output);
   }
 
-  /** When something is next to be done for a key: a session fires, or is forgotten. */
-  #nextDeadline(sessions: readonly Session[]): number {
-    let next = Infinity;
-    for (const session of sessions) {
-      const last = endOf(session) - 1;
-      next = Math.min(next, last > this.#fired ? last : last + this.#parts.latenessMs);
-    }
-    return next;
+  /** When something is next to be done for a session: it fires, or is forgotten. */
+  #nextDeadline(session: Session): number {
+    const last = endOf(session) - 1;
+    return last > this.#fired ? last : last + this.#parts.latenessMs;
   }
 
   #await(slot: number, deadline: number): void {
@@ -160,9 +172,21 @@ export class SessionWindows implements ProcessingOperator {
   #fire(until: number, output: StageOutput): EmitCursor | undefined {
     const since = this.#fired;
     this.#fired = until;
-    if (this.#queue.earliest > until) return undefined;
     const { gate } = this.#parts.host;
+    const kept = this.#parts.latenessMs > 0;
+    const isDue = this.#closed.due <= until || this.#queue.earliest <= until;
+    const fireClosed = this.#closed.fire(until, {
+      gate,
+      emit: (key, session) => {
+        this.#emit(key, session, kept, output);
+      },
+    });
+    if (!isDue) {
+      fireClosed();
+      return undefined;
+    }
     return () => {
+      if (!fireClosed()) return false;
       while (!gate.blocked) {
         const slot = this.#queue.take(until);
         if (slot < 0) return true;
@@ -175,54 +199,19 @@ export class SessionWindows implements ProcessingOperator {
   }
 
   #fireSlot(slot: number, since: number, output: StageOutput): void {
-    const first = this.#sessions.first(slot);
-    if (first === undefined) return;
-    const { latenessMs } = this.#parts;
-    if (latenessMs > 0 || this.#sessions.hasMore(slot)) {
-      this.#fireSome(slot, since, output);
-      return;
-    }
-    const last = endOf(first) - 1;
-    if (last > this.#fired) {
-      this.#await(slot, last);
-      return;
-    }
-    const key = this.#sessions.keyAt(slot);
-    this.#sessions.remove(slot);
-    this.#emit(key, first, false, output);
-    this.#clear(key, first, output);
-  }
-
-  /** Of several sessions, or with lateness. */
-  #fireSome(slot: number, since: number, output: StageOutput): void {
-    const sessions = this.#sessions.all(slot);
-    const key = this.#sessions.keyAt(slot);
-    let over = 0;
-    for (const session of sessions) {
-      const last = endOf(session) - 1;
-      const isOver = last + this.#parts.latenessMs <= this.#fired;
-      if (last > since && last <= this.#fired) this.#emit(key, session, !isOver, output);
-      if (!isOver) continue;
-      // what is over is at the front, as all sessions have the same lateness
-      over++;
-      this.#clear(key, session, output);
-    }
-    if (over === sessions.length) {
-      this.#sessions.remove(slot);
-      return;
-    }
-    const kept = sessions.slice(over);
-    if (over > 0) this.#sessions.setAll(slot, kept);
-    this.#await(slot, this.#nextDeadline(kept));
-  }
-
-  #clear(key: unknown, session: Session, output: StageOutput): void {
-    this.#parts.emission.clear(key, new TimeWindow(session[0], endOf(session)), output);
+    const session = this.#latest.get(slot);
+    if (session === undefined) return;
+    const last = endOf(session) - 1;
+    const key = this.#latest.keyAt(slot);
+    const over = last + this.#parts.latenessMs <= this.#fired;
+    if (over) this.#latest.remove(slot);
+    else this.#await(slot, this.#nextDeadline(session));
+    if (last > since && last <= this.#fired) this.#emit(key, session, !over, output);
   }
 
   #stageTime(eventTime: boolean): StageTime {
     // a session of processing time is over when its last ms is
-    const nextMs = (): number => (eventTime ? Infinity : this.#queue.earliest + 1);
+    const nextMs = (): number => (eventTime ? Infinity : Math.min(this.#queue.earliest, this.#closed.due) + 1);
     return {
       passesWatermarks: true,
       get nextProcessingTimeMs() {
@@ -237,13 +226,14 @@ export class SessionWindows implements ProcessingOperator {
   }
 }
 
-/** A record, and the time that it keeps a session open. */
-interface Stretch {
+/** A record, and the time for which it keeps a session open. */
+interface KeyedRecord {
+  readonly key: unknown;
   readonly start: number;
   readonly end: number;
   readonly value: unknown;
 }
 
-function endOf([start, length]: Session): number {
-  return start + length;
+function touches(session: Session, start: number, end: number): boolean {
+  return endOf(session) >= start && session[0] <= end;
 }

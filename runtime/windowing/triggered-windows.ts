@@ -95,6 +95,8 @@ export class TriggeredWindows implements ProcessingOperator {
     for (const { contents } of touched) pane.contents = this.#parts.contents.merge(pane.contents, contents);
     this.#context.merged = touched;
     this.#trigger.onMerge(whole, this.#context.at(pane));
+    // timers that it has in common with its parts are not to go with them
+    this.#panes.save(pane);
     for (const part of touched) this.#absorb(part, output);
     return pane;
   }

@@ -42,6 +42,7 @@ export function emptyPlainState(): PlainState {
 export class PlainKeyedBackend implements KeyedStateBackend {
   readonly keyGroups = { first: 0, last: 127 };
   readonly inUse = true;
+  readonly slotsStay = true;
   readonly sizeBytes = 0;
   currentKey: unknown;
 

@@ -41,6 +41,7 @@ import { type Cell, ExpiringCell, ValueCell } from './value-cell.js';
  * as they are given, and what is read is the value itself.
  */
 export class HeapKeyedBackend implements KeyedStateBackend {
+  readonly slotsStay = true;
   readonly keyGroups: KeyGroupRange;
   readonly #maxParallelism: number;
   readonly #clock: Clock;

@@ -54,6 +54,7 @@ export interface LsmBackendOptions {
  * value that is asked for again costs a probe; one that is not in memory is read at once, synchronously.
  */
 export class LsmKeyedBackend implements KeyedStateBackend {
+  readonly slotsStay = false;
   readonly keyGroups: KeyGroupRange;
   readonly #store: LsmStore;
   readonly #states: LsmStates;

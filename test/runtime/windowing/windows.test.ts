@@ -10,6 +10,7 @@ import { TimedOperatorDriver, type TimedOutput } from '../../support/timed-opera
 import { ManualClock } from '../../support/manual-clock.js';
 import { WindowTwin } from '../../support/window-twin.js';
 import { backendOf, inMemory } from '../state/heap/backend-bench.js';
+import { LsmBackendBench } from '../state/lsm/lsm-backend-bench.js';
 import { anySteps, anyWindow } from './random-windows.js';
 
 type WindowNode = Extract<StreamNode['spec'], { kind: 'window' }>;
@@ -97,6 +98,22 @@ describe('window operators', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('are the same on a store that keeps next to nothing in memory', async () => {
+    const bench = new LsmBackendBench(100);
+    await fc.assert(
+      fc.asyncProperty(anyWindow, anySteps, async ({ make }, steps) => {
+        const spec = windowSpecOf(make());
+        const keyed = await bench.make();
+        const run = (host: OperatorHost): WindowOperator => windowOperator(spec, spec.key, host);
+        const stored = new TimedOperatorDriver({ make: run, keyed, operatorState: plainOperatorState(emptyPlainState()) });
+        const plain = driverOf(windowSpecOf(make()), emptyPlainState());
+        for (const step of steps) expect(sorted(stored.step(step)), JSON.stringify(step)).to.deep.equal(sorted(plain.step(step)));
+      }),
+      { numRuns: 100 },
+    );
+    await bench.close();
   });
 
   it('leave no state behind', () => {

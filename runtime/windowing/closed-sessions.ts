@@ -1,0 +1,149 @@
+import type { EmitCursor } from '../chain/stage.js';
+import type { NamespacedState, NamespaceTable } from '../state/keyed-state-backend.js';
+import { endOf, type Session } from './session.js';
+
+/** Sessions that end in the same stretch of time, one a key. */
+interface Stretch {
+  readonly number: number;
+  /** Among those with that number: more than one where gaps differ, and a key has several sessions that end there. */
+  readonly place: number;
+  readonly table: NamespaceTable<Session>;
+  /** The last timestamp of the first session that has not fired; Infinity when all have. */
+  due: number;
+}
+
+/** What is to be done with sessions that are due. */
+export interface SessionFiring {
+  readonly gate: { readonly blocked: boolean };
+  emit(key: unknown, session: Session): void;
+}
+
+/**
+ * The sessions that a later one of their key follows: it takes a record out of order to change one of them. They lie in tables by the
+ * stretch of time that they end in, which fire by being walked, and are dropped as a whole when all in them is over.
+ */
+export class ClosedSessions {
+  /** By the number of the stretch, the earliest first. */
+  readonly #stretches: Stretch[] = [];
+
+  constructor(
+    private readonly state: NamespacedState<Session>,
+    /** Not longer than the gap, so that a key has one session in a stretch. */
+    private readonly widthMs: number,
+    private readonly latenessMs: number,
+    /** Sessions with their last timestamp up to here have fired. */
+    private fired: number,
+  ) {
+    for (const namespace of state.namespaces()) {
+      const [number, place] = typeof namespace === 'number' ? [namespace, 0] : namespace;
+      if (place >= 0) this.#open(number, place).due = -Infinity;
+    }
+  }
+
+  /** The last timestamp of the first session that has not fired, or an earlier one; Infinity when there is none. */
+  get due(): number {
+    let due = Infinity;
+    for (const stretch of this.#stretches) due = Math.min(due, stretch.due);
+    return due;
+  }
+
+  add(key: unknown, session: Session): void {
+    const end = endOf(session);
+    const stretch = this.#stretchFor(key, Math.floor(end / this.widthMs));
+    const { table } = stretch;
+    table.set(table.slotOf(key), session);
+    if (end - 1 > this.fired && end - 1 < stretch.due) stretch.due = end - 1;
+  }
+
+  /** The key's sessions that are not over, in the order of time. */
+  of(key: unknown): Session[] {
+    const sessions: Session[] = [];
+    for (const { table } of this.#stretches) {
+      const slot = table.find(key);
+      const session = slot < 0 ? undefined : table.get(slot);
+      if (session !== undefined && endOf(session) - 1 + this.latenessMs > this.fired) sessions.push(session);
+    }
+    return sessions.sort((left, right) => left[0] - right[0]);
+  }
+
+  /** Takes out all sessions of the key. */
+  removeAll(key: unknown): void {
+    for (const { table } of this.#stretches) {
+      const slot = table.find(key);
+      if (slot >= 0) table.remove(slot);
+    }
+  }
+
+  /** Fires the sessions whose last timestamp is at most `until`, and forgets those whose lateness is over then. */
+  fire(until: number, { gate, emit }: SessionFiring): EmitCursor {
+    const since = this.fired;
+    this.fired = until;
+    const due = this.#stretches.filter((stretch) => stretch.due <= until);
+    let cursor = due[0]?.table.cursor();
+    let next = Infinity;
+    return () => {
+      for (let stretch = due[0]; stretch !== undefined && cursor !== undefined; stretch = due[0]) {
+        const forgets = this.latenessMs === 0 && this.#endOf(stretch) - 1 > until;
+        while (!gate.blocked && cursor.next()) {
+          const session = cursor.value;
+          const last = endOf(session) - 1;
+          if (last > until) next = Math.min(next, last);
+          else if (last > since) {
+            const { key } = cursor;
+            // of the others the whole table is dropped
+            if (forgets) stretch.table.remove(cursor.slot);
+            emit(key, session);
+          }
+        }
+        if (gate.blocked) return false;
+        stretch.due = next;
+        next = Infinity;
+        due.shift();
+        cursor = due[0]?.table.cursor();
+      }
+      this.#dropOver(until);
+      return true;
+    };
+  }
+
+  #endOf({ number }: Stretch): number {
+    return (number + 1) * this.widthMs;
+  }
+
+  #dropOver(until: number): void {
+    let count = 0;
+    for (const stretch of this.#stretches) {
+      if (this.#endOf(stretch) - 1 + this.latenessMs > until) break;
+      this.state.drop(namespaceOf(stretch.number, stretch.place));
+      count++;
+    }
+    this.#stretches.splice(0, count);
+  }
+
+  #stretchFor(key: unknown, number: number): Stretch {
+    let place = 0;
+    for (const stretch of this.#stretches) {
+      if (stretch.number !== number) continue;
+      if (stretch.table.find(key) < 0) return stretch;
+      place = stretch.place + 1;
+    }
+    return this.#open(number, place);
+  }
+
+  #open(number: number, place: number): Stretch {
+    const stretch = { number, place, table: this.state.table(namespaceOf(number, place)), due: Infinity };
+    let at = this.#stretches.length;
+    while (at > 0 && isAfter(this.#stretches[at - 1]!, stretch)) at--;
+    this.#stretches.splice(at, 0, stretch);
+    return stretch;
+  }
+}
+
+function isAfter(left: Stretch, right: Stretch): boolean {
+  return left.number > right.number || (left.number === right.number && left.place > right.place);
+}
+
+/** Pairs with a negative second number are for others. */
+function namespaceOf(number: number, place: number): number | readonly [number, number] {
+  return place === 0 ? number : [number, place];
+}

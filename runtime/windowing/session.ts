@@ -1,0 +1,7 @@
+/** Its length is to the end of the session, that is with the gap. An array, so that what it is made of is seen at a glance. */
+export type Session = [startMs: number, lengthMs: number, accumulator: unknown];
+
+/** The end of the session, that is with the gap; ms since 1970 UTC. */
+export function endOf([start, length]: Session): number {
+  return start + length;
+}
