@@ -15,6 +15,7 @@ export * from './yarn/client/application-id.js';
 export * from './yarn/client/checks/errors.js';
 export * from './yarn/client/cluster-description.js';
 export * from './yarn/client/cluster-specification.js';
+export * from './yarn/client/deployment/cluster-address.js';
 export * from './yarn/client/deployment/deploy-cluster.js';
 export * from './yarn/client/deployment/deployment-request.js';
 export * from './yarn/client/deployment/errors.js';

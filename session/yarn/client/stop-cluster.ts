@@ -1,6 +1,6 @@
 import { setTimeout as waited } from 'node:timers/promises';
-import type { HostAndPort } from '../../client/http-exchange.js';
 import { shutDownCluster } from '../../client/shut-down-cluster.js';
+import { addressOf } from './deployment/cluster-address.js';
 import type { ResourceManagerClient } from './resource-manager/client.js';
 import { type ApplicationReport, hasEnded } from './resource-manager/reports.js';
 
@@ -9,22 +9,25 @@ const STOP_WITHIN_MS = 20_000;
 const POLL_MS = 100;
 
 /**
- * Ends the cluster of an application, and answers how it ended. One that does not hear is killed, as is one that has not ended after 20 s.
- * Throws what the ResourceManager's client throws.
+ * Ends the cluster of an application, wherever its ApplicationMaster is now, and answers how it ended. One that does not hear is killed, as
+ * is one that has not ended after 20 s. Throws what the ResourceManager's client throws.
  */
-export async function stopCluster(
-  resourceManager: ResourceManagerClient,
-  applicationId: string,
-  address: HostAndPort,
-): Promise<ApplicationReport> {
-  const heard = await shutDownCluster(address).then(
-    () => true,
-    () => false,
-  );
-  const ended = heard ? await ending(resourceManager, applicationId) : undefined;
+export async function stopCluster(resourceManager: ResourceManagerClient, applicationId: string): Promise<ApplicationReport> {
+  const report = await resourceManager.report(applicationId);
+  if (hasEnded(report.state)) return report;
+  const ended = (await hears(report)) ? await ending(resourceManager, applicationId) : undefined;
   if (ended) return ended;
   await resourceManager.kill(applicationId);
   return (await ending(resourceManager, applicationId)) ?? (await resourceManager.report(applicationId));
+}
+
+async function hears(report: ApplicationReport): Promise<boolean> {
+  try {
+    await shutDownCluster(addressOf(report));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function ending(resourceManager: ResourceManagerClient, applicationId: string): Promise<ApplicationReport | undefined> {
