@@ -44,8 +44,10 @@ describe('run on a YARN cluster of its own', function () {
   });
 
   it('ends with its job when the client has long gone', async () => {
-    const run = await client.run('run', '-m', 'yarn-cluster', '-yd', '-yn', '1', program, ...IO, 'hdfs:///tmp/detached');
+    const run = await client.run('run', '-m', 'yarn-cluster', '-yd', '-yn', '1', program, ...IO, 'hdfs:///tmp/detached', '--delay', '1500');
     expect(run.code, run.err).to.equal(0);
+    expect((await client.resourceManager.report(run.applicationId)).state).to.equal('RUNNING');
+    expect(await files.exists('hdfs:///tmp/detached')).to.equal(false);
     expect(run.out).to.match(/Job has been submitted with JobID [0-9a-f]{32}/);
     expect(await client.endOf(run.applicationId)).to.include({
       name: 'Flink Application: word-count.ts',
@@ -58,7 +60,7 @@ describe('run on a YARN cluster of its own', function () {
   it('has failed when its job has', async () => {
     const run = await client.run('run', '-m', 'yarn-cluster', '-yn', '1', program, ...IO, 'hdfs:///tmp/failed', '--fail', 'yes');
     expect(run.code).to.equal(1);
-    expect(run.err).to.match(/^Error: this line is too much\n/m);
+    expect(run.err).to.match(/^Error: this line is too much\n {2}at word-count\.ts:\d+/);
     expect(await client.endOf(run.applicationId)).to.include({ state: 'FINISHED', finalStatus: 'FAILED' });
   });
 

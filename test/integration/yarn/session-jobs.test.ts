@@ -10,7 +10,7 @@ import { WORD_COUNT } from './word-count-program.js';
 import { getJson, YarnClient } from './yarn-client.js';
 
 const WITHIN_MS = 60_000;
-const SLOW = '500';
+const SLOW = '200';
 const FAST = '1000000';
 
 /** As scenario 13 has them. */
