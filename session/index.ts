@@ -24,6 +24,7 @@ export * from './yarn/client/lookup/errors.js';
 export * from './yarn/client/lookup/retrieve-cluster.js';
 export * from './yarn/client/properties-file/errors.js';
 export * from './yarn/client/properties-file/yarn-properties-file.js';
+export * from './yarn/client/remove-staging.js';
 export * from './yarn/client/resource-manager/client.js';
 export * from './yarn/client/resource-manager/reports.js';
 export * from './yarn/client/stop-cluster.js';

@@ -7,6 +7,7 @@ import {
   hasEnded,
   readableDiagnostics,
   removePropertiesFile,
+  removeStaging,
   type ResourceManagerClient,
   stopCluster,
 } from '#session';
@@ -21,6 +22,8 @@ export interface InteractiveSessionOptions {
   readonly terminal: Terminal;
   readonly resourceManager: ResourceManagerClient;
   readonly applicationId: string;
+  /** Known to whoever started the session. */
+  readonly stagingDirectory: string | undefined;
   readonly propertiesFile: string;
   /** Whether this client started the session: then Ctrl-C ends it. */
   readonly owned: boolean;
@@ -138,9 +141,9 @@ export class InteractiveSession {
   }
 
   async #stop(): Promise<number> {
-    const { resourceManager, applicationId, terminal, propertiesFile } = this.#options;
+    const { applicationId, terminal, propertiesFile } = this.#options;
     terminal.print('Sending shutdown request to the Application Master');
-    const report = await stopCluster(resourceManager, applicationId);
+    const report = await stopCluster(this.#options);
     await removePropertiesFile(propertiesFile, applicationId);
     this.#tellEnd(report);
     return report.finalStatus === 'SUCCEEDED' ? 0 : 1;
@@ -153,11 +156,12 @@ export class InteractiveSession {
   }
 
   async #ended(report: ApplicationReport): Promise<number> {
-    const { terminal, propertiesFile, owned, applicationId } = this.#options;
+    const { terminal, propertiesFile, owned, applicationId, stagingDirectory } = this.#options;
     const failed = report.finalStatus !== 'SUCCEEDED';
     if (failed) terminal.printError('The YARN cluster has failed');
     this.#tellEnd(report);
     if (owned) await removePropertiesFile(propertiesFile, applicationId);
+    if (failed && stagingDirectory !== undefined) await removeStaging(stagingDirectory);
     terminal.print('Stopping interactive command line interface, YARN cluster has been stopped.');
     return failed ? 1 : 0;
   }

@@ -71,6 +71,7 @@ class ClusterEnd {
   async #stop(): Promise<void> {
     if (this.#over) return;
     this.#over = true;
-    await stopCluster(this.resourceManager, this.cluster.applicationId);
+    const { applicationId, stagingDirectory } = this.cluster;
+    await stopCluster({ resourceManager: this.resourceManager, applicationId, stagingDirectory });
   }
 }

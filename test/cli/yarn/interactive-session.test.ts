@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { toFileUri } from '#core';
 import { simpleAuthentication } from '#security';
 import { ResourceManagerClient } from '../../../session/yarn/client/resource-manager/client.js';
 import { ResourceManagerConnection } from '../../../session/yarn/client/resource-manager/connection.js';
@@ -92,6 +94,7 @@ describe('cli/yarn/interactive-session', () => {
         new ResourceManagerConnection({ urls: [url], unnamed: false }, simpleAuthentication('me')),
       ),
       applicationId: ID,
+      stagingDirectory: toFileUri(join(directory.path, 'staging')),
       propertiesFile: join(directory.path, 'none'),
       owned,
       signal: interrupt.signal,
@@ -151,12 +154,14 @@ describe('cli/yarn/interactive-session', () => {
     }
   });
 
-  it('has failed when the application has', async () => {
+  it('has failed when the application has, and removes what that has left', async () => {
+    mkdirSync(join(directory.path, 'staging', 'conf'), { recursive: true });
     cluster.state = 'FAILED';
     cluster.finalStatus = 'FAILED';
     expect(await session()).to.equal(1);
     expect(err).to.include('The YARN cluster has failed').and.to.include('Application failed. Diagnostics why');
     expect(err.join()).to.include(`yarn logs -applicationId ${ID}`);
+    expect(existsSync(join(directory.path, 'staging'))).to.equal(false);
   });
 
   it('skips a poll that nothing answers', async () => {

@@ -125,14 +125,25 @@ describe('yarn-session: sessions on real YARN', function () {
     expect(await client.endOf(id)).to.include({ state: 'FINISHED', finalStatus: 'SUCCEEDED' });
   });
 
-  it('tells when the application is killed', async () => {
-    const session = client.start('yarn-session', '-n', '1');
-    await session.writes('Number of connected TaskManagers changed to 1');
-    await client.resourceManager.kill(session.applicationId);
-    expect(await session.end()).to.equal(1);
-    expect(session.err).to.include('The YARN cluster has failed');
-    expect(existsSync(client.propertiesFile)).to.equal(false);
-  });
+  const ENDINGS: Readonly<Record<string, (applicationId: string) => Promise<void>>> = {
+    'the application is killed': async (id) => {
+      await client.resourceManager.kill(id);
+    },
+    'its ApplicationMaster is killed': async (id) => {
+      await killMaster(id, 1);
+    },
+  };
+  for (const [what, happen] of Object.entries(ENDINGS)) {
+    it(`tells when ${what}, and leaves nothing`, async () => {
+      const session = client.start('yarn-session', '-n', '1');
+      await session.writes('Number of connected TaskManagers changed to 1');
+      await happen(session.applicationId);
+      expect(await session.end()).to.equal(1);
+      expect(session.err).to.include('The YARN cluster has failed');
+      expect(existsSync(client.propertiesFile)).to.equal(false);
+      await onlyCache();
+    });
+  }
 
   it('uploads nothing for a second session, whose properties take the place of the first', async () => {
     const first = await client.run('yarn-session', '-n', '1', '-d');
