@@ -95,8 +95,8 @@ export class TestCluster {
     const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
     const configuration = Configuration.of(options.configuration ?? {});
     const random = new SeededRandom(1);
-    const { lostJobs = [] } = options;
-    const jobManager = await JobManager.start({ settings, clock, random, logger, files: fileSystems, blobs, driver, configuration, lostJobs });
+    const given = { settings, clock, random, logger, blobs, driver, configuration };
+    const jobManager = await JobManager.start({ ...given, files: fileSystems, lostJobs: options.lostJobs ?? [] });
     const cluster = new TestCluster(jobManager, options);
     cluster.#workers = told.workers;
     told.demand = (demand) => {
