@@ -7,9 +7,10 @@ import { hdfsOf } from '../hdfs/hdfs-under-test.js';
 import { linesOf, namesIn } from './hdfs-texts.js';
 import { COUNTS, KEPT_TOTALS, RECORDS, TOTALS } from './kept-totals-program.js';
 import { WORD_COUNT } from './word-count-program.js';
-import { getJson, YarnClient } from './yarn-client.js';
+import { type Command, getJson, YarnClient } from './yarn-client.js';
 
 const WITHIN_MS = 60_000;
+const SOON_MS = 5000;
 const SLOW = '200';
 const FAST = '1000000';
 
@@ -196,11 +197,20 @@ describe('jobs of a session on YARN', function () {
       client.program('words.ts', WORD_COUNT);
     });
 
-    for (const [what, words, text, stream] of CASES) {
-      it(`say so: ${what}`, async () => {
+    /** Runs a command that has to end within five seconds; a machine that is busy with something else gets more than one chance. */
+    async function soon(...words: readonly string[]): Promise<Command & { readonly code: number | string }> {
+      for (let chance = 1; ; chance++) {
         const startMs = performance.now();
         const command = await client.run(...words);
-        expect(performance.now() - startMs).to.be.lessThan(5000);
+        const tookMs = performance.now() - startMs;
+        if (tookMs < SOON_MS) return command;
+        expect(chance, `${words.join(' ')} took ${tookMs} ms`).to.be.lessThan(3);
+      }
+    }
+
+    for (const [what, words, text, stream] of CASES) {
+      it(`say so: ${what}`, async () => {
+        const command = await soon(...words);
         expect(command.code, command.out).to.equal(1);
         if (typeof text === 'string') expect(command[stream]).to.include(text);
         else expect(command[stream]).to.match(text);
