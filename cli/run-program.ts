@@ -20,8 +20,8 @@ export interface ProgramRunPlan {
 
 /** Compiles the program of a command line. Throws `ProgramFileNotFoundError`, `ProgramCompileError` and the like (user). */
 export async function compileProgram({ arguments: parsed, configuration }: ActionContext): Promise<SubmittedProgram> {
-  const { file, classpath } = programArguments(parsed);
-  return await bundleProgram(file, { classpath, resolveOrder: configuration.get(classloaderResolveOrder) });
+  const { file, classpath, entry } = programArguments(parsed);
+  return await bundleProgram(file, { classpath, entry, resolveOrder: configuration.get(classloaderResolveOrder) });
 }
 
 /** Runs `main` of a program here and its jobs where the plan says, and tells what becomes of them; answers the exit code. */

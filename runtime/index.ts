@@ -1,6 +1,7 @@
 export * from './blob/blob-store.js';
 export * from './blob/errors.js';
 export * from './blob/program-bundles.js';
+export { NoSavepointDirectoryError } from './checkpoint/checkpoint-errors.js';
 export type { CheckpointSettings } from './checkpoint/checkpoint-settings.js';
 export * from './checkpoint/inspect-savepoint.js';
 export * from './checkpoint/statistics/checkpoint-record.js';
@@ -16,6 +17,7 @@ export * from './jobmanager/errors.js';
 export * from './jobmanager/job-manager-gateway.js';
 export * from './jobmanager/job-manager-settings.js';
 export * from './jobmanager/job-manager.js';
+export * from './jobmanager/lost-jobs.js';
 export * from './jobmanager/resource-manager-driver.js';
 export * from './plan/job-graph.js';
 export * from './plan/plain-values.js';

@@ -18,6 +18,7 @@ export interface ErrorBody {
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   JOB_NOT_FOUND: 404,
+  JOB_LOST: 404,
   RESOURCE_NOT_FOUND: 404,
   ENTITY_NOT_FOUND: 404,
   LOG_NOT_FOUND: 404,

@@ -19,7 +19,7 @@ export const info: Action = {
 
 async function showPlan({ terminal, arguments: parsed, configuration }: ActionContext): Promise<number> {
   const { file, args, entry, classpath } = programArguments(parsed);
-  const program = await bundleProgram(file, { classpath, resolveOrder: configuration.get(classloaderResolveOrder) });
+  const program = await bundleProgram(file, { classpath, entry, resolveOrder: configuration.get(classloaderResolveOrder) });
   const plan = await planProgram({ program, args, entry, defaults: executionDefaults(configuration) });
   terminal.print('----------------------- Execution Plan -----------------------');
   terminal.print(JSON.stringify(plan));

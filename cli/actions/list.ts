@@ -32,6 +32,7 @@ async function listJobs(context: ActionContext): Promise<number> {
   const client = await clusterOf(context);
   terminal.print('Waiting for response...');
   try {
+    for (const message of (await client.overview()).messages) terminal.print(`Message of the cluster: ${message}`);
     const jobs = (await client.listJobs()).toSorted((a, b) => a.startMs - b.startMs);
     const all = parsed.flag('all');
     const both = all || parsed.flag('running') === parsed.flag('scheduled');

@@ -91,11 +91,11 @@ async function note(
 function interactive(
   { terminal, signal }: ActionContext,
   { hadoop }: DeploymentRequest,
-  { applicationId, host, port }: DeployedCluster,
+  { applicationId, stagingDirectory }: DeployedCluster,
   propertiesFile: string,
 ): InteractiveSession {
   const resourceManager = ResourceManagerClient.of(hadoop);
-  return new InteractiveSession({ terminal, resourceManager, applicationId, address: { host, port }, propertiesFile, owned: true, signal });
+  return new InteractiveSession({ terminal, resourceManager, applicationId, stagingDirectory, propertiesFile, owned: true, signal });
 }
 
 async function attach(context: ActionContext, applicationId: string): Promise<number> {
@@ -113,7 +113,7 @@ async function attach(context: ActionContext, applicationId: string): Promise<nu
     terminal,
     resourceManager: ResourceManagerClient.of(hadoop),
     applicationId,
-    address,
+    stagingDirectory: undefined,
     propertiesFile: propertiesFilePath(configuration),
     owned: false,
     signal,

@@ -1,12 +1,13 @@
 import { createInterface, type Interface } from 'node:readline';
 import {
+  addressOf,
   type ApplicationReport,
   type ClusterClient,
   connectToCluster,
-  type HostAndPort,
   hasEnded,
   readableDiagnostics,
   removePropertiesFile,
+  removeStaging,
   type ResourceManagerClient,
   stopCluster,
 } from '#session';
@@ -21,7 +22,8 @@ export interface InteractiveSessionOptions {
   readonly terminal: Terminal;
   readonly resourceManager: ResourceManagerClient;
   readonly applicationId: string;
-  readonly address: HostAndPort;
+  /** Known to whoever started the session. */
+  readonly stagingDirectory: string | undefined;
   readonly propertiesFile: string;
   /** Whether this client started the session: then Ctrl-C ends it. */
   readonly owned: boolean;
@@ -37,8 +39,9 @@ type Ending = 'stop' | 'interrupt' | ApplicationReport;
  */
 export class InteractiveSession {
   readonly #options: InteractiveSessionOptions;
-  #client: ClusterClient | undefined;
+  #connected: { readonly address: string; readonly client: ClusterClient } | undefined;
   #taskManagers = 0;
+  #messages: readonly string[] = [];
 
   constructor(options: InteractiveSessionOptions) {
     this.#options = options;
@@ -47,7 +50,7 @@ export class InteractiveSession {
   /** Answers the exit code. */
   async run(): Promise<number> {
     const ending = await this.#untilEnding();
-    await this.#client?.close();
+    await this.#disconnect();
     if (ending === 'stop') return await this.#stop();
     if (ending === 'interrupt') return await (this.#options.owned ? this.#stop() : this.#leave());
     return await this.#ended(ending);
@@ -102,8 +105,8 @@ export class InteractiveSession {
     try {
       const report = await resourceManager.report(applicationId);
       if (hasEnded(report.state)) return report;
-      this.#client ??= await connectToCluster(this.#options.address);
-      const { taskManagers, slotsTotal } = await this.#client.overview();
+      const { taskManagers, slotsTotal, messages } = await (await this.#clientFor(report)).overview();
+      this.#tellMessages(messages);
       if (taskManagers !== this.#taskManagers) {
         terminal.printError(`Number of connected TaskManagers changed to ${taskManagers}. Slots available: ${slotsTotal}`);
       }
@@ -115,10 +118,32 @@ export class InteractiveSession {
     return undefined;
   }
 
+  /** The next attempt of an ApplicationMaster is elsewhere. */
+  async #clientFor(report: ApplicationReport): Promise<ClusterClient> {
+    const target = addressOf(report);
+    const address = `${target.host}:${target.port}`;
+    if (this.#connected?.address === address) return this.#connected.client;
+    await this.#disconnect();
+    const client = await connectToCluster(target);
+    this.#connected = { address, client };
+    return client;
+  }
+
+  async #disconnect(): Promise<void> {
+    await this.#connected?.client.close();
+    this.#connected = undefined;
+  }
+
+  #tellMessages(messages: readonly string[]): void {
+    const fresh = messages.filter((message) => !this.#messages.includes(message));
+    if (fresh.length > 0) this.#options.terminal.printError(`New messages from the YARN cluster: \n${fresh.join('\n')}`);
+    this.#messages = messages;
+  }
+
   async #stop(): Promise<number> {
-    const { resourceManager, applicationId, address, terminal, propertiesFile } = this.#options;
+    const { applicationId, terminal, propertiesFile } = this.#options;
     terminal.print('Sending shutdown request to the Application Master');
-    const report = await stopCluster(resourceManager, applicationId, address);
+    const report = await stopCluster(this.#options);
     await removePropertiesFile(propertiesFile, applicationId);
     this.#tellEnd(report);
     return report.finalStatus === 'SUCCEEDED' ? 0 : 1;
@@ -131,11 +156,12 @@ export class InteractiveSession {
   }
 
   async #ended(report: ApplicationReport): Promise<number> {
-    const { terminal, propertiesFile, owned, applicationId } = this.#options;
+    const { terminal, propertiesFile, owned, applicationId, stagingDirectory } = this.#options;
     const failed = report.finalStatus !== 'SUCCEEDED';
     if (failed) terminal.printError('The YARN cluster has failed');
     this.#tellEnd(report);
     if (owned) await removePropertiesFile(propertiesFile, applicationId);
+    if (failed && stagingDirectory !== undefined) await removeStaging(stagingDirectory);
     terminal.print('Stopping interactive command line interface, YARN cluster has been stopped.');
     return failed ? 1 : 0;
   }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { loadHadoopConfiguration } from '#conf';
-import { deployCluster, type DeployedCluster, describeCluster, type HostAndPort, ResourceManagerClient, stopCluster } from '#session';
+import { deployCluster, type DeployedCluster, describeCluster, ResourceManagerClient, stopCluster } from '#session';
 import type { ActionContext } from '../action.js';
 import { programArguments } from '../arguments/program-arguments.js';
 import { compileProgram, runProgramOn } from '../run-program.js';
@@ -52,15 +52,12 @@ export async function runOnNewCluster(context: ActionContext): Promise<number> {
 /** What becomes of a cluster that was made for one program. */
 class ClusterEnd {
   #over = false;
-  readonly #address: HostAndPort;
 
   constructor(
     private readonly resourceManager: ResourceManagerClient,
     private readonly cluster: DeployedCluster,
     private readonly detached: boolean,
-  ) {
-    this.#address = { host: cluster.host, port: cluster.port };
-  }
+  ) {}
 
   /** Without a job that a detached cluster could end with, it is ended here. */
   async afterFailure(): Promise<void> {
@@ -74,6 +71,7 @@ class ClusterEnd {
   async #stop(): Promise<void> {
     if (this.#over) return;
     this.#over = true;
-    await stopCluster(this.resourceManager, this.cluster.applicationId, this.#address);
+    const { applicationId, stagingDirectory } = this.cluster;
+    await stopCluster({ resourceManager: this.resourceManager, applicationId, stagingDirectory });
   }
 }

@@ -83,6 +83,8 @@ export interface ClusterOverview {
   readonly jobsFinished: number;
   readonly jobsCancelled: number;
   readonly jobsFailed: number;
+  /** What whoever uses the cluster should know, a line each. */
+  readonly messages: readonly string[];
 }
 
 /** A page of what a collect sink sent: value-codec encoded batches in order. */
@@ -116,7 +118,7 @@ export type PrintListener = (stream: 'stdout' | 'stderr', text: string) => void;
 
 /**
  * What a JobManager offers to REST, to clients in the same process, and to the session layer.
- * Unknown jobs give `JobNotFoundError`. Everything it answers is a snapshot.
+ * Unknown jobs give `JobNotFoundError`, those of a JobManager before this one `JobLostError`. Everything it answers is a snapshot.
  */
 export interface JobManagerGateway {
   putBlob(bytes: Uint8Array): Promise<BlobKey>;

@@ -32,6 +32,7 @@ import type {
   TaskManagerStatus,
 } from './job-manager-gateway.js';
 import type { JobManagerSettings } from './job-manager-settings.js';
+import { JobLostError, type LostJob } from './lost-jobs.js';
 import { clusterOverview, taskManagerStatus } from './overview.js';
 import type { RegisteredTaskManager } from './registered-task-manager.js';
 import type { FinalStatus, ResourceManagerDriver, SlotDemand } from './resource-manager-driver.js';
@@ -48,6 +49,8 @@ export interface JobManagerOptions {
   /** The cluster's: for what jobs say nothing of. */
   readonly configuration: Configuration;
   readonly random: Random;
+  /** Those of a JobManager before this one. */
+  readonly lostJobs?: readonly LostJob[];
   /** The driver cannot go on: whoever runs the JobManager has to end it. */
   readonly onFatal?: (error: Error) => void;
   readonly onJobAccepted?: (jobId: JobId, name: string) => void;
@@ -184,6 +187,7 @@ export class JobManager implements JobManagerGateway {
       [...this.#jobs.values()].map((job) => job.state),
       this.#registry.all.length,
       this.#pool,
+      this.#lostJobs,
     );
   }
 
@@ -229,10 +233,15 @@ export class JobManager implements JobManagerGateway {
     });
   }
 
+  get #lostJobs(): readonly LostJob[] {
+    return this.options.lostJobs ?? [];
+  }
+
   #job(jobId: JobId): JobMaster {
     const job = this.#jobs.get(jobId);
-    if (!job) throw new JobNotFoundError(jobId);
-    return job;
+    if (job) return job;
+    const lost = this.#lostJobs.find((other) => other.jobId === jobId);
+    throw lost ? new JobLostError(lost) : new JobNotFoundError(jobId);
   }
 
   #checkpointsOf(jobId: JobId): JobCheckpoints {

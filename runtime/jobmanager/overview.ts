@@ -7,9 +7,16 @@ import {
   TERMINAL_JOB_STATES,
   type TaskManagerStatus,
 } from './job-manager-gateway.js';
+import { describeLostJobs, type LostJob } from './lost-jobs.js';
 import type { RegisteredTaskManager } from './registered-task-manager.js';
 
-export function clusterOverview(states: readonly JobState[], taskManagers: number, pool: SlotPool): ClusterOverview {
+export function clusterOverview(
+  states: readonly JobState[],
+  taskManagers: number,
+  pool: SlotPool,
+  lostJobs: readonly LostJob[],
+): ClusterOverview {
+  const lost = describeLostJobs(lostJobs);
   const count = (...wanted: readonly JobState[]): number => states.filter((state) => wanted.includes(state)).length;
   return {
     taskManagers,
@@ -19,6 +26,7 @@ export function clusterOverview(states: readonly JobState[], taskManagers: numbe
     jobsFinished: count('FINISHED'),
     jobsCancelled: count('CANCELED'),
     jobsFailed: count('FAILED'),
+    messages: lost === undefined ? [] : [lost],
   };
 }
 

@@ -45,8 +45,8 @@ export class RestClient implements ClusterClient {
   }
 
   async overview(): Promise<ClusterOverview> {
-    const overview = await this.#connection.getJson<Readonly<Record<string, number>>>('/overview');
-    const number = (key: string): number => overview[key] ?? 0;
+    const overview = await this.#connection.getJson<Readonly<Record<string, unknown>>>('/overview');
+    const number = (key: string): number => Number(overview[key] ?? 0);
     return {
       taskManagers: number('taskmanagers'),
       slotsTotal: number('slots-total'),
@@ -55,6 +55,7 @@ export class RestClient implements ClusterClient {
       jobsFinished: number('jobs-finished'),
       jobsCancelled: number('jobs-cancelled'),
       jobsFailed: number('jobs-failed'),
+      messages: (overview['messages'] ?? []) as readonly string[],
     };
   }
 

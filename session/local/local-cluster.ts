@@ -49,6 +49,7 @@ export class LocalCluster implements ClusterClient {
       jobsFinished: sum(({ jobsFinished }) => jobsFinished),
       jobsCancelled: sum(({ jobsCancelled }) => jobsCancelled),
       jobsFailed: sum(({ jobsFailed }) => jobsFailed),
+      messages: all.flatMap(({ messages }) => messages),
     };
   }
 

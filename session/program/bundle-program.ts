@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildOptions, Message } from 'esbuild';
+import { checkExports } from './entry.js';
 import { ClasspathError, type CompileProblem, ProgramCompileError, ProgramFileKindError, ProgramFileNotFoundError } from './errors.js';
 import { keepPublicEntry, preferInstalledPackages } from './resolution.js';
 import { type SubmittedProgram, submittedProgram } from './submitted-program.js';
@@ -17,6 +18,8 @@ export interface BundleOptions {
   /** More directories of modules (`-C`): paths, or `file:` URLs. */
   readonly classpath?: readonly string[];
   readonly resolveOrder?: ResolveOrder;
+  /** What the program has to export, to be called as its `main`. */
+  readonly entry?: string | undefined;
 }
 
 const PROGRAM_KINDS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
@@ -28,7 +31,8 @@ const REQUIRE_BANNER =
 /**
  * Bundles a program and the npm packages it imports into one ESM file with source map and sources; `flink-ts` itself stays outside.
  *
- * Throws: `ProgramFileNotFoundError`, `ProgramFileKindError`, `ProgramCompileError`, `ClasspathError` (user).
+ * Throws: `ProgramFileNotFoundError`, `ProgramFileKindError`, `ProgramCompileError`, `ClasspathError`,
+ * `EntryNotFoundError` (user).
  */
 export async function bundleProgram(file: string, options: BundleOptions = {}): Promise<SubmittedProgram> {
   const path = resolve(file);
@@ -36,8 +40,11 @@ export async function bundleProgram(file: string, options: BundleOptions = {}): 
   const buildOptions = esbuildOptions(path, options);
   const { build } = await import('esbuild');
   try {
-    const { outputFiles } = await build({ ...buildOptions, write: false });
-    return submittedProgram(outputFiles[0]?.text ?? '', file);
+    const { outputFiles, metafile } = await build({ ...buildOptions, write: false, metafile: true });
+    const text = outputFiles[0]?.text ?? '';
+    const exported = Object.values(metafile.outputs).flatMap((output) => output.exports);
+    if (options.entry !== undefined) checkExports({ text, exported }, file, options.entry);
+    return submittedProgram(text, file);
   } catch (error) {
     if (isBuildFailure(error)) throw new ProgramCompileError(error.errors.map((message) => toProblem(message, file)));
     throw error;

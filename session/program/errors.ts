@@ -79,7 +79,10 @@ export class EntryNotFoundError extends FlinkError {
     super({
       code: 'ENTRY_NOT_FOUND',
       message: `the program's entry point class '${entry}' was not found: "${file}" exports no function of that name`,
-      action: exported.length > 0 ? `It exports ${exported.map((name) => `"${name}"`).join(', ')}.` : 'Export a function of that name.',
+      action:
+        exported.length > 0
+          ? `It exports ${exported.map((name) => `"${name}"`).join(', ')}.`
+          : 'Leave "-c" out: to load the module runs it. Or export a function of that name.',
       blame: 'user',
     });
   }

@@ -8,6 +8,7 @@ import { inProcessLinks } from '../../runtime/control/in-process-link.js';
 import type { ChannelNetwork } from '../../runtime/exchange/channel-allocator.js';
 import { Doorbell } from '../../runtime/exchange/doorbell.js';
 import { JobManager } from '../../runtime/jobmanager/job-manager.js';
+import type { LostJob } from '../../runtime/jobmanager/lost-jobs.js';
 import { type JobManagerSettings, jobManagerSettings } from '../../runtime/jobmanager/job-manager-settings.js';
 import {
   localDriver,
@@ -35,6 +36,7 @@ export interface TestClusterOptions {
   readonly settings?: Partial<JobManagerSettings>;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  readonly lostJobs?: readonly LostJob[];
 }
 
 /** A TaskManager of a test cluster, with what a test needs to break it. */
@@ -93,7 +95,8 @@ export class TestCluster {
     const settings = { ...jobManagerSettings(Configuration.of(options.configuration ?? {})), ...options.settings };
     const configuration = Configuration.of(options.configuration ?? {});
     const random = new SeededRandom(1);
-    const jobManager = await JobManager.start({ settings, clock, random, logger, files: fileSystems, blobs, driver, configuration });
+    const given = { settings, clock, random, logger, blobs, driver, configuration };
+    const jobManager = await JobManager.start({ ...given, files: fileSystems, lostJobs: options.lostJobs ?? [] });
     const cluster = new TestCluster(jobManager, options);
     cluster.#workers = told.workers;
     told.demand = (demand) => {

@@ -96,6 +96,24 @@ describe('checkpoints over REST', () => {
     expect((await app.inject({ method: 'GET', url: `/jobs/${JOB_ID}/savepoints/${'0'.repeat(32)}` })).statusCode).to.equal(404);
   });
 
+  it('and a stop begin by GET, all that goes through the proxy of YARN', async () => {
+    for (const path of ['/stop', '/yarn-stop']) {
+      const response = await app.inject({ method: 'GET', url: `/jobs/${JOB_ID}${path}` });
+      expect(response.statusCode).to.equal(202);
+      await until(() => true);
+      expect(await get(response.json<{ location: string }>().location)).to.have.nested.property('operation.location', gateway.savepoint);
+    }
+    expect(gateway.savepoints).to.deep.equal(Array(2).fill({ jobId: JOB_ID, then: 'suspend' }));
+  });
+
+  it('and a stop are refused at once when nothing says where the savepoint is to go', async () => {
+    gateway.configuration = Configuration.empty;
+    const response = await app.inject({ method: 'GET', url: `/jobs/${JOB_ID}/yarn-stop` });
+    expect(response.statusCode).to.equal(400);
+    expect(response.body).to.include('No savepoint directory configured.');
+    expect(gateway.savepoints).to.deep.equal([]);
+  });
+
   it('are made at once, and savepoints are disposed', async () => {
     const id = await triggered(`/jobs/${JOB_ID}/checkpoints`, { checkpointType: 'FULL' });
     await until(() => true);

@@ -52,6 +52,8 @@ describe('web/rest-app', () => {
       'flink-commit',
     );
     expect((await get('/v1/overview')).body).to.deep.equal(body);
+    gateway.messages.push('all is well');
+    expect((await get('/overview')).body).to.have.deep.property('messages', ['all is well']);
   });
 
   it('tells the dashboard its refresh interval', async () => {
@@ -195,7 +197,8 @@ describe('web/rest-app', () => {
     expect((await app.inject({ method: 'PATCH', url: `/jobs/${JOB_ID}?mode=cancel` })).statusCode).to.equal(202);
     expect((await app.inject({ method: 'GET', url: `/jobs/${JOB_ID}/cancel` })).statusCode).to.equal(202);
     expect((await app.inject({ method: 'DELETE', url: `/jobs/${JOB_ID}/cancel` })).statusCode).to.equal(202);
-    expect(gateway.cancelled).to.deep.equal([JOB_ID, JOB_ID, JOB_ID]);
+    expect((await app.inject({ method: 'GET', url: `/jobs/${JOB_ID}/yarn-cancel` })).statusCode).to.equal(202);
+    expect(gateway.cancelled).to.deep.equal(Array(4).fill(JOB_ID));
   });
 
   it('tells the result when the job has ended, with the error and its cause', async () => {

@@ -123,9 +123,12 @@ export class ScriptedGateway implements JobManagerGateway {
   readonly blobs = new Map<BlobKey, Uint8Array>();
   readonly pages: CollectedPage[] = [];
   readonly cancelled: JobId[] = [];
+  readonly messages: string[] = [];
   readonly savepoints: (SavepointOptions & { readonly jobId: JobId })[] = [];
   readonly disposed: string[] = [];
   readonly statistics = new CheckpointStatistics(jobGraph(), { ...systemClock, now: () => START_MS }, 10);
+  /** What says how checkpoints are made. */
+  configuration = Configuration.of({ 'state.savepoints.dir': 'file:///savepoints' });
   /** What becomes of the next savepoint. */
   savepoint: string | Error | Promise<string> = 'file:///savepoints/savepoint-1';
   readonly #results = new Map<JobId, JobResult>();
@@ -196,7 +199,7 @@ export class ScriptedGateway implements JobManagerGateway {
 
   checkpoints(jobId: JobId): JobCheckpointsStatus {
     this.job(jobId);
-    return { settings: checkpointSettings(Configuration.empty), status: this.statistics.status() };
+    return { settings: checkpointSettings(this.configuration), status: this.statistics.status() };
   }
 
   listJobs(): readonly JobStatus[] {
@@ -247,6 +250,7 @@ export class ScriptedGateway implements JobManagerGateway {
       jobsFinished: 0,
       jobsCancelled: 0,
       jobsFailed: 0,
+      messages: this.messages,
     };
   }
 

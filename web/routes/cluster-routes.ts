@@ -18,6 +18,7 @@ export function clusterRoutes(app: FastifyInstance, context: RestContext): void 
       'jobs-finished': overview.jobsFinished,
       'jobs-cancelled': overview.jobsCancelled,
       'jobs-failed': overview.jobsFailed,
+      ...(overview.messages.length > 0 && { messages: overview.messages }),
       'flink-version': buildInfo().version,
       'flink-commit': buildInfo().commit,
     };

@@ -1,5 +1,5 @@
 import { parseJobId } from '#core';
-import type { SavepointOptions } from '#runtime';
+import { NoSavepointDirectoryError, type SavepointOptions } from '#runtime';
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import type { Operations } from '../operations.js';
@@ -29,7 +29,7 @@ export function savepointRoutes(app: FastifyInstance, context: RestContext, oper
   );
 }
 
-/** Begins a savepoint; an unknown job is told at once. */
+/** Begins a savepoint; an unknown job, or one of which there can be none, is told at once. */
 function beginSavepoint(
   { gateway }: RestContext,
   operations: Operations,
@@ -38,7 +38,8 @@ function beginSavepoint(
   triggerId?: string,
 ): string {
   const jobId = parseJobId(jobid);
-  gateway.job(jobId);
+  const { savepointDirectory } = gateway.checkpoints(jobId).settings;
+  if (!options.targetDirectory && !savepointDirectory) throw new NoSavepointDirectoryError();
   const work = async (): Promise<Readonly<Record<string, unknown>>> => ({ location: await gateway.triggerSavepoint(jobId, options) });
   return operations.begin(`${SAVEPOINTS} ${jobid}`, triggerId, work, 'failure-cause');
 }
@@ -81,8 +82,9 @@ function triggerRoutes(app: FastifyInstance, context: RestContext, operations: O
   );
 }
 
-/** Flink 1.4's way to cancel with a savepoint. */
+/** Flink 1.4's ways to end a job with a savepoint; by GET they also go through YARN's proxy, which forwards nothing else. */
 function legacyRoutes(app: FastifyInstance, context: RestContext, operations: Operations): void {
+  stopRoutes(app, context, operations);
   const begin = (jobid: string, targetDirectory: string | undefined): unknown => {
     const id = beginSavepoint(context, operations, jobid, { targetDirectory, then: 'cancel' });
     return { status: 'accepted', 'request-id': id, location: `/jobs/${jobid}/cancel-with-savepoint/in-progress/${id}` };
@@ -101,6 +103,21 @@ function legacyRoutes(app: FastifyInstance, context: RestContext, operations: Op
     if (operation?.['location'] === undefined) return { status: 'failed', ...common, cause: operation?.['failure-cause'] };
     return { status: 'success', ...common, 'savepoint-path': operation['location'] };
   });
+}
+
+/** Into the directory of the configuration. The outcome is asked for as that of any savepoint. */
+function stopRoutes(app: FastifyInstance, context: RestContext, operations: Operations): void {
+  for (const path of ['/jobs/:jobid/stop', '/jobs/:jobid/yarn-stop']) {
+    app.route<JobRequest>({
+      method: ['GET', 'DELETE'],
+      url: path,
+      schema: { params: jobParams },
+      handler: async ({ params: { jobid } }, reply) => {
+        const id = beginSavepoint(context, operations, jobid, { then: 'suspend' });
+        return reply.status(202).send({ 'request-id': id, location: `/jobs/${jobid}/savepoints/${id}` });
+      },
+    });
+  }
 }
 
 function disposalRoutes(app: FastifyInstance, { gateway }: RestContext, operations: Operations): void {

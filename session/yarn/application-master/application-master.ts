@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { type FileSystems, fileSystems, systemRandom } from '#core';
 import { blobServiceCleanupInterval, blobStorageDirectory, type HadoopConfiguration, loadHadoopConfiguration } from '#conf';
-import { BlobStore, JobManager, jobManagerSettings, type JobResult } from '#runtime';
+import { BlobStore, describeLostJobs, JobManager, jobManagerSettings, type JobResult } from '#runtime';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, type EndCause } from '../../standalone/daemon.js';
 import { inContainerDirectories } from '../launch/container-directories.js';
@@ -21,7 +21,7 @@ import { taskManagerLaunchContext } from './launch-context.js';
 import { type MasterDoors, openDoors } from './master-doors.js';
 import { runShippedProgram } from './run-program.js';
 import { schedulerAddresses } from './scheduler-addresses.js';
-import { describeLostJobs, UnfinishedJobs } from './unfinished-jobs.js';
+import { UnfinishedJobs } from './unfinished-jobs.js';
 import { YarnDriver } from './yarn-driver.js';
 import { heartbeatWarning, yarnDriverSettings } from './yarn-settings.js';
 
@@ -37,7 +37,10 @@ const ApplicationExit = { FINISHED: 0, FAILED: 1443 & 0xff, CANCELED: 1444 & 0xf
 export async function startApplicationMaster(context: DaemonContext): Promise<Daemon> {
   const launch = fromLaunchEnvironment(process.env);
   const configuration = inCluster(inContainerDirectories(context.configuration, process.env), launch);
-  const master = new ApplicationMaster({ ...context, configuration }, launch, fileSystems);
+  const first = attemptOf(process.env['CONTAINER_ID']) === 1;
+  const lost = first ? [] : await UnfinishedJobs.read(fileSystems, launch.stagingDirectory);
+  const jobs = new UnfinishedJobs(fileSystems, launch.stagingDirectory, context.logger, lost);
+  const master = new ApplicationMaster({ ...context, configuration }, launch, fileSystems, jobs);
   try {
     await master.open();
     return master;
@@ -58,7 +61,6 @@ class ApplicationMaster implements Daemon {
   #failure: Error | undefined;
   /** For the report of YARN. */
   #diagnostics = '';
-  readonly #jobs: UnfinishedJobs;
   #programFailure: string | undefined;
   readonly #closing = new AbortController();
 
@@ -66,11 +68,11 @@ class ApplicationMaster implements Daemon {
     private readonly context: DaemonContext,
     private readonly launch: LaunchSettings,
     private readonly files: FileSystems,
+    private readonly jobs: UnfinishedJobs,
   ) {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#jobs = new UnfinishedJobs(files, launch.stagingDirectory, context.logger);
   }
 
   async open(): Promise<void> {
@@ -82,7 +84,7 @@ class ApplicationMaster implements Daemon {
       this.#end({ error: undefined, exitCode: ApplicationExit.FINISHED });
     });
     await this.#announce(this.#doors, this.#driver);
-    await this.#tellLostJobs();
+    this.#tellLostJobs();
     if (this.launch.mode === 'application') void this.#runProgram(this.#doors.web.port);
   }
 
@@ -95,7 +97,7 @@ class ApplicationMaster implements Daemon {
     if (cause === 'itself' && this.#goesOn) {
       await this.#jobManager?.shutDown({ stopWorkers: true, failure: this.#programFailure });
       await this.#closeDoors();
-      await this.#jobs.settled();
+      await this.jobs.settled();
       await this.#removeStaging();
     } else if (cause === 'signal' || this.#failure instanceof ApplicationMasterDismissedError) {
       if (this.#hadoop && (await isOver(this.launch.applicationId, this.#hadoop, this.context.clock))) await this.#removeStaging();
@@ -152,13 +154,14 @@ class ApplicationMaster implements Daemon {
       driver,
       configuration,
       random: systemRandom,
+      lostJobs: this.jobs.lost,
       onFatal: (error) => {
         this.#failure = error;
         const exitCode = this.#goesOn ? ApplicationExit.FAILED : ContainerExit.runtimeFailure;
         this.#end({ error, exitCode });
       },
       onJobAccepted: (jobId, name) => {
-        this.#jobs.accepted({ jobId, name });
+        this.jobs.accepted({ jobId, name });
       },
       onJobEnded: (result) => {
         this.#onJobEnded(result);
@@ -167,15 +170,14 @@ class ApplicationMaster implements Daemon {
   }
 
   #onJobEnded({ jobId, state, failure }: JobResult): void {
-    this.#jobs.ended(jobId);
+    this.jobs.ended(jobId);
     this.#diagnostics = failure?.message ?? '';
     if (this.launch.mode === 'one-job') this.#end({ error: undefined, exitCode: ApplicationExit[state] });
   }
 
   /** Without high availability the jobs of the attempt before end with it; an application that was for them has failed. */
-  async #tellLostJobs(): Promise<void> {
-    if (attemptOf(process.env['CONTAINER_ID']) === 1) return;
-    const lost = describeLostJobs(await UnfinishedJobs.read(this.files, this.launch.stagingDirectory));
+  #tellLostJobs(): void {
+    const lost = describeLostJobs(this.jobs.lost);
     if (lost === undefined) return;
     this.context.logger.error(lost);
     this.#diagnostics = lost;

@@ -1,20 +1,15 @@
 import { type FileSystems, type JobId, joinPath, type Logger } from '#core';
+import type { LostJob } from '#runtime';
 
-/** In the staging directory: the jobs that an attempt has taken and not ended. */
+/** In the staging directory: the jobs that an attempt has taken and not ended, and those that were lost before it. */
 const FILE = 'jobs.json';
-
-/** A job, as its successor tells of it. */
-export interface UnfinishedJob {
-  readonly jobId: JobId;
-  readonly name: string;
-}
 
 /**
  * Notes in the staging directory which jobs there are, so that the next attempt of the ApplicationMaster can say which are lost with
  * this one. A note that cannot be written is logged: jobs do not depend on it.
  */
 export class UnfinishedJobs {
-  readonly #jobs = new Map<JobId, UnfinishedJob>();
+  readonly #jobs = new Map<JobId, LostJob>();
   #written: Promise<void> = Promise.resolve();
   #pending = false;
 
@@ -22,10 +17,12 @@ export class UnfinishedJobs {
     private readonly files: FileSystems,
     private readonly stagingDirectory: string,
     private readonly logger: Logger,
+    /** Those of the attempts before. */
+    readonly lost: readonly LostJob[],
   ) {}
 
-  /** Those of the attempt before. */
-  static async read(files: FileSystems, stagingDirectory: string): Promise<readonly UnfinishedJob[]> {
+  /** What the attempts before this one, if any, have left. */
+  static async read(files: FileSystems, stagingDirectory: string): Promise<readonly LostJob[]> {
     const { path, fileSystem } = files.resolve(joinPath(stagingDirectory, FILE));
     if (!(await fileSystem.exists(path))) return [];
     const chunks: Buffer[] = [];
@@ -33,7 +30,7 @@ export class UnfinishedJobs {
     return parse(Buffer.concat(chunks).toString('utf8'));
   }
 
-  accepted(job: UnfinishedJob): void {
+  accepted(job: LostJob): void {
     this.#jobs.set(job.jobId, job);
     this.#write();
   }
@@ -59,7 +56,7 @@ export class UnfinishedJobs {
     const { path, fileSystem } = this.files.resolve(joinPath(this.stagingDirectory, FILE));
     try {
       const file = await fileSystem.create(path, { overwrite: true });
-      await file.write(Buffer.from(JSON.stringify([...this.#jobs.values()])));
+      await file.write(Buffer.from(JSON.stringify([...this.lost, ...this.#jobs.values()])));
       await file.close();
     } catch (error) {
       this.logger.warn('could not note the jobs of this attempt', { path, reason: error instanceof Error ? error.message : String(error) });
@@ -68,17 +65,10 @@ export class UnfinishedJobs {
 }
 
 /** What was being written when the attempt ended may be half a file. */
-function parse(text: string): readonly UnfinishedJob[] {
+function parse(text: string): readonly LostJob[] {
   try {
-    return JSON.parse(text) as readonly UnfinishedJob[];
+    return JSON.parse(text) as readonly LostJob[];
   } catch {
     return [];
   }
-}
-
-/** The one line in which lost jobs are told; undefined when there are none. */
-export function describeLostJobs(jobs: readonly UnfinishedJob[]): string | undefined {
-  if (jobs.length === 0) return undefined;
-  const names = jobs.map(({ jobId, name }) => `"${name}" (${jobId})`).join(', ');
-  return `lost with the attempt of the ApplicationMaster before this one, since "high-availability" is off: ${names}`;
 }

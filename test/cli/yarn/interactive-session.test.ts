@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { toFileUri } from '#core';
 import { simpleAuthentication } from '#security';
 import { ResourceManagerClient } from '../../../session/yarn/client/resource-manager/client.js';
 import { ResourceManagerConnection } from '../../../session/yarn/client/resource-manager/connection.js';
@@ -17,6 +19,9 @@ class SmallCluster {
   state = 'RUNNING';
   finalStatus = 'UNDEFINED';
   taskManagers = 2;
+  messages: readonly string[] = [];
+  /** Where the JobManager is, when it is elsewhere. */
+  master: SmallCluster | undefined;
   readonly #server: Server;
 
   constructor() {
@@ -27,9 +32,10 @@ class SmallCluster {
         this.finalStatus = 'SUCCEEDED';
         response.end('{}');
       } else if (url.startsWith('/overview')) {
-        response.end(JSON.stringify({ taskmanagers: this.taskManagers, 'slots-total': 8 }));
+        response.end(JSON.stringify({ taskmanagers: this.taskManagers, 'slots-total': 8, messages: this.messages }));
       } else {
-        response.end(JSON.stringify({ app: { id: ID, state: this.state, finalStatus: this.finalStatus, diagnostics: 'why' } }));
+        const { state, finalStatus, address: amRPCAddress } = this.master ?? this;
+        response.end(JSON.stringify({ app: { id: ID, state, finalStatus, diagnostics: 'why', amRPCAddress } }));
       }
     });
   }
@@ -42,6 +48,10 @@ class SmallCluster {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
   }
 
   close(): void {
@@ -71,7 +81,7 @@ describe('cli/yarn/interactive-session', () => {
   });
 
   function session({ owned = true, typed = false } = {}): Promise<number> {
-    const url = `http://127.0.0.1:${cluster.port}`;
+    const url = `http://${cluster.address}`;
     return new InteractiveSession({
       terminal: {
         print: (line) => void out.push(line),
@@ -84,7 +94,7 @@ describe('cli/yarn/interactive-session', () => {
         new ResourceManagerConnection({ urls: [url], unnamed: false }, simpleAuthentication('me')),
       ),
       applicationId: ID,
-      address: { host: '127.0.0.1', port: cluster.port },
+      stagingDirectory: toFileUri(join(directory.path, 'staging')),
       propertiesFile: join(directory.path, 'none'),
       owned,
       signal: interrupt.signal,
@@ -122,12 +132,36 @@ describe('cli/yarn/interactive-session', () => {
     expect(await ending).to.equal(0);
   });
 
-  it('has failed when the application has', async () => {
+  it('tells what the JobManager has to say', async () => {
+    cluster.messages = ['a job is lost', 'another too'];
+    const ending = session({ owned: false });
+    await told('New messages from the YARN cluster: \na job is lost\nanother too');
+    interrupt.abort('SIGINT');
+    expect(await ending).to.equal(0);
+  });
+
+  it('stops the ApplicationMaster where it is by then', async () => {
+    const ending = session();
+    await told('Number of connected TaskManagers');
+    cluster.master = new SmallCluster();
+    await cluster.master.listen();
+    try {
+      input.write('stop\n');
+      expect(await ending).to.equal(0);
+      expect([cluster.state, cluster.master.state]).to.deep.equal(['RUNNING', 'FINISHED']);
+    } finally {
+      cluster.master.close();
+    }
+  });
+
+  it('has failed when the application has, and removes what that has left', async () => {
+    mkdirSync(join(directory.path, 'staging', 'conf'), { recursive: true });
     cluster.state = 'FAILED';
     cluster.finalStatus = 'FAILED';
     expect(await session()).to.equal(1);
     expect(err).to.include('The YARN cluster has failed').and.to.include('Application failed. Diagnostics why');
     expect(err.join()).to.include(`yarn logs -applicationId ${ID}`);
+    expect(existsSync(join(directory.path, 'staging'))).to.equal(false);
   });
 
   it('skips a poll that nothing answers', async () => {

@@ -13,7 +13,7 @@ import { Installation } from '../standalone/command-line.js';
 import { EXACTLY_ONCE, TOTALS } from '../standalone/programs.js';
 import { RunningJob } from '../standalone/running-job.js';
 import { emptyDirectory, hdfsLines, hdfsOf } from './hdfs-under-test.js';
-import { failOver, sharedHdfs, START_MS } from './shared-hdfs.js';
+import { activeNameNodePage, failOver, sharedHdfs, START_MS } from './shared-hdfs.js';
 
 /** Copies lines; in the middle it waits until a file appears. */
 const COPY = `import { existsSync, writeFileSync } from 'node:fs';
@@ -33,6 +33,7 @@ await env.execute('copy');
 /** 3 MB. */
 const LINES = Array.from({ length: 30_720 }, (_, index) => String(index).padEnd(101, '.'));
 const RECORDS = 40_000;
+const MEGABYTE = 1024 * 1024;
 
 describe('jobs on HDFS', function () {
   this.timeout(300_000);
@@ -58,7 +59,7 @@ describe('jobs on HDFS', function () {
   }
 
   it('read and write through a fail-over, with the replication and block size of the configuration', async () => {
-    const client = await installation({}, { 'dfs.replication': '2', 'dfs.blocksize': '1048576' });
+    const client = await installation({}, { 'dfs.replication': '2', 'dfs.blocksize': String(MEGABYTE) });
     const input = await putFile({ files, root }, 'in', LINES.map((line) => `${line}\n`).join(''));
     const output = `${root.replace('hdfs:///', 'hdfs://ns1/')}/out`;
     const middle = join(directory.path, 'middle');
@@ -69,11 +70,13 @@ describe('jobs on HDFS', function () {
     const { code, err } = await job.finished;
     expect(code, err).to.equal(0);
     expect(await hdfsLines(files, `${root}/out`)).to.deep.equal(LINES);
-    const active = (await testbed.nameNodeState(1)) === 'active' ? 1 : 2;
-    const status = await httpJson(`${testbed.nameNodePage(active)}/webhdfs/v1${root.slice('hdfs://'.length)}/out?op=GETFILESTATUS`);
-    expect(status)
+    const out = `${await activeNameNodePage(testbed)}/webhdfs/v1${root.slice('hdfs://'.length)}/out`;
+    expect(await httpJson(`${out}?op=GETFILESTATUS`))
       .to.have.property('FileStatus')
-      .that.includes({ replication: 2, blockSize: 1_048_576, length: 30_720 * 102 });
+      .that.includes({ replication: 2, blockSize: MEGABYTE, length: 30_720 * 102 });
+    const blocks = (await httpJson(`${out}?op=GETFILEBLOCKLOCATIONS`)) as { BlockLocations: { BlockLocation: { length: number }[] } };
+    const lengths = blocks.BlockLocations.BlockLocation.map(({ length }) => length);
+    expect(lengths).to.deep.equal([MEGABYTE, MEGABYTE, 30_720 * 102 - 2 * MEGABYTE]);
   });
 
   it('name an authority that nobody knows', async () => {
@@ -84,29 +87,9 @@ describe('jobs on HDFS', function () {
       "The Hadoop file system's authority (ns1), specified by either the file URI or the configuration, cannot be resolved.",
     );
     const nowhere = await client.flink('run', client.program('copy.ts', COPY), 'hdfs:///in', 'hdfs:///out');
+    expect(nowhere.code).to.equal(1);
+    expect(nowhere.err).to.include('The given file system URI (hdfs:///in) did not describe the authority');
     expect(nowhere.err).to.include("did not contain an entry for the default file system ('fs.defaultFS')");
-  });
-
-  it('write a file or a directory, and replace them only when told to', async () => {
-    const client = await installation({});
-    const program = client.program('copy.ts', COPY);
-    const input = await putFile({ files, root }, 'in', 'a\nb\nc\n');
-    const run = (parallelism: string, ...settings: string[]) =>
-      client.flink('run', '-p', parallelism, ...settings.flatMap((setting) => ['-D', setting]), program, input, `${root}/out`);
-    expect((await run('1')).code).to.equal(0);
-    expect((await files.status(`${root}/out`)).directory).to.equal(false);
-    const again = await run('1');
-    expect(again.code).to.equal(1);
-    expect(again.err).to.include(
-      'File or directory already exists. Existing files and directories are not overwritten in NO_OVERWRITE mode.',
-    );
-    const names = async (): Promise<string[]> => (await files.list(`${root}/out`)).map(({ path }) => path.slice(root.length));
-    expect((await run('2', 'fs.overwrite-files=true')).code).to.equal(0);
-    expect(await names()).to.deep.equal(['/out/1', '/out/2']);
-    await files.delete(`${root}/out`, { recursive: true });
-    expect((await run('1', 'fs.output.always-create-directory=true')).code).to.equal(0);
-    expect(await names()).to.deep.equal(['/out/1']);
-    expect(await hdfsLines(files, `${root}/out`)).to.deep.equal(['a', 'b', 'c']);
   });
 
   it('write every record once though a TaskManager and a DataNode are killed', async () => {

@@ -6,6 +6,7 @@ import { Testbed } from '../../testbed/testbed.js';
 import { hdfsOf } from '../hdfs/hdfs-under-test.js';
 import { linesOf, namesIn, writeText } from './hdfs-texts.js';
 import { COUNTS, INPUT, WORD_COUNT } from './word-count-program.js';
+import { killMaster } from './session-cluster.js';
 import { YarnClient } from './yarn-client.js';
 
 const IO = ['--input', 'hdfs:///tmp/in.txt', '--output'] as const;
@@ -44,8 +45,10 @@ describe('run on a YARN cluster of its own', function () {
   });
 
   it('ends with its job when the client has long gone', async () => {
-    const run = await client.run('run', '-m', 'yarn-cluster', '-yd', '-yn', '1', program, ...IO, 'hdfs:///tmp/detached');
+    const run = await client.run('run', '-m', 'yarn-cluster', '-yd', '-yn', '1', program, ...IO, 'hdfs:///tmp/detached', '--delay', '1500');
     expect(run.code, run.err).to.equal(0);
+    expect((await client.resourceManager.report(run.applicationId)).state).to.equal('RUNNING');
+    expect(await files.exists('hdfs:///tmp/detached')).to.equal(false);
     expect(run.out).to.match(/Job has been submitted with JobID [0-9a-f]{32}/);
     expect(await client.endOf(run.applicationId)).to.include({
       name: 'Flink Application: word-count.ts',
@@ -58,9 +61,30 @@ describe('run on a YARN cluster of its own', function () {
   it('has failed when its job has', async () => {
     const run = await client.run('run', '-m', 'yarn-cluster', '-yn', '1', program, ...IO, 'hdfs:///tmp/failed', '--fail', 'yes');
     expect(run.code).to.equal(1);
-    expect(run.err).to.match(/^Error: this line is too much\n/m);
+    expect(run.err).to.match(/^Error: this line is too much\n {2}at word-count\.ts:\d+/);
     expect(await client.endOf(run.applicationId)).to.include({ state: 'FINISHED', finalStatus: 'FAILED' });
   });
+
+  for (const detached of [false, true]) {
+    it(`has failed when its ApplicationMaster is killed, whatever attempts are left: ${detached ? 'detached' : 'attached'}`, async () => {
+      const words = ['-m', 'yarn-cluster', '-yn', '1', '-yD', 'yarn.application-attempts=2', ...(detached ? ['-yd'] : [])];
+      const out = `hdfs:///tmp/lost-${String(detached)}`;
+      const run = client.start('run', ...words, program, ...IO, out, '--delay', '20000');
+      await run.writes('Job has been submitted with JobID');
+      if (detached) expect(await run.end(), run.err).to.equal(0);
+      else await run.writes('Job execution switched to status RUNNING.');
+      await killMaster(run.applicationId, 1);
+      if (!detached) {
+        expect(await run.end()).to.equal(1);
+        expect(run.err).to.match(/^lost the JobManager at \S+ while job [0-9a-f]{32} was running: /);
+      }
+      const { state, finalStatus, diagnostics } = await client.endOf(run.applicationId);
+      expect(state, diagnostics).to.be.oneOf(detached ? ['FINISHED'] : ['FINISHED', 'KILLED']);
+      expect(finalStatus).to.be.oneOf(detached ? ['FAILED'] : ['FAILED', 'KILLED']);
+      if (detached) expect(diagnostics).to.match(/lost with the JobManager before this one, .*: "Word Count"/);
+      expect(await files.exists(out)).to.equal(false);
+    });
+  }
 
   it('gets slots for the parallelism that is asked for', async () => {
     const run = await client.run('run', '-m', 'yarn-cluster', '-yn', '1', '-p', '3', program, ...IO, 'hdfs:///tmp/parallel');

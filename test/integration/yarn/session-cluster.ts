@@ -94,21 +94,25 @@ export class SessionCluster {
     });
   }
 
-  /** Kills the ApplicationMaster as it stands. Its container's name tells how often the ResourceManager was restarted. */
   async killMaster(attempt: number): Promise<void> {
-    const end = `${this.applicationId.replace('application', '')}_${String(attempt).padStart(2, '0')}_000001`;
-    const processes = (): readonly number[] => processesWith((text) => text.startsWith('CONTAINER_ID=') && text.endsWith(end));
-    await poll('an ApplicationMaster to kill', WITHIN_MS, () => processes().length > 0);
-    await poll('end of the ApplicationMaster', WITHIN_MS, () => {
-      for (const pid of processes()) signal(pid, 'SIGKILL');
-      return processes().length === 0;
-    });
+    await killMaster(this.applicationId, attempt);
   }
 
   async shutDown(): Promise<void> {
     const { amRPCAddress = '' } = await this.report();
     await request('DELETE', `http://${amRPCAddress}/cluster`);
   }
+}
+
+/** Kills an ApplicationMaster as it stands. Its container's name tells how often the ResourceManager was restarted. */
+export async function killMaster(applicationId: string, attempt: number): Promise<void> {
+  const end = `${applicationId.replace('application', '')}_${String(attempt).padStart(2, '0')}_000001`;
+  const processes = (): readonly number[] => processesWith((text) => text.startsWith('CONTAINER_ID=') && text.endsWith(end));
+  await poll('an ApplicationMaster to kill', WITHIN_MS, () => processes().length > 0);
+  await poll('end of the ApplicationMaster', WITHIN_MS, () => {
+    for (const pid of processes()) signal(pid, 'SIGKILL');
+    return processes().length === 0;
+  });
 }
 
 function request(method: string, url: string): Promise<string> {

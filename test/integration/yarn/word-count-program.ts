@@ -1,14 +1,16 @@
-/** Counts words of `--input` into `--output`; `--fail` breaks it off. */
+/** Counts words of `--input` into `--output`, `--delay` ms a line; `--fail` breaks it off. */
 export const WORD_COUNT = `
 import { ParameterTool, StreamExecutionEnvironment, Types } from 'flink-ts';
 const parameters = ParameterTool.fromArgs(process.argv.slice(2));
 const fails = parameters.has('fail');
+const delayMs = parameters.getNumber('delay', 0);
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
 env.setRuntimeMode('BATCH');
 env
   .readTextFile(parameters.get('input') ?? '')
   .flatMap((line: string, out: { collect(value: { word: string; count: number }): void }) => {
     if (fails) throw new Error('this line is too much');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, delayMs);
     for (const word of line.split(' ')) out.collect({ word, count: 1 });
   })
   .returns(Types.object({ word: Types.string, count: Types.long }))

@@ -308,6 +308,16 @@ describe('the life of a job', () => {
       expect(jobManager.listJobs().map(({ jobId }) => jobId)).to.deep.equal(ids.slice(2));
     });
 
+    it('is told apart from a job that a JobManager before had', async () => {
+      const lost = { jobId: newJobId(), name: 'count' };
+      const { jobManager } = await start({ lostJobs: [lost] });
+      expect(jobManager.overview().messages).to.have.lengthOf(1);
+      expect(jobManager.overview().messages[0]).to.match(/^lost with the JobManager before this one, .*: "count" \([0-9a-f]{32}\)$/);
+      await expectCode(jobManager.cancelJob(lost.jobId), 'JOB_LOST');
+      await expectCode(jobManager.triggerSavepoint(lost.jobId, {}), 'JOB_LOST');
+      await expectCode(jobManager.cancelJob(newJobId()), 'JOB_NOT_FOUND');
+    });
+
     it('is over once the JobManager shuts down, which cancels its jobs', async () => {
       const { jobManager } = await start({ slots: [1] });
       const jobId = await cluster.running([{ parallelism: 1 }]);

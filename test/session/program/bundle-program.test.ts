@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleProgram } from '../../../session/program/bundle-program.js';
-import { ClasspathError, ProgramCompileError, ProgramFileKindError, ProgramFileNotFoundError } from '../../../session/program/errors.js';
+import {
+  ClasspathError,
+  EntryNotFoundError,
+  ProgramCompileError,
+  ProgramFileKindError,
+  ProgramFileNotFoundError,
+} from '../../../session/program/errors.js';
 
 describe('session/program/bundle-program', () => {
   let directory: string;
@@ -22,8 +28,8 @@ describe('session/program/bundle-program', () => {
     await writeFile(path, text);
     return path;
   };
-  const failureOf = async (file: string): Promise<unknown> =>
-    await bundleProgram(file).then(
+  const failureOf = async (file: string, entry?: string): Promise<unknown> =>
+    await bundleProgram(file, { entry }).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -92,6 +98,15 @@ describe('session/program/bundle-program', () => {
   it('names a package that is missing', async () => {
     const error = await failureOf(await write('job.ts', 'import x from "no-such-package";\nx();\n'));
     expect((error as Error).message).to.match(/job\.ts:1:15: Could not resolve "no-such-package"$/);
+  });
+
+  it('refuses a program that does not export its entry, before any of it has run', async () => {
+    const job = await write('job.ts', 'export function count() {}\nexport interface Other {}\nthrow new Error("it ran");\n');
+    expect(await failureOf(job, 'count')).to.equal(undefined);
+    const error = await failureOf(job, 'Other');
+    expect(error).to.be.instanceOf(EntryNotFoundError).with.property('action', 'It exports "count".');
+    expect(await failureOf(await write('again.ts', 'export * from "./job.js";\n'), 'count')).to.equal(undefined);
+    expect(await failureOf(await write('far.ts', 'export * from "node:fs";\n'), 'readFileSync')).to.equal(undefined);
   });
 
   it('refuses what is not there, and what is no program', async () => {
