@@ -37,8 +37,8 @@ await env.execute('failing');
 `;
 
 /**
- * Windows and keyed state into files that are written exactly once; as `<key> <count> <sum>` and `<key> <n-th of its key> <number>`. With the
- * argument `apart` they read sources of their own, in slots of their own.
+ * Windows and keyed state into files that are written exactly once; as `<key> <count> <sum>` and `<key> <n-th of its key> <number>`. With
+ * the argument `apart` they read sources of their own, in slots of their own.
  */
 export const EXACTLY_ONCE = `import {
   type AggregateFunction, BasePathBucketAssigner, type Collector, FileSink, type KeyedProcessContext, type KeyedProcessFunction,
