@@ -120,8 +120,10 @@ export const failoverStrategy = option({
   type: oneOf('full', 'region', 'individual'),
   default: 'full',
   group,
-  takesEffect: 'not-yet',
-  description: 'How much of a job restarts when a task fails: all of it, or the region that is connected with the task.',
+  takesEffect: 'yes',
+  description:
+    'How much of a job restarts when a task fails: all of it ("full"), or what is connected with the task ("region", or "individual"); ' +
+    'see recovery.md.',
 });
 
 export const cleanupStrategy = mapOption({

@@ -62,6 +62,7 @@ export class CheckpointCoordinator {
   #failuresInARow = 0;
   /** The tasks of an attempt are there. */
   #active = false;
+  #stopped = false;
   /** Until then snapshots refer to nothing older: the savepoint that the job began with belongs to the user. */
   #fullUntilCompleted = false;
 
@@ -70,6 +71,11 @@ export class CheckpointCoordinator {
     this.#schedule = new TriggerSchedule(parts.settings, parts.clock, () => {
       this.#triggerPeriodic();
     });
+  }
+
+  /** The savepoint with which the job is to end is complete: its tasks are ending. */
+  get stopped(): boolean {
+    return this.#stopped;
   }
 
   /** Checkpoints that have neither completed nor been aborted. */
@@ -86,6 +92,7 @@ export class CheckpointCoordinator {
   /** The tasks of an attempt have been deployed. */
   start(): void {
     this.#active = true;
+    this.#stopped = false;
     this.#failuresInARow = 0;
     this.#schedule.start(this.#parts.random);
     this.#plan();
@@ -96,6 +103,11 @@ export class CheckpointCoordinator {
     if (!this.#active) return;
     this.#active = false;
     this.#schedule.stop();
+    this.interrupt(reason, cause);
+  }
+
+  /** Some tasks are about to begin again while others go on: what is under way is aborted. */
+  interrupt(reason: string, cause?: unknown): void {
     for (const pending of [...this.#pending.values()]) {
       this.#abort(pending, new CheckpointAbortedError(pending.checkpointId, this.#parts.graph.jobId, reason, cause));
     }
@@ -242,6 +254,7 @@ export class CheckpointCoordinator {
     const { completed, statistics, targets, logger } = this.#parts;
     const { checkpointId, options, location } = pending.parts;
     this.#settle(pending);
+    if (options.stop !== undefined) this.#stopped = true;
     if (!pending.savepoint) {
       completed.add(checkpoint);
       this.#fullUntilCompleted = false;

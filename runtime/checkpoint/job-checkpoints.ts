@@ -15,7 +15,7 @@ import { type CheckpointLocation, type CompletedCheckpoint, CompletedCheckpoints
 import { CheckpointCoordinator } from './coordinator.js';
 import { damageIn, describeDamage } from './damage.js';
 import { planRestore, type RestorePlan } from './restore.js';
-import { type DamagedCheckpoint, NoReadableCheckpointError } from './restore-errors.js';
+import { type DamagedCheckpoint, NoReadableCheckpointError, OlderCheckpointError } from './restore-errors.js';
 import { type CheckpointsStatus, CheckpointStatistics } from './statistics/checkpoint-statistics.js';
 import { checkpointDirectory, type JobDirectories, jobDirectories, newSavepointDirectory } from './storage/directories.js';
 import { readMetadata } from './storage/metadata-files.js';
@@ -122,6 +122,24 @@ export class JobCheckpoints {
     this.#statistics.restored({ checkpointId: metadata.checkpointId, kind: metadata.kind, externalPath: location.metadataDirectory });
     this.#parts.logger.info('restoring the job', { checkpointId: metadata.checkpointId, path });
     return plan;
+  }
+
+  /**
+   * What some regions of the job begin from while the others go on, which is the latest checkpoint. Throws
+   * {@link OlderCheckpointError} when it can be read no more: what the others have done since an older one cannot be taken back.
+   */
+  async beginningBeside(): Promise<RestorePlan | undefined> {
+    const latest = this.#completed.latest;
+    const plan = await this.beginning();
+    if (latest !== this.#restored) throw new OlderCheckpointError(latest!.metadata.checkpointId, this.#damaged.at(-1)?.problem ?? '');
+    return plan;
+  }
+
+  /** Why all of the job has to begin again although only some of its regions failed, and with what; undefined: it need not. */
+  restartsWhole(failure: SerializedError | undefined): string | undefined {
+    if (this.coordinator.stopped) return 'the savepoint that ends the job is complete, and other regions may have ended with it';
+    if (damageIn(failure) !== undefined) return 'state of the checkpoint that the region began from is damaged';
+    return undefined;
   }
 
   /**

@@ -122,3 +122,19 @@ export class NoReadableCheckpointError extends FlinkError {
     });
   }
 }
+
+/** Regions of a job cannot go on from where the others do. */
+export class OlderCheckpointError extends FlinkError {
+  constructor(
+    readonly checkpointId: number,
+    problem: string,
+  ) {
+    super({
+      code: 'OLDER_CHECKPOINT',
+      message: `checkpoint ${checkpointId} can be read no more, so the whole job begins again from an older one: ${problem}`,
+      action: 'Nothing is to be done for the job; see what happened to the files of the checkpoint.',
+      blame: 'external',
+      retriable: true,
+    });
+  }
+}

@@ -180,13 +180,21 @@ const message = variants('type', {
   stopTaskManager: object({ reason: text }),
 });
 
+const slotPart = object({
+  slot: count,
+  attempt: count,
+  attemptNumber: count,
+  sharedBy: count,
+  subtasks: listOf(object(subtask)),
+  restores: listOf(object({ ...subtask, ...restoreFields })),
+});
+
 const request = variants('type', {
   registerTaskManager: object({ description }),
   fetchBlob: object({ key: blobKey, offset: count }),
   deployJob: object({
     graph: jobGraph,
-    attempt: count,
-    slots: listOf(object({ slot: count, subtasks: listOf(object(subtask)), restores: listOf(object({ ...subtask, ...restoreFields })) })),
+    slots: listOf(slotPart),
     placements: listOf(placement),
   }),
 });

@@ -3,9 +3,13 @@ import type { JobGraph } from '../plan/job-graph.js';
 import type { Placement, RestoredSubtask, SlotCommand, SlotReport, SubtaskId } from '../task/deployment.js';
 import type { SerializedError } from './serialized-error.js';
 
-/** Names what runs in a slot: of a former attempt or job, messages may still be on their way. */
+/**
+ * Names what runs in a slot: of a former attempt or job, messages may still be on their way. Regions of a job that share a slot have a run
+ * each.
+ */
 export interface SlotRun {
   readonly jobId: JobId;
+  /** Of a region of the job: no two attempts of the same or of different regions have the same number. */
   readonly attempt: number;
   readonly slot: number;
 }
@@ -56,21 +60,25 @@ export interface BlobChunk {
   readonly sizeBytes: number;
 }
 
-/** What one slot is to run. */
+/** What one slot is to run of a region. */
 export interface SlotPart {
   readonly slot: number;
+  readonly attempt: number;
+  /** Of the subtasks, from 0, for people and functions. */
+  readonly attemptNumber: number;
+  /** How many regions of the job share the slot. */
+  readonly sharedBy: number;
   readonly subtasks: readonly SubtaskId[];
   /** Of those subtasks that begin with state. */
   readonly restores: readonly RestoredSubtask[];
 }
 
-/** Starts one TaskManager's share of an attempt of a job. Answered when every slot has begun; failures later come as reports. */
+/** Starts one TaskManager's share of attempts of a job's regions. Answered when every slot has begun; failures later come as reports. */
 export interface DeployJob {
   readonly type: 'deployJob';
   readonly graph: JobGraph;
-  readonly attempt: number;
   readonly slots: readonly SlotPart[];
-  /** Of all subtasks of the job. */
+  /** Of all subtasks of these regions. */
   readonly placements: readonly Placement[];
 }
 export interface Accepted {

@@ -133,7 +133,15 @@ async function deploy(hosts: readonly Host[], declared: boolean): Promise<void> 
   for (const host of hosts) {
     const deployments = placements
       .filter(({ taskManagerId }) => taskManagerId === host.id)
-      .map((own): SlotDeployment => ({ graph: job, attempt: 0, slot: own.slot, subtasks: [own], restores: [], placements }));
+      .map((own): SlotDeployment => ({
+        graph: job,
+        attempt: 0,
+        attemptNumber: 0,
+        slot: own.slot,
+        subtasks: [own],
+        restores: [],
+        placements,
+      }));
     await ask(host.process, { type: 'deploy', deployments, declared }, 'deployed');
   }
 }

@@ -1,11 +1,17 @@
 import type { Clock } from '#core';
+import { encodePlain } from '../plan/plain-values.js';
+import type { Regions } from './deployments.js';
 import type { CollectedPage } from './job-manager-gateway.js';
 
 /** Pages are cut at about this size. */
 const PAGE_BYTES = 1 << 20;
+/** A batch of no records. */
+const EMPTY = encodePlain([]);
 
 interface HeldBatch {
-  readonly records: Uint8Array;
+  records: Uint8Array;
+  /** Where it comes from. */
+  readonly region: number;
   /** Tells the sender that it may go on; undefined: it was told. */
   release: (() => void) | undefined;
 }
@@ -28,9 +34,9 @@ export class CollectBuffer {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes a batch; `release` is called, at once or later, when its sender may send more. */
-  add(records: Uint8Array, release: () => void): void {
-    const batch: HeldBatch = { records, release };
+  /** Takes a batch of a region; `release` is called, at once or later, when its sender may send more. */
+  add(records: Uint8Array, release: () => void, region = 0): void {
+    const batch: HeldBatch = { records, region, release };
     this.#batches.push(batch);
     this.#bytes += records.length;
     this.#releaseWithinLimit();
@@ -48,6 +54,16 @@ export class CollectBuffer {
     this.#firstToken += this.#batches.length;
     this.#batches = [];
     this.#bytes = 0;
+  }
+
+  /** Regions begin again: what they sent and was not fetched is dropped. Batches stay where they are, empty: they are counted by tokens. */
+  restartRegions(regions: Regions): void {
+    for (const batch of this.#batches) {
+      if (!regions.has(batch.region)) continue;
+      this.#bytes += EMPTY.length - batch.records.length;
+      batch.records = EMPTY;
+    }
+    this.#releaseWithinLimit();
   }
 
   /** Waits for at most `waitMs` for something after `token`. */

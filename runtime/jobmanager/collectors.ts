@@ -1,5 +1,6 @@
 import type { Clock } from '#core';
 import { CollectBuffer } from './collect-buffer.js';
+import type { Regions } from './deployments.js';
 
 /** The collect sinks of a job, by their ids. One may be asked for before it has sent anything. */
 export class Collectors {
@@ -23,6 +24,11 @@ export class Collectors {
 
   restart(): void {
     for (const buffer of this.#buffers.values()) buffer.restart();
+  }
+
+  /** Regions begin again. */
+  restartRegions(regions: Regions): void {
+    for (const buffer of this.#buffers.values()) buffer.restartRegions(regions);
   }
 
   end(): void {

@@ -9,6 +9,7 @@ import type { JobCheckpoints } from '../checkpoint/job-checkpoints.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { ExecutionPlace } from '../schedule/execution.js';
 import { deleteScratch } from '../schedule/output-files.js';
+import type { ChosenSlot } from '../schedule/spread-out.js';
 import { SlotPool } from '../schedule/slot-pool.js';
 import { BlobMissingError } from '../blob/errors.js';
 import { checkGraph } from './check-graph.js';
@@ -21,6 +22,7 @@ import {
   TaskManagerLostError,
 } from './errors.js';
 import { JobMaster } from './job-master.js';
+import type { WantedSlot } from './job-services.js';
 import type {
   ClusterOverview,
   CollectedPage,
@@ -223,7 +225,7 @@ export class JobManager implements JobManagerGateway {
       logger,
       files,
       settings,
-      takeSlots: (jobId, attempt, count) => this.#takeSlots(jobId, attempt, count),
+      takeSlots: (jobId, wanted) => this.#takeSlots(jobId, wanted),
       situation: (required) => this.#pool.situation(required),
       slotsPossible: (required) => driver.fixedSlots === undefined || required <= driver.fixedSlots,
       deploy: (id, message) => this.#deploy(id, message),
@@ -250,12 +252,22 @@ export class JobManager implements JobManagerGateway {
     return checkpoints;
   }
 
-  #takeSlots(jobId: JobId, attempt: number, count: number): readonly ExecutionPlace[] | undefined {
+  #takeSlots(jobId: JobId, wanted: readonly WantedSlot[]): readonly ExecutionPlace[] | undefined {
     this.#tellDemand();
-    return this.#pool.take(count, { jobId, attempt })?.map(({ target, slot }) => {
-      const { taskManagerId, host, dataPort } = this.#registry.get(target)!.description;
-      return { taskManagerId, host, dataPort, slot };
+    const shared = wanted.map(({ beside }) => (beside && this.#pool.holds(beside.taskManagerId, beside.slot, jobId) ? beside : undefined));
+    const owners = wanted.filter((_, index) => shared[index] === undefined).map(({ attempts }) => ({ jobId, attempts }));
+    const taken = this.#pool.take(owners)?.values();
+    if (taken === undefined) return undefined;
+    return wanted.map(({ attempts }, index) => {
+      const place = shared[index] ?? this.#placeOf(taken.next().value!);
+      if (shared[index] !== undefined) this.#pool.share(place.taskManagerId, place.slot, { jobId, attempts });
+      return place;
     });
+  }
+
+  #placeOf({ target, slot }: ChosenSlot<TaskManagerId>): ExecutionPlace {
+    const { taskManagerId, host, dataPort } = this.#registry.get(target)!.description;
+    return { taskManagerId, host, dataPort, slot };
   }
 
   async #deploy(id: TaskManagerId, message: DeployJob): Promise<void> {
@@ -330,9 +342,7 @@ export class JobManager implements JobManagerGateway {
   }
 
   #demand(): SlotDemand {
-    const required = [...this.#jobs.values()]
-      .filter(({ state }) => state === 'CREATED')
-      .reduce((sum, { executions }) => sum + executions.slotRequests.length, 0);
+    const required = [...this.#jobs.values()].reduce((sum, { slotsWanted }) => sum + slotsWanted, 0);
     const workers = this.#registry.all.map(({ description: { taskManagerId, slots } }) => ({
       taskManagerId,
       slots,

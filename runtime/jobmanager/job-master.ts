@@ -1,22 +1,23 @@
 import type { FlinkError } from '#core';
 import { type JobId, type Logger, type TaskManagerId, type Timer } from '#core';
 import { type AccumulatorData, accumulatorResult, mergeAccumulators } from '#api';
-import type { Configuration } from '#conf';
+import { type Configuration, failoverStrategy } from '#conf';
 import { JobCheckpoints } from '../checkpoint/job-checkpoints.js';
-import { type RestorePlan, restoresOf } from '../checkpoint/restore.js';
-import type { DeployJob, SlotReleased, SlotReported, SlotRun } from '../control/messages.js';
+import type { RestorePlan } from '../checkpoint/restore.js';
+import type { SlotReleased, SlotReported } from '../control/messages.js';
 import type { SerializedError } from '../control/serialized-error.js';
 import type { JobGraph } from '../plan/job-graph.js';
 import type { Execution, ExecutionPlace } from '../schedule/execution.js';
 import { type AssignedSlot, ExecutionGraph } from '../schedule/execution-graph.js';
 import { deleteScratch, publishOutput } from '../schedule/output-files.js';
 import type { SlotSituation } from '../schedule/errors.js';
-import type { SlotCommand, SlotReport, SubtaskId } from '../task/deployment.js';
+import type { RestoredSubtask, SlotCommand, SlotReport, SubtaskId } from '../task/deployment.js';
 import type { CollectBuffer } from './collect-buffer.js';
 import { Collectors } from './collectors.js';
 import { withContext } from './contextual-logger.js';
 import type { TaskManagerLostError } from './errors.js';
 import { DeploymentFailedError, SlotEndedError } from './errors.js';
+import { Deployments, type Regions } from './deployments.js';
 import { CheckpointedTasks } from './checkpointed-tasks.js';
 import { FailureHistory, type FailurePlace, NOWHERE } from './failure-history.js';
 import type { JobResult, JobState, JobStatus } from './job-manager-gateway.js';
@@ -29,6 +30,9 @@ import { createRestartStrategy } from './restart/create-restart-strategy.js';
 import { decideRestart, type RestartDecision } from './restart/recovery.js';
 import type { RestartStrategy } from './restart/restart-strategy.js';
 import { createPhase } from './states/create-phase.js';
+
+/** Subtasks that restart, as the log names them. */
+const TOLD_SUBTASKS = 10;
 
 /**
  * Runs one job from its submission to its end: keeps the account of its tasks, and passes what happens to the phase it is in.
@@ -47,13 +51,13 @@ export class JobMaster implements JobContext {
   /** Of streaming jobs. */
   readonly checkpoints: JobCheckpoints | undefined;
   readonly #tasks: CheckpointedTasks;
-  /** Of the present attempt; undefined: it begins from nothing. */
+  /** Of the present attempt of the whole job; undefined: it begins from nothing. */
   #beginning: RestorePlan | undefined;
+  /** What subtasks that are deployed next begin with. */
+  #restores: readonly RestoredSubtask[] = [];
   readonly #collectors: Collectors;
   readonly #timestamps: Partial<Record<JobState, number>> = {};
-  /** Slots of this attempt that have not been released. */
-  readonly #open = new Set<AssignedSlot>();
-  readonly #participants = new Set<TaskManagerId>();
+  readonly #deployments: Deployments;
   readonly #startMs: number;
   /** The cluster's, with what the job sets. */
   readonly #configuration: Configuration;
@@ -71,7 +75,9 @@ export class JobMaster implements JobContext {
   ) {
     this.#graph = graph;
     this.#startMs = services.clock.now();
-    this.executions = new ExecutionGraph(graph, services.clock);
+    this.#configuration = jobConfiguration(services.configuration, graph);
+    this.executions = new ExecutionGraph(graph, services.clock, this.#configuration.get(failoverStrategy));
+    this.#deployments = new Deployments(this.executions, services);
     this.failures = new FailureHistory(services.clock);
     this.#collectors = new Collectors(services.settings.collectBufferBytes, services.clock);
     this.logger = withContext(services.logger, { jobId: graph.jobId, jobName: graph.name });
@@ -79,19 +85,18 @@ export class JobMaster implements JobContext {
     this.result = promise;
     this.#finish = resolve;
     const toSlot = (slot: AssignedSlot, command: SlotCommand): void => {
-      this.#command(slot, command);
+      this.#deployments.command(slot, command);
     };
     this.#router = new OperatorEventRouter(this.executions, toSlot, services.clock);
     this.#tasks = new CheckpointedTasks({
       executions: this.executions,
       command: (slot, command) => {
-        if (this.#open.has(slot)) this.#command(slot, command);
+        if (this.#deployments.isOpen(slot)) toSlot(slot, command);
       },
       failJob: (error) => {
         this.#failed(error, NOWHERE);
       },
     });
-    this.#configuration = jobConfiguration(services.configuration, graph);
     this.#restart = createRestartStrategy(this.#configuration, services.clock, services.random);
     this.checkpoints = graph.settings.runtimeMode === 'BATCH' ? undefined : this.#newCheckpoints();
   }
@@ -104,6 +109,11 @@ export class JobMaster implements JobContext {
   }
   get state(): JobState {
     return this.#phase?.jobState ?? 'INITIALIZING';
+  }
+
+  /** Slots that the job waits for. */
+  get slotsWanted(): number {
+    return this.#phase?.slotsWanted ?? 0;
   }
 
   start(): void {
@@ -128,27 +138,32 @@ export class JobMaster implements JobContext {
   }
 
   onSlotReported(taskManagerId: TaskManagerId, message: SlotReported): void {
-    const slot = this.#openSlot(taskManagerId, message);
+    const slot = this.#deployments.find(taskManagerId, message);
     if (slot) this.#report(slot, message.report);
   }
 
   onSlotReleased(taskManagerId: TaskManagerId, message: SlotReleased): void {
-    const slot = this.#openSlot(taskManagerId, message);
+    const slot = this.#deployments.find(taskManagerId, message);
     if (!slot) return;
-    this.#open.delete(slot);
+    this.#deployments.released(slot);
     const unfinished = slot.executions.filter(({ terminal }) => !terminal);
     const expected = unfinished.every(({ state }) => state === 'CANCELING');
     for (const execution of unfinished) execution.enter(expected ? 'CANCELED' : 'FAILED');
-    if (!expected) this.#failed(new SlotEndedError(taskManagerId, message.slot), this.#placeOf(unfinished[0]!));
+    if (!expected) this.#failed(new SlotEndedError(taskManagerId, message.slot), this.#placeOf(unfinished[0]!), new Set([slot.region]));
     this.#handle({ type: 'slotReleased' });
   }
 
   onTaskManagerLost(taskManagerId: TaskManagerId, error: TaskManagerLostError): void {
-    const slots = [...this.#open].filter(({ place }) => place.taskManagerId === taskManagerId);
+    const slots = this.#deployments.lost(taskManagerId);
     if (slots.length === 0) return;
-    for (const slot of slots) this.#open.delete(slot);
-    const lost = slots.flatMap(({ executions }) => executions.filter((execution) => execution.enter('FAILED')));
-    if (lost[0]) this.#failed(error, this.#placeOf(lost[0]));
+    const failed = new Set<number>();
+    const lost: Execution[] = [];
+    for (const { region, executions } of slots) {
+      const ofSlot = executions.filter((execution) => execution.enter('FAILED'));
+      if (ofSlot.length > 0) failed.add(region);
+      lost.push(...ofSlot);
+    }
+    if (lost[0]) this.#failed(error, this.#placeOf(lost[0]), failed);
     this.#handle({ type: 'slotReleased' });
   }
 
@@ -178,10 +193,7 @@ export class JobMaster implements JobContext {
     return this.services.settings.slotTimeoutMs;
   }
   get slotsPossible(): boolean {
-    return this.services.slotsPossible(this.#slotsNeeded);
-  }
-  get drained(): boolean {
-    return this.#open.size === 0;
+    return this.services.slotsPossible(this.executions.slotRequests.length);
   }
   get restores(): boolean {
     return this.checkpoints?.restores === true;
@@ -189,21 +201,35 @@ export class JobMaster implements JobContext {
 
   decideRestart(): RestartDecision {
     this.checkpoints?.attemptFailed(this.failures.root);
+    return this.decideRegionRestart();
+  }
+
+  decideRegionRestart(): RestartDecision {
     const decision = decideRestart(this.#restart, this.failures.root);
     if (!decision.restart) this.logger.warn(`Recovery is suppressed by ${this.#restart.describe()}`);
     return decision;
+  }
+
+  restartsWhole(): string | undefined {
+    return this.checkpoints?.restartsWhole(this.failures.root);
+  }
+
+  interruptCheckpoints(): void {
+    this.checkpoints?.coordinator.interrupt('some of its tasks failed');
   }
 
   get checkpointed(): boolean {
     return this.checkpoints?.mayHaveBeginning === true;
   }
 
-  findBeginning(): void {
-    const found = this.#later({ type: 'beginningFound' });
+  findBeginning(restart?: number): void {
+    const found = this.#later({ type: 'beginningFound', ...(restart !== undefined && { restart }) });
     const failed = this.#later({ type: 'failed' });
-    this.checkpoints?.beginning().then(
+    const looking = restart === undefined ? this.checkpoints?.beginning() : this.checkpoints?.beginningBeside();
+    looking?.then(
       (plan) => {
-        this.#beginning = plan;
+        if (restart === undefined) this.#beginning = plan;
+        this.#restores = plan?.subtasks ?? [];
         found();
       },
       (error: unknown) => {
@@ -213,12 +239,16 @@ export class JobMaster implements JobContext {
     );
   }
 
-  takeSlots(): readonly ExecutionPlace[] | undefined {
-    return this.services.takeSlots(this.jobId, this.executions.attempt, this.#slotsNeeded);
+  takeSlots(regions: Regions): readonly ExecutionPlace[] | undefined {
+    return this.#deployments.take(regions);
   }
 
-  slotSituation(): SlotSituation {
-    return this.services.situation(this.#slotsNeeded);
+  slotSituation(regions: Regions): SlotSituation {
+    return this.#deployments.situation(regions);
+  }
+
+  slotsNeeded(regions: Regions): number {
+    return this.#deployments.slotsNeeded(regions);
   }
 
   setNotice(notice: string | undefined): void {
@@ -229,44 +259,49 @@ export class JobMaster implements JobContext {
     this.#timers.push(this.services.clock.setTimer(delayMs, this.#later(event), { background: true }));
   }
 
-  deploy(places: readonly ExecutionPlace[]): void {
-    const restores = this.#beginning?.subtasks ?? [];
-    this.executions.assign(places);
-    this.executions.enterAll('DEPLOYING');
-    for (const slot of this.executions.slots) this.#open.add(slot);
-    const placements = this.executions.placements();
-    for (const taskManagerId of new Set(places.map((place) => place.taskManagerId))) {
-      this.#participants.add(taskManagerId);
-      const slots = this.executions.slots.filter(({ place }) => place.taskManagerId === taskManagerId);
-      const failed = (error: unknown): void => {
+  deploy(regions: Regions, places: readonly ExecutionPlace[]): void {
+    this.#deployments.deploy({
+      graph: this.#graph,
+      regions,
+      places,
+      restores: this.#restores,
+      failed: (taskManagerId, slots, error) => {
         this.#deploymentFailed(taskManagerId, slots, error);
-      };
-      const parts = slots.map(({ place, executions }) => {
-        const subtasks = executions.map(nameOf);
-        return { slot: place.slot, subtasks, restores: restoresOf(subtasks, restores) };
-      });
-      const message: DeployJob = { type: 'deployJob', graph: this.#graph, attempt: this.executions.attempt, slots: parts, placements };
-      this.services.deploy(taskManagerId, message).catch(failed);
-    }
+      },
+    });
+  }
+
+  startCheckpoints(): void {
     this.checkpoints?.coordinator.start();
   }
 
-  cancelSlots(): void {
-    for (const slot of this.#open) {
-      for (const execution of slot.executions) execution.enter('CANCELING');
-      this.#command(slot, { type: 'cancel' });
-    }
+  cancelSlots(regions: Regions): void {
+    this.#deployments.cancel(regions);
+  }
+
+  drained(regions: Regions): boolean {
+    return this.#deployments.drained(regions);
   }
 
   beginNextAttempt(): void {
-    for (const id of this.#participants) {
-      this.services.send(id, { type: 'attemptEnded', jobId: this.jobId, attempt: this.executions.attempt });
-    }
+    this.#deployments.attemptEnded(this.executions.regions);
     this.failures.nextAttempt();
     this.executions.nextAttempt();
     this.#router.forget();
     this.#collectors.restart();
     this.logger.info('restarting the job', { attempt: this.executions.attempt, restartStrategy: this.#restart.describe() });
+  }
+
+  beginNextAttemptOf(regions: Regions): void {
+    this.#deployments.attemptEnded(regions);
+    this.executions.restart(regions);
+    this.#router.forgetSubtasks((subtask) => regions.has(this.executions.regionOf(subtask)!));
+    this.#collectors.restartRegions(regions);
+    const subtasks = this.executions.executionsOf(regions).map((execution) => this.executions.describe(execution));
+    this.logger.info(`restarting ${regions.size} of ${this.executions.regions.size} regions of the job`, {
+      subtasks: subtasks.slice(0, TOLD_SUBTASKS).join(', '),
+      restartStrategy: this.#restart.describe(),
+    });
   }
 
   publish(): void {
@@ -294,17 +329,13 @@ export class JobMaster implements JobContext {
     this.#collectors.end();
     this.#router.forget();
     this.checkpointsReleased = this.checkpoints?.ended(outcome);
-    for (const id of this.#participants) this.services.send(id, { type: 'jobEnded', jobId: this.jobId });
+    this.#deployments.jobEnded();
     // An ended job is remembered for its shape, not for the data that was shipped with it.
     this.#graph = { ...this.#graph, shipped: {} };
     this.#finish(this.#result);
   }
 
   // How what happens reaches the phase.
-
-  get #slotsNeeded(): number {
-    return this.executions.slotRequests.length;
-  }
 
   #handle(event: JobEvent): void {
     if (!this.ended) this.#follow(this.#phase?.on(event));
@@ -351,12 +382,6 @@ export class JobMaster implements JobContext {
     for (const timer of this.#timers.splice(0)) timer.cancel();
   }
 
-  #openSlot(taskManagerId: TaskManagerId, { attempt, slot }: SlotRun): AssignedSlot | undefined {
-    if (attempt !== this.executions.attempt) return undefined;
-    const assigned = this.executions.slotAt(taskManagerId, slot);
-    return assigned && this.#open.has(assigned) ? assigned : undefined;
-  }
-
   #report(slot: AssignedSlot, report: SlotReport): void {
     if (this.checkpoints !== undefined && this.#tasks.report(report, this.checkpoints.coordinator)) return;
     switch (report.type) {
@@ -372,9 +397,7 @@ export class JobMaster implements JobContext {
       case 'operatorEvent':
         return this.#router.route(report.event);
       case 'collect':
-        return this.collector(report.collectorId).add(report.records, () => {
-          if (this.#open.has(slot)) this.#command(slot, { type: 'collected', sequence: report.sequence });
-        });
+        return this.#collect(slot, report);
       case 'metrics':
         return this.executions.record(report.tasks);
       case 'checkpointAcknowledged':
@@ -387,23 +410,33 @@ export class JobMaster implements JobContext {
     }
   }
 
+  #collect(slot: AssignedSlot, { collectorId, sequence, records }: Extract<SlotReport, { type: 'collect' }>): void {
+    const release = (): void => {
+      if (this.#deployments.isOpen(slot)) this.#deployments.command(slot, { type: 'collected', sequence });
+    };
+    this.collector(collectorId).add(records, release, slot.region);
+  }
+
   #taskFailed(slot: AssignedSlot, subtask: SubtaskId | undefined, error: SerializedError): void {
     const execution = subtask ? this.executions.execution(subtask) : slot.executions.find(({ terminal }) => !terminal);
     execution?.enter('FAILED');
     this.failures.recordSerialized(error, execution ? this.#placeOf(execution) : NOWHERE);
-    this.#handle({ type: 'failed' });
+    this.#handle({ type: 'failed', regions: new Set([slot.region]) });
   }
 
   #deploymentFailed(taskManagerId: TaskManagerId, slots: readonly AssignedSlot[], error: unknown): void {
     // Slots that are gone belong to a TaskManager that was lost, which says more, or to a former attempt.
-    const first = slots.find((slot) => this.#open.has(slot))?.executions[0];
+    const open = slots.filter((slot) => this.#deployments.isOpen(slot));
+    const first = open[0]?.executions[0];
     const cause = error instanceof Error ? error : new Error(String(error));
-    if (first) this.#failed(new DeploymentFailedError(taskManagerId, cause), this.#placeOf(first));
+    const regions = new Set(open.map(({ region }) => region));
+    if (first) this.#failed(new DeploymentFailedError(taskManagerId, cause), this.#placeOf(first), regions);
   }
 
-  #failed(error: FlinkError, place: FailurePlace): void {
+  /** @param regions that failed; undefined: the job as a whole. */
+  #failed(error: FlinkError, place: FailurePlace, regions?: Regions): void {
     this.failures.record(error, place);
-    this.#handle({ type: 'failed' });
+    this.#handle({ type: 'failed', ...(regions && { regions }) });
   }
 
   #placeOf(execution: Execution): FailurePlace {
@@ -426,15 +459,6 @@ export class JobMaster implements JobContext {
       this.logger,
     );
   }
-
-  #command({ place }: AssignedSlot, command: SlotCommand): void {
-    const { taskManagerId, slot } = place;
-    this.services.send(taskManagerId, { type: 'commandSlot', jobId: this.jobId, attempt: this.executions.attempt, slot, command });
-  }
-}
-
-function nameOf({ vertexId, subtaskIndex }: Execution): SubtaskId {
-  return { vertexId, subtaskIndex };
 }
 
 function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {

@@ -54,6 +54,12 @@ export class OperatorEventRouter {
     this.#alignment.forget();
   }
 
+  /** Subtasks begin again: nothing of what was said to them before, or by them, counts. */
+  forgetSubtasks(isForgotten: (subtask: SubtaskId) => boolean): void {
+    this.#held = this.#held.filter((event) => !isForgotten(targetOf(event)));
+    this.#alignment.forgetSubtasks(isForgotten);
+  }
+
   #begun(target: SubtaskId): boolean {
     const state = this.executions.execution(target)?.state;
     return state !== undefined && !NOT_BEGUN.has(state);

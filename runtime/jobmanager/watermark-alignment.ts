@@ -54,6 +54,13 @@ export class WatermarkAlignmentCoordinator {
     this.#groups.clear();
   }
 
+  /** Readers begin again: they hold back nobody until they report. */
+  forgetSubtasks(isForgotten: (subtask: SubtaskId) => boolean): void {
+    for (const { members } of this.#groups.values()) {
+      for (const [key, { subtask }] of members) if (isForgotten(subtask)) members.delete(key);
+    }
+  }
+
   #group(name: string): Group {
     let group = this.#groups.get(name);
     if (group === undefined) this.#groups.set(name, (group = { members: new Map(), lastToldMs: -Infinity, timer: undefined }));

@@ -22,16 +22,18 @@ export interface Placement extends SubtaskId {
   readonly slot: number;
 }
 
-/** All subtasks of one job that run in one slot. Plain data: from the JobManager to a TaskManager. */
+/** All subtasks of one region of a job that run in one slot. Plain data: from the JobManager to a TaskManager. */
 export interface SlotDeployment {
   readonly graph: JobGraph;
-  /** From 0, counts restarts of the whole job. */
+  /** Names what was deployed together, once in the job. */
   readonly attempt: number;
+  /** From 0, counts restarts of the subtasks. */
+  readonly attemptNumber: number;
   readonly slot: number;
   readonly subtasks: readonly SubtaskId[];
   /** Of those subtasks that begin with state; beside subtask 0 of a source also of its others that had finished. */
   readonly restores: readonly RestoredSubtask[];
-  /** Of all subtasks of the job. */
+  /** Of all subtasks that they have channels to and from. */
   readonly placements: readonly Placement[];
 }
 

@@ -174,7 +174,7 @@ export class Slot implements LoopBody {
   }
 
   async #build(program: StreamGraph, assignment: SlotAssignment, channels: SlotAssignment['channels'][number]): Promise<BuiltSubtask> {
-    const { graph, attempt } = assignment.deployment;
+    const { graph, attemptNumber } = assignment.deployment;
     const { vertexId, subtaskIndex } = channels;
     const vertex = graph.vertices.find((candidate) => candidate.id === vertexId);
     if (vertex === undefined) throw new TypeError(`the job has no vertex ${vertexId}`);
@@ -183,7 +183,7 @@ export class Slot implements LoopBody {
       program,
       vertex,
       channels,
-      attempt,
+      attempt: attemptNumber,
       restore: assignment.deployment.restores.find((restore) => restore.vertexId === vertexId && restore.subtaskIndex === subtaskIndex),
       maxOverdraftSegments: Configuration.of(assignment.configuration).get(networkMaxOverdraftBuffersPerGate),
       environment: this.#environment(assignment),

@@ -1,13 +1,14 @@
 import type { JobId, Logger, TaskManagerId } from '#core';
+import { taskManagerNumberOfTaskSlots } from '#conf';
 import type { BlobCache, FetchChunk } from '../blob/blob-cache.js';
 import type { BlobStore } from '../blob/blob-store.js';
 import type { ProgramBundles } from '../blob/program-bundles.js';
-import type { AttemptEnded, DeployJob, SlotRun } from '../control/messages.js';
+import type { AttemptEnded, DeployJob, SlotPart, SlotRun } from '../control/messages.js';
 import type { ChannelAllocator } from '../exchange/channel-allocator.js';
 import type { Doorbell } from '../exchange/doorbell.js';
 import { channelName, type ChannelId } from '../exchange/channel-id.js';
 import type { JobGraph } from '../plan/job-graph.js';
-import type { SlotCommand, SubtaskId } from '../task/deployment.js';
+import type { Placement, SlotAssignment, SlotCommand, SubtaskId } from '../task/deployment.js';
 import { NoSuchSlotError, SlotOccupiedError } from './errors.js';
 import { OccupiedSlot, type SlotRunServices } from './slot-run.js';
 
@@ -29,52 +30,58 @@ export interface JobPartsOptions {
   onReleased(run: SlotRun): void;
 }
 
+interface OccupiedPart {
+  readonly part: SlotPart;
+  readonly slot: OccupiedSlot;
+}
+
 /** The parts of jobs that run in a TaskManager: what is in its slots, and what is kept for the jobs. */
 export class JobParts {
-  readonly #slots: (OccupiedSlot | undefined)[];
+  /** By slot: regions of one job. */
+  readonly #slots: readonly Set<OccupiedSlot>[];
   /** Every job that was deployed here and has not ended. */
   readonly #graphs = new Map<JobId, JobGraph>();
   /** Attempts that have channels. */
-  readonly #attempts = new Map<JobId, number>();
+  readonly #attempts = new Map<JobId, Set<number>>();
 
   constructor(private readonly options: JobPartsOptions) {
-    this.#slots = options.bells.map(() => undefined);
+    this.#slots = options.bells.map(() => new Set());
   }
 
   get jobs(): readonly JobGraph[] {
     return [...this.#graphs.values()];
   }
 
-  /** Begins an attempt. Throws `SlotOccupiedError`, `NoSuchSlotError`; what fails later is reported by the slots. */
+  /** Begins attempts of regions. Throws `SlotOccupiedError`, `NoSuchSlotError`; what fails later is reported by the slots. */
   deploy(message: DeployJob, fetch: FetchChunk): void {
-    const { graph, attempt, slots } = message;
-    for (const { slot } of slots) this.#checkFree(slot);
-    this.#supersede(graph.jobId, attempt);
-    this.#graphs.set(graph.jobId, graph);
-    const occupied = slots.map(({ slot, subtasks }) => this.#occupy({ jobId: graph.jobId, attempt, slot }, subtasks));
+    const { graph, slots } = message;
+    const { jobId } = graph;
+    for (const { slot } of slots) this.#checkFree(slot, jobId);
+    this.#graphs.set(jobId, graph);
+    const attempts = this.#attempts.get(jobId) ?? new Set();
+    this.#attempts.set(jobId, attempts);
+    for (const { attempt } of slots) attempts.add(attempt);
+    const occupied = slots.map((part) => ({ part, slot: this.#occupy(jobId, part) }));
     void this.#begin(message, occupied, fetch);
   }
 
   /** Answers whether there is such a run. */
   command({ jobId, attempt, slot }: SlotRun, command: SlotCommand): boolean {
-    const occupied = this.#slots[slot];
-    if (occupied?.run.jobId !== jobId || occupied.run.attempt !== attempt) return false;
-    occupied.command(command);
-    return true;
+    const occupied = [...(this.#slots[slot] ?? [])].find(({ run }) => run.jobId === jobId && run.attempt === attempt);
+    occupied?.command(command);
+    return occupied !== undefined;
   }
 
   attemptEnded({ jobId, attempt }: Pick<AttemptEnded, 'jobId' | 'attempt'>): void {
-    if (this.#attempts.get(jobId) !== attempt) return;
-    this.#attempts.delete(jobId);
-    this.options.channels.release(jobId, attempt);
+    if (this.#attempts.get(jobId)?.delete(attempt) === true) this.options.channels.release(jobId, attempt);
   }
 
   /** Forgets the job, ending what is left of it. */
   async jobEnded(jobId: JobId): Promise<void> {
     this.#graphs.delete(jobId);
     await Promise.all(this.#of(jobId).map((occupied) => occupied.terminate()));
-    const attempt = this.#attempts.get(jobId);
-    if (attempt !== undefined) this.attemptEnded({ jobId, attempt });
+    for (const attempt of this.#attempts.get(jobId) ?? []) this.attemptEnded({ jobId, attempt });
+    this.#attempts.delete(jobId);
     this.options.blobs.store.letGo(jobId);
     await this.options.programs.remove(jobId).catch((error: unknown) => {
       this.options.logger.warn('cannot remove the program of a job that has ended', { jobId, error: String(error) });
@@ -96,58 +103,61 @@ export class JobParts {
 
   /** No task here can go on. */
   allFailed(error: Error): void {
-    for (const occupied of this.#slots) occupied?.fail(error);
+    for (const slot of this.#slots) for (const occupied of slot) occupied.fail(error);
   }
 
-  #checkFree(slot: number): void {
+  /** Free, or shared by regions of the job. */
+  #checkFree(slot: number, jobId: JobId): void {
     const { taskManagerId, bells } = this.options;
     if (slot >= bells.length) throw new NoSuchSlotError(taskManagerId, slot);
-    if (this.#slots[slot]) throw new SlotOccupiedError(taskManagerId, slot);
+    for (const { run } of this.#slots[slot]!) if (run.jobId !== jobId) throw new SlotOccupiedError(taskManagerId, slot);
   }
 
-  #supersede(jobId: JobId, attempt: number): void {
-    const before = this.#attempts.get(jobId);
-    if (before !== undefined) this.attemptEnded({ jobId, attempt: before });
-    this.#attempts.set(jobId, attempt);
-  }
-
-  #occupy(run: SlotRun, subtasks: readonly SubtaskId[]): OccupiedSlot {
-    const occupied = new OccupiedSlot(run, subtasks, {
+  #occupy(jobId: JobId, { attempt, slot, subtasks, sharedBy }: SlotPart): OccupiedSlot {
+    const run = { jobId, attempt, slot };
+    const services: SlotRunServices = {
       ...this.options.runs,
-      released: () => {
-        this.#slots[run.slot] = undefined;
+      released: (released) => {
+        this.#slots[slot]!.delete(released);
         this.options.onReleased(run);
       },
-    });
-    this.#slots[run.slot] = occupied;
+    };
+    const occupied = new OccupiedSlot(run, subtasks, services, sharedBy);
+    this.#slots[slot]!.add(occupied);
     return occupied;
   }
 
   /** Fetches the program, makes the channels of all slots, and only then lets the first one begin. */
-  async #begin({ graph, attempt, slots, placements }: DeployJob, occupied: readonly OccupiedSlot[], fetch: FetchChunk): Promise<void> {
-    const { taskManagerId, bells, channels, configuration } = this.options;
+  async #begin({ graph, placements }: DeployJob, occupied: readonly OccupiedPart[], fetch: FetchChunk): Promise<void> {
     try {
       const programUrl = await this.#program(graph, fetch);
       const assignments = occupied
-        .filter(({ released }) => !released)
-        .map((slot) => {
-          const { run, subtasks } = slot;
-          const restores = slots.find((part) => part.slot === run.slot)?.restores ?? [];
-          const deployment = { graph, attempt, slot: run.slot, subtasks, restores, placements };
-          const assignment = {
-            deployment,
-            channels: channels.allocate(deployment),
-            bell: bells[slot.run.slot]!.memory,
-            programUrl,
-            taskManagerId,
-            configuration,
-          };
-          return { slot, assignment };
-        });
+        .filter(({ slot: { released } }) => !released)
+        .map(({ part, slot }) => ({ slot, assignment: this.#assignment(graph, placements, part, programUrl) }));
       for (const { slot, assignment } of assignments) slot.begin(assignment);
     } catch (error) {
-      for (const slot of occupied) slot.fail(error);
+      for (const { slot } of occupied) slot.fail(error);
     }
+  }
+
+  #assignment(graph: JobGraph, placements: readonly Placement[], part: SlotPart, programUrl: string): SlotAssignment {
+    const { taskManagerId, bells, channels } = this.options;
+    const { slot, attempt, attemptNumber, subtasks, restores, sharedBy } = part;
+    const deployment = { graph, attempt, attemptNumber, slot, subtasks, restores, placements };
+    return {
+      deployment,
+      channels: channels.allocate(deployment),
+      bell: bells[slot]!.memory,
+      programUrl,
+      taskManagerId,
+      configuration: this.#configuration(sharedBy),
+    };
+  }
+
+  /** What a thread reckons its memory from: those that share a slot take parts of it. */
+  #configuration(sharedBy: number): Readonly<Record<string, string>> {
+    const { configuration, bells } = this.options;
+    return sharedBy === 1 ? configuration : { ...configuration, [taskManagerNumberOfTaskSlots.key]: String(bells.length * sharedBy) };
   }
 
   async #program({ jobId, program: { bundle } }: JobGraph, fetch: FetchChunk): Promise<string> {
@@ -157,7 +167,7 @@ export class JobParts {
   }
 
   #of(jobId: JobId): readonly OccupiedSlot[] {
-    return this.#slots.filter((occupied) => occupied !== undefined).filter(({ run }) => run.jobId === jobId);
+    return this.#slots.flatMap((slot) => [...slot]).filter(({ run }) => run.jobId === jobId);
   }
 
   #runOf(jobId: JobId, attempt: number, { vertexId, subtaskIndex }: SubtaskId): OccupiedSlot | undefined {

@@ -18,7 +18,7 @@ export interface SlotRunServices {
 }
 
 /**
- * What runs in a slot for one attempt of a job.
+ * What runs in a slot for one attempt of a region of a job.
  *
  * ```
  *  preparing ──▶ running ──▶ ending ──▶ released
@@ -38,6 +38,8 @@ export class OccupiedSlot {
     readonly run: SlotRun,
     readonly subtasks: readonly SubtaskId[],
     private readonly services: SlotRunServices,
+    /** How many run in the slot at the same time. */
+    private readonly sharedBy = 1,
   ) {}
 
   get released(): boolean {
@@ -48,14 +50,15 @@ export class OccupiedSlot {
   begin(assignment: SlotAssignment): void {
     if (this.#phase !== 'preparing') return;
     this.#phase = 'running';
-    const carrier = this.services.carriers.take({
-      onReport: (report) => {
+    const events = {
+      onReport: (report: SlotReport): void => {
         this.#onReport(report);
       },
-      onExit: (cause) => {
+      onExit: (cause: Error): void => {
         this.#onExit(cause);
       },
-    });
+    };
+    const carrier = this.services.carriers.take(events, this.sharedBy);
     this.#carrier = carrier;
     carrier.send({ type: 'deploy', assignment });
   }

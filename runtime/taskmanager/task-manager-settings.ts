@@ -39,7 +39,7 @@ export interface TaskManagerSettings {
 
 const BYTES_PER_MB = 1 << 20;
 /** A thread needs this much to load the runtime and a program. */
-const LEAST_SLOT_HEAP_MB = 48;
+export const LEAST_SLOT_HEAP_MB = 48;
 
 export function taskManagerSettings(configuration: Configuration): TaskManagerSettings {
   const slots = configuration.get(taskManagerNumberOfTaskSlots);

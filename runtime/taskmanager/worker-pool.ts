@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '#core';
 import type { SlotCarrier, SlotCarrierEvents } from './slot-carrier.js';
 import type { SlotCarrierSource } from './slot-carrier-source.js';
+import { LEAST_SLOT_HEAP_MB } from './task-manager-settings.js';
 import { type SlotThreadOptions, WorkerCarrier } from './worker-carrier.js';
 
 export interface WorkerPoolOptions extends SlotThreadOptions {
@@ -24,7 +25,9 @@ export class WorkerPool implements SlotCarrierSource {
     this.#fill();
   }
 
-  take(events: SlotCarrierEvents): SlotCarrier {
+  take(events: SlotCarrierEvents, sharedBy: number): SlotCarrier {
+    // Those that wait have the memory of a whole slot.
+    if (sharedBy > 1) return this.#start(sharedBy).taken(events);
     this.#refill ??= this.options.clock.setTimer(
       REFILL_MS,
       () => {
@@ -46,7 +49,8 @@ export class WorkerPool implements SlotCarrierSource {
     while (!this.#closed && this.#warm.length < this.options.warm) this.#warm.push(this.#start());
   }
 
-  #start(): WorkerCarrier {
-    return new WorkerCarrier(this.options.maxHeapMb, this.options);
+  #start(sharedBy = 1): WorkerCarrier {
+    const { maxHeapMb } = this.options;
+    return new WorkerCarrier(Math.min(maxHeapMb, Math.max(LEAST_SLOT_HEAP_MB, Math.floor(maxHeapMb / sharedBy))), this.options);
   }
 }

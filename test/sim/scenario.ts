@@ -4,6 +4,7 @@ import { eventWindows } from './jobs/event-windows.js';
 import { keyedSums } from './jobs/keyed-sums.js';
 import { keyedTimers } from './jobs/keyed-timers.js';
 import { partitionings } from './jobs/partitionings.js';
+import { pipelines } from './jobs/pipelines.js';
 import type { JobChoices, SimJob } from './jobs/sim-job.js';
 
 /** All that a seed decides before the simulation begins. */
@@ -21,9 +22,11 @@ export interface Scenario {
 }
 
 const JOBS: Readonly<Record<string, (choices: JobChoices) => SimJob>> = { keyedSums, eventWindows, keyedTimers, partitionings };
+/** Of every fourth seed. */
+const MANY_REGIONS: typeof JOBS = { pipelines };
 
 export function jobOf(scenario: Scenario, faults: Faults): SimJob {
-  return JOBS[scenario.job]!({ ...scenario, faults });
+  return { ...JOBS, ...MANY_REGIONS }[scenario.job]!({ ...scenario, faults });
 }
 
 export function scenarioOf(seed: number): Scenario {
@@ -31,7 +34,7 @@ export function scenarioOf(seed: number): Scenario {
   const oneOf = <T>(...values: readonly T[]): T => values[random.nextInt(values.length)] as T;
   const parallelism = 1 + random.nextInt(4);
   const taskManagers = 1 + random.nextInt(3);
-  return {
+  const scenario: Scenario = {
     job: oneOf(...Object.keys(JOBS)),
     parallelism,
     // As many for each subtask of a source: so times rise along what it reads.
@@ -44,6 +47,14 @@ export function scenarioOf(seed: number): Scenario {
     faults: faultPlanOf(oneOf),
     configuration: configurationOf(oneOf),
   };
+  return seed % 4 === 0 ? byRegion(scenario, oneOf) : scenario;
+}
+
+/** Most of them restart regions only. */
+function byRegion(scenario: Scenario, oneOf: OneOf): Scenario {
+  const strategy = oneOf('region', 'region', 'region', 'full');
+  const configuration = { ...scenario.configuration, 'jobmanager.execution.failover-strategy': strategy };
+  return { ...scenario, job: oneOf(...Object.keys(MANY_REGIONS)), configuration };
 }
 
 type OneOf = <T>(...values: readonly T[]) => T;

@@ -152,6 +152,7 @@ export class JobRun {
     return {
       graph: this.job,
       attempt: 0,
+      attemptNumber: 0,
       slot,
       subtasks: subtasks.map(({ vertexId, subtaskIndex }) => ({ vertexId, subtaskIndex })),
       restores: restoresOf(subtasks, this.options.restores?.(this.job) ?? []),

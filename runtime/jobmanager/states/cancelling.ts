@@ -7,7 +7,7 @@ export class Cancelling implements JobPhase {
   constructor(private readonly job: JobContext) {}
 
   enter(): Transition | undefined {
-    this.job.cancelSlots();
+    this.job.cancelSlots(this.job.executions.regions);
     return this.#next();
   }
 
@@ -16,6 +16,6 @@ export class Cancelling implements JobPhase {
   }
 
   #next(): Transition | undefined {
-    return this.job.drained ? { to: 'cleaningUp', outcome: 'CANCELED' } : undefined;
+    return this.job.drained(this.job.executions.regions) ? { to: 'cleaningUp', outcome: 'CANCELED' } : undefined;
   }
 }

@@ -20,7 +20,7 @@ export function createPhase(transition: Transition, job: JobContext): JobPhase {
     case 'finishing':
       return new Finishing(job);
     case 'failing':
-      return new Failing(job);
+      return new Failing(job, transition.decision);
     case 'restarting':
       return new Restarting(job, transition.delayMs);
     case 'cancelling':

@@ -1,13 +1,18 @@
 import type { JobContext, JobEvent, JobPhase, Transition } from '../job-phase.js';
+import type { RestartDecision } from '../restart/recovery.js';
 
 /** Something failed: the other tasks are cancelled. What fails meanwhile is only noted. */
 export class Failing implements JobPhase {
   readonly jobState = 'FAILING';
 
-  constructor(private readonly job: JobContext) {}
+  /** @param decision what follows, when it is known already. */
+  constructor(
+    private readonly job: JobContext,
+    private readonly decision: RestartDecision | undefined,
+  ) {}
 
   enter(): Transition | undefined {
-    this.job.cancelSlots();
+    this.job.cancelSlots(this.job.executions.regions);
     return this.#next();
   }
 
@@ -17,8 +22,8 @@ export class Failing implements JobPhase {
   }
 
   #next(): Transition | undefined {
-    if (!this.job.drained) return undefined;
-    const decision = this.job.decideRestart();
+    if (!this.job.drained(this.job.executions.regions)) return undefined;
+    const decision = this.decision ?? this.job.decideRestart();
     return decision.restart ? { to: 'restarting', delayMs: decision.delayMs } : { to: 'cleaningUp', outcome: 'FAILED' };
   }
 }

@@ -18,6 +18,8 @@ export class Finishing implements JobPhase {
   on(event: JobEvent): Transition | undefined {
     if (event.type === 'published') this.#outcome = 'FINISHED';
     if (event.type === 'publishFailed') this.#outcome = 'FAILED';
-    return this.#outcome !== undefined && this.job.drained ? { to: 'cleaningUp', outcome: this.#outcome } : undefined;
+    return this.#outcome !== undefined && this.job.drained(this.job.executions.regions)
+      ? { to: 'cleaningUp', outcome: this.#outcome }
+      : undefined;
   }
 }

@@ -7,6 +7,10 @@ export class WaitingForSlots implements JobPhase {
 
   constructor(private readonly job: JobContext) {}
 
+  get slotsWanted(): number {
+    return this.job.executions.slotRequests.length;
+  }
+
   enter(): Transition | undefined {
     this.job.executions.enterAll('SCHEDULED');
     const taken = this.#take();
@@ -39,13 +43,13 @@ export class WaitingForSlots implements JobPhase {
   }
 
   #tellWaiting(): string {
-    const notice = describeWaiting(this.job.slotSituation());
+    const notice = describeWaiting(this.job.slotSituation(this.job.executions.regions));
     this.job.setNotice(notice);
     return notice;
   }
 
   #take(): Transition | undefined {
-    const places = this.job.takeSlots();
+    const places = this.job.takeSlots(this.job.executions.regions);
     if (!places) return undefined;
     this.job.setNotice(undefined);
     return { to: 'running', places };
@@ -53,7 +57,7 @@ export class WaitingForSlots implements JobPhase {
 
   #giveUp(waitedMs: number): Transition {
     this.job.setNotice(undefined);
-    this.job.failures.record(new NoResourceAvailableError(this.job.slotSituation(), waitedMs));
+    this.job.failures.record(new NoResourceAvailableError(this.job.slotSituation(this.job.executions.regions), waitedMs));
     this.job.executions.enterAll('CANCELED');
     return { to: 'cleaningUp', outcome: 'FAILED' };
   }

@@ -21,6 +21,8 @@ interface JobList {
   readonly jobs: readonly { readonly jid: string; readonly state: string }[];
 }
 interface JobDetails {
+  readonly state: string;
+  readonly timestamps: Readonly<Record<string, number>>;
   readonly vertices: readonly { readonly status: string }[];
 }
 
@@ -36,19 +38,26 @@ describe('a job with windows, state and files on two TaskManager processes', fun
     await countThroughKills({ ratePerSecond: 200_000, microsecondsEach: 1000 }, { 'execution.checkpointing.unaligned': 'true' });
   });
 
+  it('does so while only the regions that a TaskManager ran restart', async () => {
+    const region = { 'jobmanager.execution.failover-strategy': 'region' };
+    const { state, timestamps } = await countThroughKills({ ratePerSecond: 5000, microsecondsEach: 0 }, region, ['1', '250', 'apart']);
+    expect([state, timestamps['RESTARTING']]).to.deep.equal(['FINISHED', 0]);
+  });
+
   async function countThroughKills(
     { ratePerSecond, microsecondsEach }: Load,
-    checkpointing: Readonly<Record<string, string>>,
-  ): Promise<void> {
-    const checkpoints = { 'state.checkpoints.dir': `file://${directory.path}/checkpoints`, ...checkpointing };
+    more: Readonly<Record<string, string>>,
+    [parallelism, ...last]: readonly [string, ...string[]] = ['2'],
+  ): Promise<JobDetails> {
+    const checkpoints = { 'state.checkpoints.dir': `file://${directory.path}/checkpoints`, ...more };
     const settings = { 'taskmanager.numberOfTaskSlots': '2', ...checkpoints };
     const cluster = await Installation.create(directory.path, settings, 2);
     const out = join(directory.path, 'out');
     await cluster.run('start-cluster.sh');
     try {
       const program = cluster.program('exactly-once.ts', EXACTLY_ONCE);
-      const args = [RECORDS, ratePerSecond, microsecondsEach].map(String);
-      const client = cluster.start('flink-ts', 'run', '-m', cluster.address, '-p', '2', program, out, ...args);
+      const args = [...[RECORDS, ratePerSecond, microsecondsEach].map(String), ...last];
+      const client = cluster.start('flink-ts', 'run', '-m', cluster.address, '-p', parallelism, program, out, ...args);
       const random = new SeededRandom(1);
       for (let kill = 0; kill < KILLS; kill++) {
         await running(cluster);
@@ -60,10 +69,12 @@ describe('a job with windows, state and files on two TaskManager processes', fun
       }
       const finished = await client.finished;
       expect(finished.code, finished.err).to.equal(0);
+      expectExactlyOnce(RECORDS, { numbers: linesIn(join(out, 'numbers')), windows: linesIn(join(out, 'windows')) });
+      const { jobs } = await cluster.rest<JobList>('/jobs/overview');
+      return await cluster.rest<JobDetails>(`/jobs/${jobs[0]!.jid}`);
     } finally {
       await cluster.run('stop-cluster.sh');
     }
-    expectExactlyOnce(RECORDS, { numbers: linesIn(join(out, 'numbers')), windows: linesIn(join(out, 'windows')) });
   }
 });
 

@@ -36,14 +36,17 @@ env.fromElements(1, 2, 3)
 await env.execute('failing');
 `;
 
-/** Windows and keyed state into files that are written exactly once; as `<key> <count> <sum>` and `<key> <n-th of its key> <number>`. */
+/**
+ * Windows and keyed state into files that are written exactly once; as `<key> <count> <sum>` and `<key> <n-th of its key> <number>`. With
+ * the argument `apart` they read sources of their own, in slots of their own.
+ */
 export const EXACTLY_ONCE = `import {
   type AggregateFunction, BasePathBucketAssigner, type Collector, FileSink, type KeyedProcessContext, type KeyedProcessFunction,
   RestartStrategies, type RuntimeContext, SimpleStringEncoder, StreamExecutionEnvironment, TumblingEventTimeWindows,
   type ValueState, ValueStateDescriptor, WatermarkStrategy,
 } from 'flink-ts';
 
-const [out, total, rate, microsecondsEach, checkpointMs = '250'] = process.argv.slice(2);
+const [out, total, rate, microsecondsEach, checkpointMs = '250', apart = ''] = process.argv.slice(2);
 interface Event { key: number; number: number }
 interface Sum { key: number; count: number; sum: number }
 
@@ -73,11 +76,14 @@ const lines = (name: string) =>
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
 env.enableCheckpointing(Number(checkpointMs));
 env.getConfig().setRestartStrategy(RestartStrategies.fixedDelayRestart(1_000_000, 50));
-const events = env
+const eventsIn = (group: string) => env
   .dataGenerator((index): Event => ({ key: (index * 7919) % 97, number: index }), Number(total), { ratePerSecond: Number(rate) })
+  .slotSharingGroup(group)
   .assignTimestampsAndWatermarks(WatermarkStrategy.forMonotonousTimestamps<Event>().withTimestampAssigner(({ number }) => number));
+const events = eventsIn('default');
+const others = apart === 'apart' ? eventsIn('others') : events;
 events.keyBy('key').window(TumblingEventTimeWindows.of(1000)).aggregate(summing).sinkTo(lines('windows'));
-events.keyBy('key').process(new Numbering()).sinkTo(lines('numbers'));
+others.keyBy('key').process(new Numbering()).sinkTo(lines('numbers'));
 await env.execute('exactly once');
 `;
 

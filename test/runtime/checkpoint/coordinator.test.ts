@@ -158,6 +158,40 @@ describe('the checkpoint coordinator', () => {
     expect(rig.failures).to.be.empty;
   });
 
+  it('is interrupted when some tasks begin again, and goes on when all run', async () => {
+    const rig = rigOf(minute);
+    rig.coordinator.start();
+    await complete(rig);
+    rig.clock.advance(60_000);
+    const [first, ...others] = rig.written;
+    rig.acknowledge(first!);
+    rig.coordinator.interrupt('some of its tasks failed');
+    rig.states.set(`${vertexId(1)}/0`, 'FAILED');
+    for (const late of others) rig.acknowledge(late);
+    rig.clock.advance(600_000);
+    expect(rig.triggered).to.have.length(2);
+    expect(rig.failures).to.be.empty;
+    rig.states.set(`${vertexId(1)}/0`, 'RUNNING');
+    expect(await complete(rig)).to.equal(3);
+    expect(rig.notifiedComplete).to.deep.equal([1, 3]);
+    await rig.completed.idle();
+    expect(rig.files()).to.deep.equal(rig.needed());
+  });
+
+  it('tells of a savepoint that has stopped the job, until the next attempt', async () => {
+    const rig = rigOf(minute);
+    rig.coordinator.start();
+    const directory = toFileUri(join(temp.path, 'savepoint'));
+    const location = { dataDirectory: directory, metadataDirectory: directory };
+    const stopped = rig.coordinator.trigger({ kind: 'savepoint', full: true, stop: 'suspend', location });
+    expect(rig.coordinator.stopped).to.be.false;
+    rig.acknowledgeAll(1);
+    await stopped;
+    expect(rig.coordinator.stopped).to.be.true;
+    rig.restart();
+    expect(rig.coordinator.stopped).to.be.false;
+  });
+
   it('cannot begin before all tasks run, and says who does not', async () => {
     const rig = rigOf();
     expect((await errorOf(rig.coordinator.trigger({ kind: 'checkpoint', full: false }))).message).to.contain('not running');

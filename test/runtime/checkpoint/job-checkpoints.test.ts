@@ -159,6 +159,19 @@ describe('the checkpoints of a job', () => {
     expect(await job.begin()).to.equal(3);
   });
 
+  it('bring the whole job back when regions of it cannot begin from the latest', async () => {
+    const job = newJob();
+    await job.complete(3);
+    expect((await job.checkpoints.beginningBeside())?.subtasks[0]?.checkpointId).to.equal(3);
+    expect(job.checkpoints.restartsWhole(serializeError(new Error('no damage')))).to.be.undefined;
+    expect(job.checkpoints.restartsWhole(metIn(job.files(3).segment))).to.include('damaged');
+    rmSync(job.files(3).segment);
+    const error = await job.checkpoints.beginningBeside().catch((cause: unknown) => cause as Error & { code: string });
+    expect(error).to.include({ code: 'OLDER_CHECKPOINT' });
+    expect((error as Error).message).to.match(/^checkpoint 3 can be read no more, .* keyed state "total" .* it is gone/);
+    expect(await job.begin()).to.equal(2);
+  });
+
   it('that were given for the start are the only ones: their damage is one error', async () => {
     const first = newJob();
     await first.complete(1);

@@ -69,6 +69,7 @@ function deployments(partitioning: PartitioningKind, producers: number, consumer
   return (slot) => ({
     graph,
     attempt: 1,
+    attemptNumber: 1,
     slot,
     placements,
     restores: [],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { CollectBuffer } from '../../../runtime/jobmanager/collect-buffer.js';
+import { decodePlain, encodePlain } from '../../../runtime/plan/plain-values.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
 describe('CollectBuffer', () => {
@@ -46,6 +47,21 @@ describe('CollectBuffer', () => {
     buffer.end();
     expect((await end).end).to.be.true;
     expect(clock.pendingTimers).to.equal(0);
+  });
+
+  it('drops what regions sent that begin again, and counts it all the same', async () => {
+    const buffer = new CollectBuffer(10, new ManualClock());
+    const released: number[] = [];
+    for (const region of [0, 1, 0]) {
+      buffer.add(encodePlain([region]), () => released.push(region), region);
+    }
+    const { nextToken } = await buffer.page(0, 0);
+    buffer.restartRegions(new Set([1]));
+    const { batches, nextToken: after } = await buffer.page(0, 0);
+    expect(batches.map((records) => decodePlain(records))).to.deep.equal([[0], [], [0]]);
+    expect(after).to.equal(nextToken);
+    await buffer.page(after, 0);
+    expect(released).to.deep.equal([0, 1, 0]);
   });
 
   it('cuts pages, and says that it is at the end only with the last one', async () => {

@@ -259,11 +259,11 @@ class FakeTaskManager {
     return fake;
   }
 
-  report(report: SlotReported['report'], attempt = this.deployed.at(-1)!.attempt, slot = 0): void {
+  report(report: SlotReported['report'], attempt = this.deployed.at(-1)!.slots[0]!.attempt, slot = 0): void {
     this.connection.send({ type: 'slotReported', jobId: this.deployed.at(-1)!.graph.jobId, attempt, slot, report });
   }
 
-  release(attempt = this.deployed.at(-1)!.attempt): void {
+  release(attempt = this.deployed.at(-1)!.slots[0]!.attempt): void {
     this.connection.send({ type: 'slotReleased', jobId: this.deployed.at(-1)!.graph.jobId, attempt, slot: 0 });
   }
 }

@@ -70,6 +70,20 @@ describe('WatermarkAlignmentCoordinator', () => {
     expect(toldNow()).to.deep.equal(['a/0 150', 'a/1 150']);
   });
 
+  it('lets nobody wait for a reader that begins again, until it reports', () => {
+    report('a', 0, 100);
+    report('b', 0, 50);
+    toldNow();
+    coordinator.forgetSubtasks(({ vertexId }) => vertexId === 'b');
+    clock.advance(INTERVAL_MS);
+    report('a', 0, 300);
+    clock.advance(INTERVAL_MS);
+    expect(toldNow()).to.deep.equal(['a/0 400']);
+    report('b', 0, 20);
+    clock.advance(INTERVAL_MS);
+    expect(toldNow()).to.deep.equal(['a/0 120', 'b/0 120']);
+  });
+
   it('forgets an attempt that is over', () => {
     report('a', 0, 100);
     report('b', 0, 50);

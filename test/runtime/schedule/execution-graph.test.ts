@@ -46,8 +46,10 @@ describe('ExecutionGraph', () => {
 
   it('places the subtasks of a slot together', () => {
     const executions = new ExecutionGraph(graph, new ManualClock());
-    executions.assign(places);
-    expect(executions.placements().map(({ vertexId: vertex, subtaskIndex, slot }) => [vertex, subtaskIndex, slot])).to.deep.equal([
+    executions.assign(executions.regions, places);
+    expect(
+      executions.placements(executions.regions).map(({ vertexId: vertex, subtaskIndex, slot }) => [vertex, subtaskIndex, slot]),
+    ).to.deep.equal([
       [vertexId(0), 0, 0],
       [vertexId(1), 0, 0],
       [vertexId(1), 1, 1],
@@ -58,7 +60,7 @@ describe('ExecutionGraph', () => {
 
   it('begins every attempt from scratch', () => {
     const executions = new ExecutionGraph(graph, new ManualClock());
-    executions.assign(places);
+    executions.assign(executions.regions, places);
     executions.enterAll('FINISHED');
     expect(executions.allFinished).to.be.true;
     executions.nextAttempt();

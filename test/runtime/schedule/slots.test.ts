@@ -88,7 +88,11 @@ describe('SlotPool', () => {
         for (const { kind, count } of steps) {
           if (kind === 'take') {
             const owner = { jobId: newJobId(), attempt: 0 };
-            for (const { target, slot } of pool.take(count, owner) ?? []) held.push({ id: target, slot, owner });
+            for (const { target, slot } of pool.take(
+              Array.from({ length: count }, () => ({ jobId: owner.jobId, attempts: [owner.attempt] })),
+            ) ?? []) {
+              held.push({ id: target, slot, owner });
+            }
           } else if (kind === 'free') {
             const gone = held.shift();
             if (gone) expect(pool.free(gone.id, gone.slot, gone.owner)).to.equal(true);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { executorProvider, installExecutorProvider } from '#api';
 import { Configuration } from '#conf';
@@ -50,7 +50,11 @@ describe('session/local/local-cluster', function () {
 
   const submit = async (
     text: string,
-    more: { readonly detached?: boolean; readonly onJob?: (job: StartedJob) => void } = {},
+    more: {
+      readonly detached?: boolean;
+      readonly onJob?: (job: StartedJob) => void;
+      readonly configuration?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<void> => {
     const file = join(directory.path, 'job.ts');
     writeFileSync(file, HEAD + text);
@@ -58,7 +62,7 @@ describe('session/local/local-cluster', function () {
       program: await bundleProgram(file),
       args: ['one', 'two'],
       entry: undefined,
-      defaults: executionDefaults(Configuration.of({ 'parallelism.default': '2' })),
+      defaults: executionDefaults(Configuration.of({ 'parallelism.default': '2', ...more.configuration })),
       client: () => Promise.resolve(cluster),
       detached: more.detached ?? false,
       listener: { jobSubmitted: more.onJob },
@@ -124,6 +128,46 @@ describe('session/local/local-cluster', function () {
     expect(printed).to.include('DETACHED_JOB\n');
     await cluster.cancelJob(started[0]!.jobId);
     expect((await cluster.jobResult(started[0]!.jobId)).state).to.equal('CANCELED');
+  });
+
+  it('restarts only the region that failed: the records of others are there once, by their first attempt', async () => {
+    const [steady, broken, marker] = ['steady', 'broken', 'marker'].map((name) => JSON.stringify(join(directory.path, name)));
+    await submit(
+      `import { existsSync, writeFileSync } from 'node:fs';
+      const numbered = (fail: boolean) => ({
+        attempt: 0,
+        open({ attemptNumber }: { attemptNumber: number }) { this.attempt = attemptNumber; },
+        map(n: number) {
+          if (fail && n === 1700 && !existsSync(${marker})) {
+            writeFileSync(${marker}, '');
+            throw new Error('once');
+          }
+          return this.attempt + ' ' + n;
+        },
+      });
+      env.fromSequence(1, 2000).map(numbered(false)).writeAsText(${steady});
+      env.fromSequence(1, 2000).map(numbered(true)).writeAsText(${broken});
+      await env.execute();`,
+      {
+        configuration: {
+          'jobmanager.execution.failover-strategy': 'region',
+          'restart-strategy': 'fixed-delay',
+          'restart-strategy.fixed-delay.delay': '0 s',
+        },
+      },
+    );
+    const linesOf = (name: string): readonly string[] =>
+      readdirSync(join(directory.path, name)).flatMap((file) =>
+        readFileSync(join(directory.path, name, file), 'utf8')
+          .trim()
+          .split('\n'),
+      );
+    const numbers = Array.from({ length: 2000 }, (_, index) => String(index + 1)).toSorted();
+    const expected = numbers.map((n) => `0 ${n}`);
+    expect(linesOf('steady').toSorted()).to.deep.equal(expected);
+    const attempts = linesOf('broken').map((line) => line.split(' ') as [string, string]);
+    expect(attempts.map(([, n]) => n).toSorted()).to.deep.equal(numbers);
+    expect(new Set(attempts.map(([attempt, n]) => `${attempt} ${Number(n) > 1000}`))).to.deep.equal(new Set(['0 false', '1 true']));
   });
 
   it('tells the program that its job was cancelled', async () => {

@@ -1,4 +1,4 @@
-import { StreamExecutionEnvironment } from '#api';
+import { type DataStream, StreamExecutionEnvironment } from '#api';
 import { differences } from '../compare.js';
 import { type JobChoices, rateOf, type SimJob, sinkOf } from './sim-job.js';
 
@@ -10,29 +10,30 @@ interface Sum {
 
 /** A rolling sum by key: every record shows as one step of its key's sum, in whatever order. */
 export function keyedSums(choices: JobChoices): SimJob {
-  const { records, keys, faults } = choices;
   return {
     main: async () => {
       const env = StreamExecutionEnvironment.getExecutionEnvironment();
-      const sums = env
-        .dataGenerator((index): Sum => ({ key: keyOf(index, keys), count: 1, sum: valueOf(index) }), records, rateOf(choices))
-        .map((one) => {
-          faults.mayThrow();
-          return one;
-        })
-        .keyBy('key')
-        .reduce((left, right) => ({ key: left.key, count: left.count + right.count, sum: left.sum + right.sum }));
-      sinkOf(
-        sums.map(({ key, count, sum }) => `${key},${count},${sum}`),
-        choices,
-      );
+      sinkOf(sumsOf(env, choices), choices);
       await env.execute('keyed sums');
     },
-    check: (lines) => check(lines, records, keys),
+    check: (lines) => checkSums(lines, choices),
   };
 }
 
-function check(lines: readonly string[], records: number, keys: number): readonly string[] {
+export function sumsOf(env: StreamExecutionEnvironment, choices: JobChoices): DataStream<string> {
+  const { records, keys, faults } = choices;
+  return env
+    .dataGenerator((index): Sum => ({ key: keyOf(index, keys), count: 1, sum: valueOf(index) }), records, rateOf(choices))
+    .map((one) => {
+      faults.mayThrow();
+      return one;
+    })
+    .keyBy('key')
+    .reduce((left, right) => ({ key: left.key, count: left.count + right.count, sum: left.sum + right.sum }))
+    .map(({ key, count, sum }) => `${key},${count},${sum}`);
+}
+
+export function checkSums(lines: readonly string[], { records, keys }: Pick<JobChoices, 'records' | 'keys'>): readonly string[] {
   const wrong: string[] = [];
   for (let key = 0; key < keys; key++) {
     const name = keyOf(key, keys);

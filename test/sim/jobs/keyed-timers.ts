@@ -1,4 +1,5 @@
 import {
+  type DataStream,
   type KeyedProcessFunction,
   MapStateDescriptor,
   type MapState,
@@ -21,16 +22,20 @@ export function keyedTimers(choices: JobChoices): SimJob {
   return {
     main: async () => {
       const env = StreamExecutionEnvironment.getExecutionEnvironment();
-      const counts = env
-        .dataGenerator((index) => timedRecord(0, index, keys, Math.ceil(records / parallelism)), records, rateOf(choices))
-        .assignTimestampsAndWatermarks(WatermarkStrategy.forBoundedOutOfOrderness<Timed>(60).withTimestampAssigner(({ time }) => time))
-        .keyBy('key')
-        .process(new CountingFunction(choices.faults));
-      sinkOf(counts, choices);
+      sinkOf(countsOf(env, choices), choices);
       await env.execute('keyed timers');
     },
     check: (lines) => differences(expectedWindows(records, keys, parallelism, 1), lines),
   };
+}
+
+export function countsOf(env: StreamExecutionEnvironment, choices: JobChoices): DataStream<string> {
+  const { records, keys, parallelism } = choices;
+  return env
+    .dataGenerator((index) => timedRecord(0, index, keys, Math.ceil(records / parallelism)), records, rateOf(choices))
+    .assignTimestampsAndWatermarks(WatermarkStrategy.forBoundedOutOfOrderness<Timed>(60).withTimestampAssigner(({ time }) => time))
+    .keyBy('key')
+    .process(new CountingFunction(choices.faults));
 }
 
 class CountingFunction implements KeyedProcessFunction<string, Timed, string> {

@@ -25,13 +25,20 @@ export interface SimJob {
   check(lines: readonly string[]): readonly string[];
 }
 
+interface SinkPlace {
+  readonly path?: string;
+  /** Absent: one less than the job's, so that it has an exchange before it. */
+  readonly parallelism?: number;
+}
+
 /** The lines go to files, each exactly once. */
-export function sinkOf(stream: DataStream<string>, { rollOnCheckpoint, parallelism }: JobChoices): void {
-  const rows = FileSink.forRowFormat<string>(OUTPUT, { encode: (line) => `${line}\n` }).withBucketAssigner(new BasePathBucketAssigner());
+export function sinkOf(stream: DataStream<string>, { rollOnCheckpoint, ...choices }: JobChoices, place: SinkPlace = {}): void {
+  const { path = OUTPUT, parallelism = Math.max(1, choices.parallelism - 1) } = place;
+  const rows = FileSink.forRowFormat<string>(path, { encode: (line) => `${line}\n` }).withBucketAssigner(new BasePathBucketAssigner());
   const policy = rollOnCheckpoint
     ? OnCheckpointRollingPolicy.build<string>()
     : DefaultRollingPolicy.builder().withMaxPartSize(700).withRolloverInterval('2 s').build<string>();
-  stream.sinkTo(rows.withRollingPolicy(policy).build()).setParallelism(Math.max(1, parallelism - 1));
+  stream.sinkTo(rows.withRollingPolicy(policy).build()).setParallelism(parallelism);
 }
 
 /** The rate as the options of a source. */
