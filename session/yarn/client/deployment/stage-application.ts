@@ -27,8 +27,9 @@ export async function stageApplication(staging: ApplicationStaging, request: Dep
   // The nodes have a Node of their own where "env.java.home" says.
   const node = configuration.get(envJavaHome) === undefined ? [staging.node()] : [];
   const logging = (await loggingFiles(configurationDirectory)).filter((file) => !ship.some((path) => basename(path) === basename(file)));
-  const [conf, ...others] = await Promise.all([
-    staging.configuration(configuration),
+  const conf = staging.configuration(configuration);
+  const resources = await staging.together([
+    conf.then(({ resource }) => resource),
     staging.runtime(),
     ...node,
     staging.hadoop(hadoop),
@@ -36,7 +37,7 @@ export async function stageApplication(staging: ApplicationStaging, request: Dep
     ...archives.map((path) => staging.shipArchive(path)),
   ]);
   const masterResources = program === undefined ? [] : [await staging.text(PROGRAM_RESOURCE, JSON.stringify(program))];
-  return { resources: [conf.resource, ...others], masterResources, unwritable: conf.unwritable };
+  return { resources, masterResources, unwritable: (await conf).unwritable };
 }
 
 async function checkedNames(paths: readonly string[]): Promise<readonly string[]> {

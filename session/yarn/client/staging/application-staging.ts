@@ -8,14 +8,16 @@ import {
   yarnFileReplication,
   yarnStagingDirectory,
 } from '#conf';
-import { fileSystems, type FileSystem, joinPath } from '#core';
+import { fileSystems, FileSystemError, type FileSystem, joinPath, parentPath } from '#core';
 import type { LocalResource } from '../../launch/local-resource.js';
 import { CONFIGURATION_RESOURCE, HADOOP_RESOURCE, NODE_RESOURCE, RUNTIME_RESOURCE } from '../../launch/names.js';
 import { archiveOf, type ArchiveEntry, textArchive } from './archive.js';
 import { shippedConfiguration } from './configuration-file.js';
+import { StagingDirectoryError } from './errors.js';
 import { hadoopFiles } from './hadoop-files.js';
 import { nodeBinary } from './node-binary.js';
 import { runtimeArchive } from './runtime-archive.js';
+import { together } from './together.js';
 import { cachePath, contentOf, resourceOf, Uploads } from './uploads.js';
 
 /** Only the user may see what an application is made of. */
@@ -46,22 +48,40 @@ export class ApplicationStaging {
   readonly #fileSystem: FileSystem;
   readonly #cache: string;
   readonly #uploads: Uploads;
+  readonly #givenUp = new AbortController();
+  #begun = false;
 
-  constructor({ fileSystem, home, replication }: StagingPlace, applicationId: string) {
+  /** @param signal breaks uploads off */
+  constructor({ fileSystem, home, replication }: StagingPlace, applicationId: string, signal?: AbortSignal) {
     this.#fileSystem = fileSystem;
-    this.#uploads = new Uploads(fileSystem, replication);
+    this.#uploads = new Uploads(fileSystem, replication, AbortSignal.any([this.#givenUp.signal, ...(signal ? [signal] : [])]));
     this.directory = joinPath(home, '.flink', applicationId);
     this.#cache = joinPath(home, '.flink', 'cache');
   }
 
+  /** Throws `StagingDirectoryError` (user) where the user may not write, `FileSystemError`. */
   async create(): Promise<void> {
-    await this.#fileSystem.makeDirectories(this.#cache);
-    await this.#fileSystem.makeDirectories(this.directory);
-    await this.#fileSystem.setPermissions?.(this.directory, PRIVATE_MODE);
+    try {
+      await this.#fileSystem.makeDirectories(this.#cache);
+      this.#begun = true;
+      await this.#fileSystem.makeDirectories(this.directory);
+      await this.#fileSystem.setPermissions?.(this.directory, PRIVATE_MODE);
+    } catch (error) {
+      if (error instanceof FileSystemError && error.blame === 'user') throw new StagingDirectoryError(parentPath(this.directory), error);
+      throw error;
+    }
   }
 
+  /** Waits for uploads that go on side by side; when one fails the others are given up, and have ended when this rejects. */
+  async together<T>(uploads: readonly Promise<T>[]): Promise<readonly T[]> {
+    return await together(uploads, (reason) => {
+      this.#givenUp.abort(reason);
+    });
+  }
+
+  /** Removes what belongs to the application alone, if there is anything. */
   async remove(): Promise<void> {
-    await this.#fileSystem.delete(this.directory, { recursive: true });
+    if (this.#begun) await this.#fileSystem.delete(this.directory, { recursive: true });
   }
 
   /** The package itself, which is uploaded once for each build. */

@@ -19,19 +19,29 @@ export interface ResourceDescription {
 export class Uploads {
   readonly #fileSystem: FileSystem;
   readonly #options: CreateOptions;
+  readonly #signal: AbortSignal;
 
-  /** @param replication undefined: what the file system has by default */
-  constructor(fileSystem: FileSystem, replication: number | undefined) {
+  /**
+   * @param replication undefined: what the file system has by default
+   * @param signal breaks uploads off
+   */
+  constructor(fileSystem: FileSystem, replication: number | undefined, signal: AbortSignal) {
     this.#fileSystem = fileSystem;
+    this.#signal = signal;
     this.#options = { overwrite: false, ...(replication === undefined ? {} : { replication }) };
   }
 
   /** Writes `content` to `path`, which must be new. */
   async add(path: string, content: Readable | Uint8Array): Promise<FileStatus> {
+    this.#signal.throwIfAborted();
     const file = await this.#fileSystem.create(path, this.#options);
+    const write = async (piece: Uint8Array): Promise<void> => {
+      this.#signal.throwIfAborted();
+      await file.write(piece);
+    };
     try {
-      if (content instanceof Uint8Array) await file.write(content);
-      else await copyInPieces(content, (piece) => file.write(piece));
+      if (content instanceof Uint8Array) await write(content);
+      else await copyInPieces(content, write);
     } finally {
       await file.close();
     }
