@@ -86,6 +86,10 @@ export class LazyFileSystem implements WholeFileSystem {
     return (await this.#files()).setPermissions(path, mode);
   }
 
+  async setModified(path: string, modifiedMs: number): Promise<void> {
+    return (await this.#files()).setModified(path, modifiedMs);
+  }
+
   async blockLocations(path: string): Promise<readonly BlockLocation[]> {
     return (await this.#files()).blockLocations(path);
   }

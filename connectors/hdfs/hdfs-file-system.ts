@@ -118,6 +118,11 @@ export class HdfsFileSystem implements FileSystem {
     await this.#call({ method: 'PUT', op: 'SETPERMISSION', path, wanted: 'set the permissions of', parameters });
   }
 
+  async setModified(path: string, modifiedMs: number): Promise<void> {
+    const parameters = { modificationtime: Math.floor(modifiedMs) };
+    await this.#call({ method: 'PUT', op: 'SETTIMES', path, wanted: 'set the time of', parameters });
+  }
+
   /** The NameNode writes every change of names to its journal before it answers. */
   syncDirectory(): Promise<void> {
     return Promise.resolve();

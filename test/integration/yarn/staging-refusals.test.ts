@@ -4,11 +4,20 @@ import { userInfo } from 'node:os';
 import type { FileSystem } from '#core';
 import { YarnDeploymentError } from '../../../session/yarn/client/deployment/errors.js';
 import { rejection } from '../../support/rejection.js';
+import { poll } from '../../testbed/poll.js';
 import { Testbed } from '../../testbed/testbed.js';
 import { hdfsOf } from '../hdfs/hdfs-under-test.js';
-import { namesIn } from './hdfs-texts.js';
+import { linesOf, namesIn, writeText } from './hdfs-texts.js';
 import { SessionCluster } from './session-cluster.js';
 import { YarnClient } from './yarn-client.js';
+
+/** Reads a file that ships with the application, in the slots, too. */
+const SHIPPED = `import { readFileSync } from 'node:fs';
+import { StreamExecutionEnvironment } from 'flink-ts';
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+env.fromElements(1).map(() => readFileSync('ship/deep/greeting.txt', 'utf8')).writeAsText('hdfs:///tmp/shipped');
+await env.execute('shipped');
+`;
 
 /** Within which the answer is to be there when it is known. */
 const SOON_MS = 5000;
@@ -107,4 +116,27 @@ describe('yarn-session: files that cannot be staged, or are not there any more',
       expect(action).to.match(/^A file was changed or removed between its upload and the start of the container/);
     });
   }
+
+  it('is not so with a program, ship files, flink-ts and Node in HDFS: nothing is uploaded, and all of it used', async () => {
+    const cache = `${await files.home()}/.flink/cache`;
+    await files.makeDirectories('hdfs:///apps/flink-ts');
+    const cached = (await files.list(cache)).filter(({ directory }) => !directory);
+    expect(cached).to.have.length(2);
+    for (const { path } of cached) await files.rename(path, path.replace(cache, 'hdfs:///apps/flink-ts'));
+    await writeText(files, 'hdfs:///tmp/ship/deep/greeting.txt', 'from HDFS');
+    await writeText(files, 'hdfs:///tmp/jobs/job.ts', SHIPPED);
+    const settings = ['yarn.provided.lib.dirs=hdfs:///apps/flink-ts', 'yarn.ship-files=hdfs:///tmp/ship'];
+    const run = await client.run(
+      'run',
+      '-t',
+      'yarn-application',
+      ...settings.flatMap((setting) => ['-D', setting]),
+      'hdfs:///tmp/jobs/job.ts',
+    );
+    expect(run.code, run.err).to.equal(0);
+    expect(await client.endOf(run.applicationId)).to.include({ name: 'Flink Application: job.ts', finalStatus: 'SUCCEEDED' });
+    expect(await linesOf(files, 'hdfs:///tmp/shipped')).to.deep.equal(['from HDFS']);
+    expect((await files.list(cache)).filter(({ directory }) => !directory)).to.deep.equal([]);
+    await poll('the end of the staging directory', 20_000, async () => (await stagedApplications()).length === 0);
+  });
 });
