@@ -71,8 +71,9 @@ async function bundle(file: string, path: string, options: BundleOptions, module
     const { outputFiles } = await build({ ...buildOptions, write: false });
     return submittedProgram(outputFiles[0]?.text ?? '', file);
   } catch (error) {
-    if (isBuildFailure(error))
-      {throw new ProgramCompileError(error.errors.map((message) => toProblem(message, file, dirname(path), modules)));}
+    if (isBuildFailure(error)) {
+      throw new ProgramCompileError(error.errors.map((message) => toProblem(message, file, dirname(path), modules)));
+    }
     throw error;
   }
 }
@@ -130,8 +131,9 @@ function isDirectory(path: string): boolean {
 
 function classpathDirectory(entry: string): string {
   if (!/^[a-z][a-z0-9+.-]+:/i.test(entry)) return resolve(entry);
-  if (!entry.startsWith('file:'))
-    {throw new ClasspathError(entry, `known are ${fileSystems.schemes.map((scheme) => `${scheme}:`).join(' and ')}`);}
+  if (!entry.startsWith('file:')) {
+    throw new ClasspathError(entry, `known are ${fileSystems.schemes.map((scheme) => `${scheme}:`).join(' and ')}`);
+  }
   try {
     return fileURLToPath(entry);
   } catch {
