@@ -15,6 +15,8 @@ const ENTRIES = {
   index: 'index.js',
   cli: 'cli/index.js',
   'script-main': 'session/standalone/scripts/script-main.js',
+  'jobmanager-main': 'session/standalone/jobmanager-main.js',
+  'taskmanager-main': 'session/standalone/taskmanager-main.js',
   'yarn-application-master': 'session/yarn/application-master/yarn-application-master-main.js',
   'yarn-task-manager': 'session/yarn/task-manager/yarn-task-manager-main.js',
   'yarn-program': 'session/yarn/application-master/yarn-program.js',

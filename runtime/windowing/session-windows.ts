@@ -1,13 +1,13 @@
-import { NO_TIMESTAMP, Types } from '#core';
+import { NO_TIMESTAMP } from '#core';
 import { NoTimestampError, TimeWindow, type KeySpec } from '#api';
 import type { EmitCursor, ProcessingOperator, StageOutput } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import type { OperatorHost } from '../operators/operator-host.js';
-import type { NamespaceTable } from '../state/keyed-state-backend.js';
 import type { Contents } from './contents.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import type { LateRecords } from './late-records.js';
 import type { OperatorTime } from './operator-time.js';
+import { type Session, SessionTable } from './session-table.js';
 import type { WindowEmission } from './window-emission.js';
 
 export interface SessionWindowParts {
@@ -30,19 +30,6 @@ export interface SessionWindowParts {
 const BUCKETS_PER_GAP = 128;
 
 /**
- * The sessions of a key in the order of time: one nearly always. No two overlap or touch. The length is a small whole number mostly, which
- * takes no room of its own and is what changes.
- */
-interface Session {
-  /** ms since 1970 UTC. */
-  start: number;
-  /** To the end of the session, that is with the gap; ms. */
-  length: number;
-  accumulator: unknown;
-  next: Session | null;
-}
-
-/**
  * Sessions that fire by time. A key has one entry in the queue of deadlines, for the first thing that is to be done for it; a record that
  * makes its session longer leaves it where it is.
  *
@@ -55,7 +42,7 @@ export class SessionWindows implements ProcessingOperator {
   readonly #parts: SessionWindowParts;
   readonly #select: KeySpec['select'];
   readonly #contents: Contents;
-  readonly #sessions: NamespaceTable<Session>;
+  readonly #sessions: SessionTable;
   readonly #queue: DeadlineQueue;
   /** By slot: the time of its earliest entry in the queue. */
   #queued = new Float64Array(1024).fill(Infinity);
@@ -68,8 +55,8 @@ export class SessionWindows implements ProcessingOperator {
     this.#contents = parts.contents;
     this.#queue = new DeadlineQueue(Math.max(1, Math.floor((parts.gapMs ?? 1000) / BUCKETS_PER_GAP)));
     this.#fired = parts.eventTime ? parts.time.watermark : Number.NEGATIVE_INFINITY;
-    this.#sessions = parts.host.keyed.namespaced<Session>({ name: 'window-contents', kind: 'window', type: Types.generic }).table(0);
-    for (const cursor = this.#sessions.cursor(); cursor.next();) this.#await(cursor.slot, this.#nextDeadline(cursor.value));
+    this.#sessions = new SessionTable(parts.host.keyed);
+    for (const slot of this.#sessions.slots()) this.#await(slot, this.#nextDeadline(this.#sessions.all(slot)));
     this.time = this.#stageTime(parts.eventTime);
   }
 
@@ -84,10 +71,10 @@ export class SessionWindows implements ProcessingOperator {
       return;
     }
     const slot = this.#sessions.slotOf(key);
-    const first = this.#sessions.get(slot);
-    const session = this.#sessionFor(first, start, end, value);
-    this.#sessions.set(slot, first !== undefined && first.start <= session.start ? first : session);
-    const last = session.start + session.length - 1;
+    const first = this.#sessions.first(slot);
+    const alone = first === undefined || (start <= endOf(first) && end >= first[0] && !this.#sessions.hasMore(slot));
+    const session = alone ? this.#takeAlone(slot, first, { start, end, value }) : this.#takeAmong(slot, { start, end, value });
+    const last = endOf(session) - 1;
     if (last <= this.#fired) this.#fireAgain(slot, key, session, output);
     else this.#await(slot, last);
   }
@@ -95,56 +82,62 @@ export class SessionWindows implements ProcessingOperator {
   /** Whether a session of the key is still there that would take in a record from start to end. */
   #reaches(key: unknown, start: number, end: number): boolean {
     const slot = this.#sessions.find(key);
-    let session = slot < 0 ? null : (this.#sessions.get(slot) ?? null);
-    while (session !== null && session.start + session.length < start) session = session.next;
-    return session !== null && session.start <= end;
+    return slot >= 0 && this.#sessions.all(slot).some((session) => endOf(session) >= start && session[0] <= end);
   }
 
-  /** The session that the record is taken into: one that is there, made one with others perhaps, or a new one. */
-  #sessionFor(first: Session | undefined, start: number, end: number, value: unknown): Session {
-    let before: Session | null = null;
-    let session = first ?? null;
-    while (session !== null && session.start + session.length < start) {
-      before = session;
-      session = session.next;
-    }
-    if (session === null || session.start > end) {
-      const made = { start, length: end - start, accumulator: this.#contents.first(value), next: session };
-      if (before !== null) before.next = made;
-      return made;
-    }
-    while (session.next !== null && session.next.start <= end) this.#mergeNext(session, session.next);
-    const last = Math.max(session.start + session.length, end);
-    if (start < session.start) session.start = start;
-    session.length = last - session.start;
-    session.accumulator = this.#contents.add(session.accumulator, value);
+  /** Takes the record into the only session of its key, or into its first. */
+  #takeAlone(slot: number, session: Session | undefined, { start, end, value }: Stretch): Session {
+    if (session === undefined) session = [start, end - start, this.#contents.first(value)];
+    else this.#extend(session, start, end, value);
+    this.#sessions.setOnly(slot, session);
     return session;
   }
 
-  #mergeNext(session: Session, next: Session): void {
-    session.length = next.start + next.length - session.start;
-    session.accumulator = this.#contents.merge?.(session.accumulator, next.accumulator);
-    session.next = next.next;
+  /** Takes the record into one of several sessions, made one with others perhaps, or into a new one. */
+  #takeAmong(slot: number, { start, end, value }: Stretch): Session {
+    const sessions = this.#sessions.all(slot);
+    let place = sessions.findIndex((session) => endOf(session) >= start);
+    if (place < 0) place = sessions.length;
+    let session = sessions[place];
+    if (session === undefined || session[0] > end) {
+      session = [start, end - start, this.#contents.first(value)];
+      sessions.splice(place, 0, session);
+    } else {
+      for (let next = sessions[place + 1]; next !== undefined && next[0] <= end; next = sessions[place + 1]) {
+        session[1] = endOf(next) - session[0];
+        session[2] = this.#contents.merge?.(session[2], next[2]);
+        sessions.splice(place + 1, 1);
+      }
+      this.#extend(session, start, end, value);
+    }
+    this.#sessions.setAll(slot, sessions);
+    return session;
+  }
+
+  #extend(session: Session, start: number, end: number, value: unknown): void {
+    const last = Math.max(endOf(session), end);
+    if (start < session[0]) session[0] = start;
+    session[1] = last - session[0];
+    session[2] = this.#contents.add(session[2], value);
   }
 
   /** A late record has come to a session that has fired. */
   #fireAgain(slot: number, key: unknown, session: Session, output: StageOutput): void {
     this.#emit(key, session, true, output);
-    const first = this.#sessions.get(slot);
-    if (first !== undefined) this.#await(slot, this.#nextDeadline(first));
+    this.#await(slot, this.#nextDeadline(this.#sessions.all(slot)));
   }
 
-  #emit(key: unknown, { start, length, accumulator }: Session, kept: boolean, output: StageOutput): void {
+  #emit(key: unknown, [start, length, accumulator]: Session, kept: boolean, output: StageOutput): void {
     const { contents, emission } = this.#parts;
     const result = contents.result(kept ? contents.copy(accumulator) : accumulator);
     emission.emit(key, new TimeWindow(start, start + length), result, output);
   }
 
   /** When something is next to be done for a key: a session fires, or is forgotten. */
-  #nextDeadline(first: Session): number {
+  #nextDeadline(sessions: readonly Session[]): number {
     let next = Infinity;
-    for (let session: Session | null = first; session !== null; session = session.next) {
-      const last = session.start + session.length - 1;
+    for (const session of sessions) {
+      const last = endOf(session) - 1;
       next = Math.min(next, last > this.#fired ? last : last + this.#parts.latenessMs);
     }
     return next;
@@ -182,26 +175,49 @@ export class SessionWindows implements ProcessingOperator {
   }
 
   #fireSlot(slot: number, since: number, output: StageOutput): void {
-    const first = this.#sessions.get(slot);
+    const first = this.#sessions.first(slot);
     if (first === undefined) return;
-    const { latenessMs, emission } = this.#parts;
-    const key = this.#sessions.keyAt(slot);
-    let kept: Session | null = first;
-    for (let session: Session | null = first; session !== null; session = session.next) {
-      const last = session.start + session.length - 1;
-      const over = last + latenessMs <= this.#fired;
-      if (last > since && last <= this.#fired) this.#emit(key, session, !over, output);
-      if (!over) continue;
-      // what is over is at the front, as all sessions have the same lateness
-      emission.clear(key, new TimeWindow(session.start, session.start + session.length), output);
-      kept = session.next;
+    const { latenessMs } = this.#parts;
+    if (latenessMs > 0 || this.#sessions.hasMore(slot)) {
+      this.#fireSome(slot, since, output);
+      return;
     }
-    if (kept === null) {
+    const last = endOf(first) - 1;
+    if (last > this.#fired) {
+      this.#await(slot, last);
+      return;
+    }
+    const key = this.#sessions.keyAt(slot);
+    this.#sessions.remove(slot);
+    this.#emit(key, first, false, output);
+    this.#clear(key, first, output);
+  }
+
+  /** Of several sessions, or with lateness. */
+  #fireSome(slot: number, since: number, output: StageOutput): void {
+    const sessions = this.#sessions.all(slot);
+    const key = this.#sessions.keyAt(slot);
+    let over = 0;
+    for (const session of sessions) {
+      const last = endOf(session) - 1;
+      const isOver = last + this.#parts.latenessMs <= this.#fired;
+      if (last > since && last <= this.#fired) this.#emit(key, session, !isOver, output);
+      if (!isOver) continue;
+      // what is over is at the front, as all sessions have the same lateness
+      over++;
+      this.#clear(key, session, output);
+    }
+    if (over === sessions.length) {
       this.#sessions.remove(slot);
       return;
     }
-    if (kept !== first) this.#sessions.set(slot, kept);
+    const kept = sessions.slice(over);
+    if (over > 0) this.#sessions.setAll(slot, kept);
     this.#await(slot, this.#nextDeadline(kept));
+  }
+
+  #clear(key: unknown, session: Session, output: StageOutput): void {
+    this.#parts.emission.clear(key, new TimeWindow(session[0], endOf(session)), output);
   }
 
   #stageTime(eventTime: boolean): StageTime {
@@ -219,4 +235,15 @@ export class SessionWindows implements ProcessingOperator {
       onProcessingTime: (nowMs, output) => (eventTime ? undefined : this.#fire(nowMs - 1, output)),
     };
   }
+}
+
+/** A record, and the time that it keeps a session open. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly value: unknown;
+}
+
+function endOf([start, length]: Session): number {
+  return start + length;
 }

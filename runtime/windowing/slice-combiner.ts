@@ -1,11 +1,9 @@
 import type { TimeWindow } from '#api';
 import { KeyTable } from '../state/key-table.js';
 import type { NamespaceTable } from '../state/keyed-state-backend.js';
+import { AccumulatorColumn } from './accumulator-column.js';
 import type { AlignedGeometry } from './aligned-geometry.js';
 import type { Contents } from './contents.js';
-
-/** Accumulators by the place of their key; undefined for keys without one. */
-type Column = unknown[];
 
 /**
  * Combines the slices of windows that follow each other, each slice twice whatever number of windows has it: a queue made of two stacks.
@@ -23,23 +21,26 @@ type Column = unknown[];
 export class SliceCombiner {
   #places = new KeyTable();
   #keys: unknown[] = [];
-  #front = new Map<number, Column>();
+  #front = new Map<number, AccumulatorColumn>();
   #frontEnd = Number.NEGATIVE_INFINITY;
-  #back: Column = [];
+  #back: AccumulatorColumn;
   #backEnd = Number.NEGATIVE_INFINITY;
-  #column: Column = [];
+  #column: AccumulatorColumn;
 
   constructor(
     private readonly geometry: AlignedGeometry,
     private readonly contents: Contents,
     private readonly tableOf: (slice: number) => NamespaceTable<unknown> | undefined,
-  ) {}
+  ) {
+    this.#back = new AccumulatorColumn(contents);
+    this.#column = this.#back;
+  }
 
   /** Goes on to a window that begins, and ends, after those before it. */
   enter(window: TimeWindow): void {
     if (window.start >= this.#frontEnd || !this.#front.has(window.start)) this.#turn(window);
     for (; this.#backEnd < window.end; this.#backEnd += this.geometry.sliceMs) this.#bringIn(this.#backEnd, this.#back);
-    this.#column = this.#front.get(window.start) ?? [];
+    this.#column = this.#front.get(window.start) ?? new AccumulatorColumn(this.contents);
   }
 
   /** Places of keys that may be in the window. */
@@ -53,11 +54,10 @@ export class SliceCombiner {
 
   /** What the key has in the window, to be changed at will; undefined when it has nothing. */
   accumulatorAt(place: number): unknown {
-    const { contents } = this;
-    const front = this.#column[place];
-    const back = this.#back[place];
-    if (front === undefined) return back === undefined ? undefined : contents.copy(back);
-    return back === undefined ? contents.copy(front) : this.#merged(contents.copy(front), contents.copy(back));
+    const front = this.#column;
+    const back = this.#back;
+    if (!front.has(place)) return back.has(place) ? back.copyOf(place) : undefined;
+    return back.has(place) ? this.#merged(front.copyOf(place), back.copyOf(place)) : front.copyOf(place);
   }
 
   /** A record has come into a slice that may have been combined already. */
@@ -86,33 +86,29 @@ export class SliceCombiner {
     const { geometry } = this;
     this.#places = new KeyTable();
     this.#keys = [];
-    this.#back = [];
+    this.#back = new AccumulatorColumn(this.contents);
     this.#front = new Map();
     this.#frontEnd = window.end;
     this.#backEnd = window.end;
-    let column: Column = [];
+    let column = new AccumulatorColumn(this.contents);
     for (let slice = window.end - geometry.sliceMs; slice >= window.start; slice -= geometry.sliceMs) {
       this.#bringIn(slice, column, true);
       if ((slice - window.start) % geometry.slideMs !== 0) continue;
       this.#front.set(slice, column);
-      column = column.slice();
+      column = column.copy();
     }
-    this.#back = this.#keys.map(() => undefined);
   }
 
-  /** Adds a slice to a column: behind what is there, or before it. What the column has may be shared with other columns. */
-  #bringIn(slice: number, column: Column, before = false): void {
+  /** Adds a slice to a column: behind what is there, or before it. */
+  #bringIn(slice: number, column: AccumulatorColumn, before = false): void {
     const cursor = this.tableOf(slice)?.cursor();
     if (cursor === undefined) return;
     const { contents } = this;
     while (cursor.next()) {
       const place = this.#placeOf(cursor.key);
-      // without holes, and never written far behind its end, an array stays an array
-      while (column.length <= place) column.push(undefined);
       const own = contents.copy(cursor.value);
-      const known = column[place];
-      if (known === undefined) column[place] = own;
-      else column[place] = before ? this.#merged(own, contents.copy(known)) : this.#merged(known, own);
+      if (!column.has(place)) column.set(place, own);
+      else column.set(place, before ? this.#merged(own, column.copyOf(place)) : this.#merged(column.at(place), own));
     }
   }
 
@@ -122,11 +118,9 @@ export class SliceCombiner {
     return place;
   }
 
-  #plus(column: Column, place: number, value: unknown): void {
+  #plus(column: AccumulatorColumn, place: number, value: unknown): void {
     const { contents } = this;
-    while (column.length <= place) column.push(undefined);
-    const known = column[place];
-    column[place] = known === undefined ? contents.first(value) : contents.add(contents.copy(known), value);
+    column.set(place, column.has(place) ? contents.add(column.copyOf(place), value) : contents.first(value));
   }
 
   #merged(left: unknown, right: unknown): unknown {

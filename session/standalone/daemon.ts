@@ -70,9 +70,12 @@ export async function runDaemon(
     const logFile = surroundings.logFile(loaded.configuration);
     logger = await openLog(kind, loaded, logFile);
     registerFileSystems(loaded.configuration.toJSON());
-    const daemon = await start({ configuration: loaded.configuration, logger, clock: systemClock, logFile });
+    const asked = untilAsked(logger);
+    const starting = start({ configuration: loaded.configuration, logger, clock: systemClock, logFile });
+    const daemon = await Promise.race([starting, asked.then(() => withinTime(starting))]);
+    if (daemon === undefined) return process.exit(DaemonExit.ok);
     surroundings.tellStarter(READY);
-    return await untilEnd(daemon, logger, surroundings);
+    return await untilEnd(daemon, { asked, logger, surroundings });
   } catch (error) {
     surroundings.tellStarter(error instanceof Error ? error.message : String(error));
     return await failed(error, logger, surroundings);
@@ -100,8 +103,9 @@ async function openLog(
   return logger;
 }
 
-async function untilEnd(daemon: Daemon, logger: ProcessLogger, { exitCodes }: DaemonSurroundings): Promise<never> {
-  const asked = new Promise<CausedEnd>((resolve) => {
+/** Ends when somebody asks the process to stop, be it while it starts. */
+async function untilAsked(logger: ProcessLogger): Promise<CausedEnd> {
+  return await new Promise<CausedEnd>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
         logger.info(`stopping: received ${signal}`);
@@ -109,6 +113,15 @@ async function untilEnd(daemon: Daemon, logger: ProcessLogger, { exitCodes }: Da
       });
     }
   });
+}
+
+interface RunningDaemon {
+  readonly asked: Promise<CausedEnd>;
+  readonly logger: ProcessLogger;
+  readonly surroundings: DaemonSurroundings;
+}
+
+async function untilEnd(daemon: Daemon, { asked, logger, surroundings: { exitCodes } }: RunningDaemon): Promise<never> {
   const crashed = new Promise<CausedEnd>((resolve) => {
     const crash = (error: unknown): void => {
       resolve({ error, exitCode: exitCodes.runtimeFailure, cause: 'crash' });
@@ -141,18 +154,16 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-async function withinTime(work: Promise<unknown>): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, CLOSE_WITHIN_MS);
-    work.then(
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-    );
+/** Answers undefined when the work fails, or is not done in time. */
+async function withinTime<T>(work: Promise<T>): Promise<T | undefined> {
+  return await new Promise<T | undefined>((resolve) => {
+    const settle = (result: T | undefined): void => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    const timer = setTimeout(settle, CLOSE_WITHIN_MS, undefined);
+    work.then(settle, () => {
+      settle(undefined);
+    });
   });
 }

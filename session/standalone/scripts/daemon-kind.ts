@@ -1,7 +1,7 @@
 /** The processes that scripts start. */
 export type DaemonKind = 'jobmanager' | 'taskmanager';
 
-/** The compiled entry of a process, below `dist/session/standalone`. */
+/** What a process begins with, in `dist/bundle`. */
 export function entryOf(kind: DaemonKind): string {
   return `${kind}-main.js`;
 }

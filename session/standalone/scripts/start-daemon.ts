@@ -67,7 +67,7 @@ function spawnDaemon(settings: ScriptSettings, kind: DaemonKind, args: readonly 
 }
 
 function commandOf(settings: ScriptSettings, kind: DaemonKind, args: readonly string[]): string[] {
-  return [...daemonFlags(settings.configuration, kind), join(packageRoot, 'dist', 'session', 'standalone', entryOf(kind)), ...args];
+  return [...daemonFlags(settings.configuration, kind), join(packageRoot, 'dist', 'bundle', entryOf(kind)), ...args];
 }
 
 function environmentOf(settings: ScriptSettings, files: DaemonFiles | undefined): NodeJS.ProcessEnv {

@@ -3,7 +3,13 @@ import { compile, type TypeInfo } from '#core';
 /** More numbers than this are kept as an object. */
 const MOST_FIELDS = 12;
 
-/** Values that are made of the same few numbers: a number itself, arrays of one length, or plain objects with the same fields. */
+/** Objects nested deeper are kept as objects. */
+const DEEPEST = 3;
+
+/**
+ * Values that are made of the same few numbers: a number itself, arrays of one length, or plain objects with the same fields, and such
+ * ones within each other.
+ */
 export interface NumberShape {
   /** Numbers of a value. */
   readonly width: number;
@@ -15,12 +21,11 @@ export interface NumberShape {
 
 /** The shape of a value; undefined when it is not made of numbers alone, or of too many. */
 export function numberShapeOf(value: unknown): NumberShape | undefined {
-  if (typeof value === 'number') return SINGLE;
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value)) return isFew(value.length) && isNumbers(value) ? arrayShape(value.length) : undefined;
-  const names = Object.keys(value);
-  const plain = Object.getPrototypeOf(value) === Object.prototype && Reflect.ownKeys(value).length === names.length;
-  return plain && isFew(names.length) && !names.includes('__proto__') && isNumbers(Object.values(value)) ? objectShape(names) : undefined;
+  const tree = treeOf(value, 0);
+  if (tree === undefined) return undefined;
+  if (tree === NUMBER) return SINGLE;
+  const width = leavesOf(tree);
+  return width <= MOST_FIELDS ? shapeOf(tree, width) : undefined;
 }
 
 /** That of a declared type; undefined when that is not a number. */
@@ -53,60 +58,89 @@ const SINGLE: NumberShape = {
   },
 };
 
-function isFew(count: number): boolean {
-  return count > 0 && count <= MOST_FIELDS;
+const NUMBER = 'number';
+
+/** What a value is made of. */
+type Tree = typeof NUMBER | { readonly kind: 'array' | 'object'; readonly names: readonly string[]; readonly fields: readonly Tree[] };
+
+function treeOf(value: unknown, depth: number): Tree | undefined {
+  if (typeof value === 'number') return NUMBER;
+  if (typeof value !== 'object' || value === null || depth === DEEPEST) return undefined;
+  const names = Object.keys(value);
+  // what is empty is about to grow
+  if (names.length === 0 || names.length > MOST_FIELDS) return undefined;
+  const isArray = Array.isArray(value);
+  if (isArray ? value.length !== names.length : !isPlain(value, names)) return undefined;
+  const fields: Tree[] = [];
+  for (const field of Object.values(value)) {
+    const tree = treeOf(field, depth + 1);
+    if (tree === undefined) return undefined;
+    fields.push(tree);
+  }
+  return { kind: isArray ? 'array' : 'object', names, fields };
 }
 
-function isNumbers(values: readonly unknown[]): boolean {
-  return Array.from(values).every((value) => typeof value === 'number');
+function isPlain(value: object, names: readonly string[]): boolean {
+  return (
+    Object.getPrototypeOf(value) === Object.prototype && Reflect.ownKeys(value).length === names.length && !names.includes('__proto__')
+  );
 }
 
-function arrayShape(width: number): NumberShape {
-  const indices = Array.from({ length: width }, (_, index) => index);
-  return shapeOf(width, {
-    isSame: `Array.isArray(v) && v.length === ${width}`,
-    reads: indices.map((index) => `v[${index}]`),
-    made: `[${indices.map((index) => `n[at + ${index}]`).join(', ')}]`,
-  });
+function leavesOf(tree: Tree): number {
+  return tree === NUMBER ? 1 : tree.fields.reduce((sum, field) => sum + leavesOf(field), 0);
 }
 
-/** A value with the fields in another order is of another shape: what comes back has them in the order they came in. */
-function objectShape(names: readonly string[]): NumberShape {
-  const quoted = names.map((name) => JSON.stringify(name));
-  const inOrder = names.map((_, index) => `case ${index}: if (k !== ${quoted[index]!}) return false; break;`).join(' ');
-  return shapeOf(names.length, {
-    isSame: "typeof v === 'object' && v !== null && Object.getPrototypeOf(v) === Object.prototype && hasFields(v)",
-    reads: quoted.map((name) => `v[${name}]`),
-    made: `({ ${quoted.map((name, index) => `${name}: n[at + ${index}]`).join(', ')} })`,
-    before: [
-      'function hasFields(v) {',
-      `let i = 0; for (const k in v) { switch (i++) { ${inOrder} default: return false; } } return i === ${names.length};`,
-      '}',
-    ].join('\n'),
-  });
-}
-
-interface ShapeSource {
-  /** Whether `v` may be such a value. */
-  readonly isSame: string;
-  /** Its numbers. */
-  readonly reads: readonly string[];
-  /** The value of the numbers in `n` from `at` on. */
-  readonly made: string;
-  readonly before?: string;
-}
-
-function shapeOf(width: number, { isSame, reads, made, before = '' }: ShapeSource): NumberShape {
-  const constants = reads.map((read, index) => `const x${index} = ${read};`).join(' ');
-  const areNumbers = reads.map((_, index) => `typeof x${index} === 'number'`).join(' && ');
-  const puts = reads.map((_, index) => `n[at + ${index}] = x${index};`).join(' ');
+function shapeOf(tree: Tree, width: number): NumberShape {
+  const source = new ShapeSource();
+  const made = source.add(tree, 'v');
   const body = [
-    before,
+    ...source.functions,
     'return {',
     `width: ${width},`,
     `load(n, at) { return ${made}; },`,
-    `save(n, at, v) { if (!(${isSame})) return false; ${constants} if (!(${areNumbers})) return false; ${puts} return true; },`,
+    `save(n, at, v) { ${source.checks.join(' ')} ${source.puts.join(' ')} return true; },`,
     '};',
   ];
   return compile('number-shape', body.join('\n'), {}) as NumberShape;
+}
+
+/** The source of a shape's functions, put together value by value. */
+class ShapeSource {
+  readonly functions: string[] = [];
+  /** They leave, with false, when `v` is of another shape, and give its parts names. */
+  readonly checks: string[] = [];
+  readonly puts: string[] = [];
+
+  /** Takes in the value of that name; answers what makes it of the numbers in `n` from `at` on. */
+  add(tree: Tree, value: string): string {
+    if (tree === NUMBER) {
+      const place = `n[at + ${this.puts.length}]`;
+      this.checks.push(`if (typeof ${value} !== 'number') return false;`);
+      this.puts.push(`${place} = ${value};`);
+      return place;
+    }
+    const isArray = tree.kind === 'array';
+    this.checks.push(
+      isArray
+        ? `if (!Array.isArray(${value}) || ${value}.length !== ${tree.names.length}) return false;`
+        : this.#isObject(tree.names, value),
+    );
+    const fields = tree.names.map((name, index) => {
+      const quoted = isArray ? name : JSON.stringify(name);
+      const field = `${value}_${index}`;
+      this.checks.push(`const ${field} = ${value}[${quoted}];`);
+      return isArray ? this.add(tree.fields[index]!, field) : `${quoted}: ${this.add(tree.fields[index]!, field)}`;
+    });
+    return isArray ? `[${fields.join(', ')}]` : `({ ${fields.join(', ')} })`;
+  }
+
+  /** A value with the fields in another order is of another shape: what comes back has them in the order they came in. */
+  #isObject(names: readonly string[], value: string): string {
+    const hasFields = `hasFields${this.functions.length}`;
+    const inOrder = names.map((name, index) => `case ${index}: if (k !== ${JSON.stringify(name)}) return false; break;`).join(' ');
+    const walk = `for (const k in v) { switch (i++) { ${inOrder} default: return false; } }`;
+    this.functions.push(`function ${hasFields}(v) { let i = 0; ${walk} return i === ${names.length}; }`);
+    const isPlainObject = `typeof ${value} === 'object' && ${value} !== null && Object.getPrototypeOf(${value}) === Object.prototype`;
+    return `if (!(${isPlainObject} && ${hasFields}(${value}))) return false;`;
+  }
 }
