@@ -19,7 +19,7 @@ async function refusesStrangers({ applicationId, deployed }: SessionCluster): Pr
       connectTimeoutMs: 10_000,
       maxMessageBytes: 1024,
     });
-    expect((await rejection(stranger)))
+    expect(await rejection(stranger))
       .to.have.property('message')
       .that.includes('the cluster secret differs');
   }
