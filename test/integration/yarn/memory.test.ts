@@ -22,7 +22,8 @@ await env.execute('greedy');
 /** Keeps all slots busy for a quarter of a minute, with state of 200 000 keys that goes through an exchange. */
 const LOAD = `import { DiscardingSink, StreamExecutionEnvironment } from 'flink-ts';
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.dataGenerator((index) => ({ key: 'key ' + ((index * 7919) % 200_000), count: 1, text: 'x'.repeat(40) }), 3_000_000, { ratePerSecond: 200_000 })
+const record = (index: number) => ({ key: 'key ' + ((index * 7919) % 200_000), count: 1, text: 'x'.repeat(40) });
+env.dataGenerator(record, 3_000_000, { ratePerSecond: 200_000 })
   .keyBy('key')
   .reduce((a, b) => ({ ...b, count: a.count + b.count }))
   .sinkTo(new DiscardingSink());
