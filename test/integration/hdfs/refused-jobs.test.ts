@@ -7,8 +7,10 @@ import { Installation } from '../standalone/command-line.js';
 import { emptyDirectory, hdfsLines, hdfsOf } from './hdfs-under-test.js';
 import { sharedHdfs, START_MS } from './shared-hdfs.js';
 
-/** Writes numbers to files of HDFS, exactly once, and keeps its checkpoints there, too. It ends when it has written as many as asked for. */
-const NUMBERS = `import { BasePathBucketAssigner, FileSink, RestartStrategies, SimpleStringEncoder, StreamExecutionEnvironment } from 'flink-ts';
+/** Writes numbers to files of HDFS, exactly once, and keeps its checkpoints there, too. */
+const NUMBERS = `import {
+  BasePathBucketAssigner, FileSink, RestartStrategies, SimpleStringEncoder, StreamExecutionEnvironment,
+} from 'flink-ts';
 const [out, count, rate] = process.argv.slice(2);
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
 env.enableCheckpointing(200);
