@@ -1,5 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { splitPath } from '#core';
 
 const PACKAGE = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Where files of ours lie beside packages: source maps name those that were compiled. Examples are programs like any other. */
@@ -19,7 +20,7 @@ const OWN = [
   'test',
   'index.ts',
 ].map((name) => join(PACKAGE, name));
-const FRAME = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?$/;
+const FRAME = /^\s+at (?:.*\()?((?:[a-z]{2,}:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?$/;
 
 /** The innermost line of a stack trace that belongs to the user's program: `src/job.ts:12:9`, seen from the working directory. */
 export function firstUserFrame(error: unknown): string | undefined {
@@ -51,6 +52,7 @@ function isUsers(path: string): boolean {
 }
 
 function shown(path: string): string {
+  if (splitPath(path).scheme !== undefined) return path;
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') ? path : fromHere;
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type {
+  BlockLocation,
   CreateOptions,
   FileStatus,
   FileSystem,
@@ -83,6 +84,14 @@ export class LazyFileSystem implements WholeFileSystem {
 
   async setPermissions(path: string, mode: number): Promise<void> {
     return (await this.#files()).setPermissions(path, mode);
+  }
+
+  async setModified(path: string, modifiedMs: number): Promise<void> {
+    return (await this.#files()).setModified(path, modifiedMs);
+  }
+
+  async blockLocations(path: string): Promise<readonly BlockLocation[]> {
+    return (await this.#files()).blockLocations(path);
   }
 
   recoverableWriter(): RecoverableWriter {

@@ -9,6 +9,7 @@ export * from './program/errors.js';
 export * from './program/execution-defaults.js';
 export * from './program/plan-program.js';
 export * from './program/program-listener.js';
+export * from './program/remote-modules.js';
 export * from './program/submit-program.js';
 export * from './program/submitted-program.js';
 export * from './yarn/client/application-id.js';

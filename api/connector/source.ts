@@ -95,6 +95,8 @@ export interface SplitEnumeratorContext {
   readonly parallelism: number;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** The machine a reader runs on, by name or address, as a hint which splits are near; undefined when it is not known. */
+  hostOf(subtaskIndex: number): string | undefined;
   assign(subtaskIndex: number, splits: readonly Split[]): void;
   noMoreSplits(subtaskIndex: number): void;
   fail(error: unknown): void;

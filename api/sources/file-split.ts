@@ -10,6 +10,8 @@ export interface FileSplit extends Split {
   readonly endByte: number;
   /** Where a restored reader goes on: the first byte of a line, in a compressed file counted after decompression. */
   readonly nextByte?: number;
+  /** Machines that hold its bytes, by name and by address. Absent where the file system does not know. */
+  readonly hosts?: readonly string[];
 }
 
 const LARGEST_SPLIT_BYTES = 32 * 1024 * 1024;

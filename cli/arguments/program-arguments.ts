@@ -23,7 +23,7 @@ export const PROGRAM_OPTIONS: readonly CliOption[] = [
     long: 'classpath',
     argument: 'url',
     repeatable: true,
-    description: 'One more directory of modules, as a path or file: URL. May be given more than once.',
+    description: 'One more directory of modules, as a path, a file: URL, or a path in HDFS. May be given more than once.',
   },
   {
     short: 'p',

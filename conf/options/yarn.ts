@@ -201,8 +201,9 @@ export const yarnProvidedLibDirs = option({
   key: 'yarn.provided.lib.dirs',
   type: stringList,
   group,
-  takesEffect: 'not-yet',
-  description: 'Directories in HDFS that hold flink-ts already, so that it is not uploaded.',
+  takesEffect: 'yes',
+  description:
+    'Directories in HDFS that hold flink-ts and Node already, under their names of "<home>/.flink/cache", so that they are not uploaded.',
 });
 
 export const yarnStagingDirectory = option({

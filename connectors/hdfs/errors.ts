@@ -70,6 +70,16 @@ export class HdfsQuotaError extends FileSystemError {
   }
 }
 
+/** No DataNode has room for a block. */
+export class HdfsFullError extends FileSystemError {
+  constructor(path: string, operation: string, detail: string) {
+    super(path, operation, `no DataNode takes a block: ${detail}`, undefined, {
+      code: 'HDFS_FULL',
+      action: 'Free space in HDFS, or add DataNodes; "hdfs dfsadmin -report" tells which there are, and what each has left.',
+    });
+  }
+}
+
 /** No NameNode, or no DataNode, answers. */
 export class HdfsUnreachableError extends FileSystemError {
   constructor(

@@ -4,6 +4,7 @@ import {
   FileSystemError,
   normalisePath,
   statusIfThere,
+  type BlockLocation,
   type CreateOptions,
   type FileStatus,
   type FileSystem,
@@ -11,6 +12,7 @@ import {
   type RecoverableWriter,
   type WritableFile,
 } from '#core';
+import { blockLocation, type RemoteBlockLocation } from './block-locations.js';
 import { fileStatus, type RemoteFileStatus } from './file-status.js';
 import type { HdfsConnection } from './hdfs-connection.js';
 import { HdfsReadableFile } from './hdfs-readable-file.js';
@@ -116,6 +118,11 @@ export class HdfsFileSystem implements FileSystem {
     await this.#call({ method: 'PUT', op: 'SETPERMISSION', path, wanted: 'set the permissions of', parameters });
   }
 
+  async setModified(path: string, modifiedMs: number): Promise<void> {
+    const parameters = { modificationtime: Math.floor(modifiedMs) };
+    await this.#call({ method: 'PUT', op: 'SETTIMES', path, wanted: 'set the time of', parameters });
+  }
+
   /** The NameNode writes every change of names to its journal before it answers. */
   syncDirectory(): Promise<void> {
     return Promise.resolve();
@@ -134,6 +141,11 @@ export class HdfsFileSystem implements FileSystem {
     const { root } = await this.#connection();
     const { body } = await this.#call({ method: 'GET', op: 'GETHOMEDIRECTORY', path: `${root}/`, wanted: 'find the home directory in' });
     return `${root}${(body as { Path: string }).Path}`;
+  }
+
+  async blockLocations(path: string): Promise<readonly BlockLocation[]> {
+    const { body } = await this.#call({ method: 'GET', op: 'GETFILEBLOCKLOCATIONS', path, wanted: 'find the blocks of' });
+    return (body as { BlockLocations: { BlockLocation: readonly RemoteBlockLocation[] } }).BlockLocations.BlockLocation.map(blockLocation);
   }
 
   recoverableWriter(): RecoverableWriter {

@@ -1,5 +1,6 @@
+import { FlinkError } from '#core';
 import { DataNodeExclusions } from './data-node-exclusions.js';
-import { HdfsRemoteError } from './errors.js';
+import { HdfsBrokenStreamError, HdfsRemoteError } from './errors.js';
 import { pause, type NameNodeClient } from './name-node-client.js';
 import { isBeingRecovered } from './remote-exception.js';
 import { Upload } from './upload.js';
@@ -21,14 +22,20 @@ export async function awaitReleased(client: NameNodeClient, path: string, timeou
       return;
     } catch (error) {
       const waiting = performance.now() - startedAt < timeoutMs;
-      if (!waiting || (error instanceof HdfsRemoteError && !isHeld(error))) throw error;
-      if (!(error instanceof HdfsRemoteError)) await exclusions.add(url);
+      if (!waiting || (isRefusal(error) && !isHeld(error))) throw error;
+      if (!isRefusal(error)) await exclusions.add(url);
     }
     await pause(PAUSE_MS);
   }
 }
 
-function isHeld(error: HdfsRemoteError): boolean {
+/** HDFS said no; else a connection broke. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof FlinkError && !(error instanceof HdfsBrokenStreamError);
+}
+
+function isHeld(error: unknown): boolean {
+  if (!(error instanceof HdfsRemoteError)) return false;
   return isBeingRecovered({ exception: error.exception, javaClassName: '', message: error.reason });
 }
 

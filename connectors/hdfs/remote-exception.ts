@@ -1,6 +1,6 @@
 import { FileExistsError, FileNotFoundError, FileSystemError, type FlinkError } from '#core';
 import type { HttpAnswer } from '#security';
-import { HdfsPermissionError, HdfsQuotaError, HdfsRemoteError, HdfsSafeModeError } from './errors.js';
+import { HdfsFullError, HdfsPermissionError, HdfsQuotaError, HdfsRemoteError, HdfsSafeModeError } from './errors.js';
 
 /** `{"RemoteException": {…}}`, by which HDFS answers what it does not do. */
 export interface RemoteException {
@@ -54,6 +54,10 @@ export function isBeingRecovered({ exception, message }: RemoteException): boole
   );
 }
 
+/** A NameNode that finds no DataNode for a block, for a new one or for the first. */
+const NO_ROOM = /could only be (?:written|replicated) to \d+ /;
+const NO_DATA_NODE = /^failed to find datanode/i;
+
 /** Our error for what the server says. */
 export function remoteError(operation: string, path: string, remote: RemoteException): FlinkError {
   const message = firstLine(remote.message);
@@ -78,6 +82,10 @@ export function remoteError(operation: string, path: string, remote: RemoteExcep
       return new FileSystemError(path, operation, 'a part of the path is not a directory', remote);
     default:
       if (/safe mode/i.test(message)) return new HdfsSafeModeError(path, operation);
+      if (NO_ROOM.test(message)) return new HdfsFullError(path, operation, message);
+      if (operation !== 'read' && NO_DATA_NODE.test(message)) {
+        return new HdfsFullError(path, operation, 'the NameNode finds none that lives and has room');
+      }
       return new HdfsRemoteError(path, operation, message === '' ? remote.exception : message, remote.exception);
   }
 }

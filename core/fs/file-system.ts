@@ -29,6 +29,14 @@ export interface WritableFile {
   close(): Promise<void>;
 }
 
+/** Part of a file, and where it lies. */
+export interface BlockLocation {
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+  /** Machines that hold it, by name and by address. */
+  readonly hosts: readonly string[];
+}
+
 export interface CreateOptions {
   /** What to do when the path exists: an error, or replace. */
   readonly overwrite: boolean;
@@ -66,6 +74,10 @@ export interface FileSystem {
   home(): Promise<string>;
   /** Sets who may read, write and enter: a mode such as 0o700. Absent where the file system knows no such thing. */
   setPermissions?(path: string, mode: number): Promise<void>;
+  /** Sets when a file or directory was last changed, ms since 1970 UTC. Absent where the file system cannot. */
+  setModified?(path: string, modifiedMs: number): Promise<void>;
+  /** Which machines hold which parts of a file, in one call. Absent where all of it is equally near, or nobody knows. */
+  blockLocations?(path: string): Promise<readonly BlockLocation[]>;
   /** Writes files exactly once. Absent where the file system cannot truncate or rename as that needs. */
   recoverableWriter?(): RecoverableWriter;
 }

@@ -1,5 +1,5 @@
 import { constants, type Dirent, type Stats } from 'node:fs';
-import { chmod, link, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, unlink, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { statusIfThere } from './commit-file.js';
@@ -125,6 +125,10 @@ export class LocalFileSystem implements FileSystem {
 
   async setPermissions(path: string, mode: number): Promise<void> {
     await doing('set the permissions of', path, (local) => chmod(local, mode));
+  }
+
+  async setModified(path: string, modifiedMs: number): Promise<void> {
+    await doing('set the time of', path, (local) => utimes(local, modifiedMs / 1000, modifiedMs / 1000));
   }
 
   recoverableWriter(): RecoverableWriter {

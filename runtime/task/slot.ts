@@ -242,7 +242,9 @@ export class Slot implements LoopBody {
     if (source.createEnumerator === undefined) return;
     const finished = assignment.deployment.restores.filter((restore) => restore.vertexId === vertexId && restore.finished !== undefined);
     if (finished.length === parallelism) return;
-    const place = { vertexId, nodeId: node.id, parallelism, finished: finished.map(({ subtaskIndex }) => subtaskIndex) };
+    const readers = assignment.deployment.placements.filter((placement) => placement.vertexId === vertexId);
+    const hosts = Array.from({ length: parallelism }, (_, index) => readers.find(({ subtaskIndex }) => subtaskIndex === index)?.host);
+    const place = { vertexId, nodeId: node.id, parallelism, finished: finished.map(({ subtaskIndex }) => subtaskIndex), hosts };
     const host = new EnumeratorHost(
       source,
       place,

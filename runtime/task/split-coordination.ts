@@ -10,6 +10,8 @@ interface SourcePlace {
   readonly parallelism: number;
   /** Readers that have read all they were given: they ask for nothing. */
   readonly finished: readonly number[];
+  /** By subtask: the machine it runs on, as far as that is known. */
+  readonly hosts: readonly (string | undefined)[];
 }
 
 /**
@@ -55,6 +57,7 @@ export class EnumeratorHost {
       parallelism: place.parallelism,
       logger: context.logger,
       signal: context.signal,
+      hostOf: (subtaskIndex: number) => place.hosts[subtaskIndex],
       assign: (to: number, splits: readonly Split[]) => {
         send({ ...address, to, kind: 'assignSplits', payload: encodePlain(splits) });
       },

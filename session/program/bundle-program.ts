@@ -2,8 +2,10 @@ import { statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildOptions, Message } from 'esbuild';
+import { FileNotFoundError, fileSystems } from '#core';
 import { checkExports } from './entry.js';
 import { ClasspathError, type CompileProblem, ProgramCompileError, ProgramFileKindError, ProgramFileNotFoundError } from './errors.js';
+import { isRemote, RemoteModules } from './remote-modules.js';
 import { keepPublicEntry, preferInstalledPackages } from './resolution.js';
 import { type SubmittedProgram, submittedProgram } from './submitted-program.js';
 
@@ -29,15 +31,45 @@ const REQUIRE_BANNER =
   'import { createRequire as flinkTsCreateRequire } from "node:module"; globalThis.require ??= flinkTsCreateRequire(import.meta.url);';
 
 /**
- * Bundles a program and the npm packages it imports into one ESM file with source map and sources; `flink-ts` itself stays outside.
+ * Bundles a program and the npm packages it imports into one ESM file with source map and sources; `flink-ts` itself stays outside. The
+ * program, what it imports by relative paths, and directories of modules may lie in HDFS.
  *
- * Throws: `ProgramFileNotFoundError`, `ProgramFileKindError`, `ProgramCompileError`, `ClasspathError`,
- * `EntryNotFoundError` (user).
+ * Throws: `ProgramFileNotFoundError`, `ProgramFileKindError`, `ProgramCompileError`, `ClasspathError`, `EntryNotFoundError` (user); for HDFS
+ * `FileSystemError`.
  */
 export async function bundleProgram(file: string, options: BundleOptions = {}): Promise<SubmittedProgram> {
-  const path = resolve(file);
+  const { classpath = [] } = options;
+  if (![file, ...classpath].some(isRemote)) return await bundle(file, resolve(file), options);
+  const modules = await RemoteModules.create();
+  try {
+    const path = isRemote(file) ? await fetchProgram(modules, file) : resolve(file);
+    const fetched = await Promise.all(classpath.map(async (entry) => (isRemote(entry) ? await fetchModules(modules, entry) : entry)));
+    const here = [join(process.cwd(), 'node_modules')].filter(isDirectory);
+    return await bundle(file, path, { ...options, classpath: [...fetched, ...here] }, modules);
+  } finally {
+    await modules.remove();
+  }
+}
+
+async function fetchProgram(modules: RemoteModules, file: string): Promise<string> {
+  try {
+    return await modules.fetch(file);
+  } catch (error) {
+    throw error instanceof FileNotFoundError ? new ProgramFileNotFoundError(file) : error;
+  }
+}
+
+async function fetchModules(modules: RemoteModules, entry: string): Promise<string> {
+  try {
+    return await modules.fetchDirectory(entry);
+  } catch (error) {
+    throw error instanceof FileNotFoundError ? new ClasspathError(entry, 'there is no such directory') : error;
+  }
+}
+
+async function bundle(file: string, path: string, options: BundleOptions, modules?: RemoteModules): Promise<SubmittedProgram> {
   checkFile(path, file);
-  const buildOptions = esbuildOptions(path, options);
+  const buildOptions = esbuildOptions(path, options, modules);
   const { build } = await import('esbuild');
   try {
     const { outputFiles, metafile } = await build({ ...buildOptions, write: false, metafile: true });
@@ -46,7 +78,9 @@ export async function bundleProgram(file: string, options: BundleOptions = {}): 
     if (options.entry !== undefined) checkExports({ text, exported }, file, options.entry);
     return submittedProgram(text, file);
   } catch (error) {
-    if (isBuildFailure(error)) throw new ProgramCompileError(error.errors.map((message) => toProblem(message, file)));
+    if (isBuildFailure(error)) {
+      throw new ProgramCompileError(error.errors.map((message) => toProblem(message, file, dirname(path), modules)));
+    }
     throw error;
   }
 }
@@ -64,7 +98,7 @@ function checkFile(path: string, file: string): void {
   if (!PROGRAM_KINDS.includes(extname(path))) throw new ProgramFileKindError(file, 'is not a program that flink-ts knows');
 }
 
-function esbuildOptions(path: string, options: BundleOptions): BuildOptions {
+function esbuildOptions(path: string, options: BundleOptions, modules: RemoteModules | undefined): BuildOptions {
   const directory = dirname(path);
   return {
     entryPoints: [path],
@@ -76,7 +110,7 @@ function esbuildOptions(path: string, options: BundleOptions): BuildOptions {
     format: 'esm',
     target: 'node20',
     sourcemap: 'inline',
-    sourceRoot: `${pathToFileURL(directory).href}/`,
+    sourceRoot: `${modules?.uriOf(directory) ?? pathToFileURL(directory).href}/`,
     sourcesContent: true,
     logLevel: 'silent',
     conditions: [...(options.conditions ?? [])],
@@ -84,19 +118,29 @@ function esbuildOptions(path: string, options: BundleOptions): BuildOptions {
     nodePaths: (options.classpath ?? []).flatMap(modulePaths),
     define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
     banner: { js: REQUIRE_BANNER },
-    plugins: [keepPublicEntry, ...(options.resolveOrder === 'parent-first' ? [preferInstalledPackages] : [])],
+    plugins: [
+      keepPublicEntry,
+      ...(modules === undefined ? [] : [modules.plugin]),
+      ...(options.resolveOrder === 'parent-first' ? [preferInstalledPackages] : []),
+    ],
   };
 }
 
 function modulePaths(entry: string): string[] {
   const path = classpathDirectory(entry);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new ClasspathError(entry, 'there is no such directory');
+  if (!isDirectory(path)) throw new ClasspathError(entry, 'there is no such directory');
   return [path, join(path, 'node_modules')];
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function classpathDirectory(entry: string): string {
   if (!/^[a-z][a-z0-9+.-]+:/i.test(entry)) return resolve(entry);
-  if (!entry.startsWith('file:')) throw new ClasspathError(entry, 'only file: URLs can be bundled');
+  if (!entry.startsWith('file:')) {
+    throw new ClasspathError(entry, `known are ${fileSystems.schemes.map((scheme) => `${scheme}:`).join(' and ')}`);
+  }
   try {
     return fileURLToPath(entry);
   } catch {
@@ -108,12 +152,12 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }
 
-function toProblem({ text, location }: Message, program: string): CompileProblem {
+function toProblem({ text, location }: Message, program: string, directory: string, modules?: RemoteModules): CompileProblem {
   if (!location) return { file: program, line: 1, column: 1, text, lineText: '' };
-  const path = resolve(dirname(resolve(program)), location.file);
+  const path = resolve(directory, location.file);
   const fromHere = relative(process.cwd(), path);
   return {
-    file: fromHere.startsWith('..') ? path : fromHere,
+    file: modules?.uriOf(path) ?? (fromHere.startsWith('..') ? path : fromHere),
     line: location.line,
     column: location.column + 1,
     text,

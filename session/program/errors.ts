@@ -63,7 +63,7 @@ export class ClasspathError extends FlinkError {
     super({
       code: 'CLASSPATH',
       message: `Bad syntax for classpath: ${url} (${problem})`,
-      action: 'Give the directory of modules as a path or as a file: URL.',
+      action: 'Give the directory of modules as a path, a file: URL, or a path in HDFS.',
       blame: 'user',
     });
   }

@@ -9,10 +9,10 @@ import {
 } from '#conf';
 import type { TransportSettings } from '#runtime';
 
-/** How the processes of a standalone cluster talk to each other. */
-export function clusterTransport(configuration: Configuration, clock: Clock, logger: Logger): TransportSettings {
+/** How the processes of a cluster talk to each other. With a secret, only to those who know it. */
+export function clusterTransport(configuration: Configuration, clock: Clock, logger: Logger, secret?: string): TransportSettings {
   return {
-    identity: { clusterId: configuration.get(highAvailabilityClusterId), secret: undefined },
+    identity: { clusterId: configuration.get(highAvailabilityClusterId), secret },
     clock,
     logger,
     connectTimeoutMs: configuration.get(akkaAskTimeout),

@@ -10,6 +10,8 @@ export interface SourceDriverOptions {
   readonly blockAfter?: number;
   /** Takes this part of the splits in place of what the source finds: what a restored reader is given. */
   readonly restored?: readonly Split[];
+  /** By subtask: the machine it runs on. */
+  readonly hosts?: readonly string[];
 }
 
 class CollectingOutput<T> implements SourceOutput<T> {
@@ -117,6 +119,7 @@ export async function startSource<T>(source: Source<T>, options: SourceDriverOpt
         parallelism,
         logger: silentLogger,
         signal: abort.signal,
+        hostOf: (subtask) => options.hosts?.[subtask],
         assign: (subtask, splits) => {
           subtasks[subtask]!.reader.addSplits?.(splits);
         },

@@ -4,6 +4,7 @@ import { blobServiceCleanupInterval, blobStorageDirectory, type HadoopConfigurat
 import { BlobStore, describeLostJobs, JobManager, jobManagerSettings, type JobResult } from '#runtime';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, type EndCause } from '../../standalone/daemon.js';
+import { clusterSecretOf } from '../launch/container-credentials.js';
 import { inContainerDirectories } from '../launch/container-directories.js';
 import { ContainerExit } from '../launch/container-surroundings.js';
 import { fromLaunchEnvironment, type LaunchSettings } from '../launch/launch-environment.js';
@@ -15,7 +16,7 @@ import { SchedulerClient } from '../rpc/scheduler-client.js';
 import { SchedulerConnection } from '../rpc/scheduler-connection.js';
 import { inCluster } from '../task-manager/task-manager-configuration.js';
 import { isOver } from './application-over.js';
-import { readMasterCredentials } from './container-credentials.js';
+import { type MasterCredentials, readMasterCredentials } from './container-credentials.js';
 import { ContainerEnvironmentError, JobsLostError, TooManyFailedContainersError } from './errors.js';
 import { taskManagerLaunchContext } from './launch-context.js';
 import { type MasterDoors, openDoors } from './master-doors.js';
@@ -77,9 +78,10 @@ class ApplicationMaster implements Daemon {
 
   async open(): Promise<void> {
     const { clock, logger, configuration } = this.context;
-    this.#driver = await this.#createDriver();
+    const master = await readMasterCredentials(process.env);
+    this.#driver = await this.#createDriver(master);
     this.#jobManager = await this.#startJobManager(this.#driver);
-    const transport = clusterTransport(configuration, clock, logger.named('runtime.control'));
+    const transport = clusterTransport(configuration, clock, logger.named('runtime.control'), clusterSecretOf(master.credentials));
     this.#doors = await openDoors(this.#jobManager, this.context, transport, () => {
       this.#end({ error: undefined, exitCode: ApplicationExit.FINISHED });
     });
@@ -109,10 +111,9 @@ class ApplicationMaster implements Daemon {
     return !this.#failure || this.#failure instanceof JobsLostError || this.#failure instanceof TooManyFailedContainersError;
   }
 
-  async #createDriver(): Promise<YarnDriver> {
+  async #createDriver({ credentials, masterToken }: MasterCredentials): Promise<YarnDriver> {
     const { configuration, clock } = this.context;
     const logger = this.context.logger.named('session.yarn');
-    const { credentials, masterToken } = await readMasterCredentials(process.env);
     const hadoop = await loadHadoopConfiguration(configuration);
     this.#hadoop = hadoop;
     const timeouts = { connectTimeoutMs: CONNECT_TIMEOUT_MS, callTimeoutMs: CALL_TIMEOUT_MS };

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { AMRM_TOKEN_KIND, type HadoopCredentials, type HadoopToken, readCredentials } from '../rpc/credentials.js';
+import { readContainerCredentials } from '../launch/container-credentials.js';
+import type { ProcessEnvironment } from '../launch/container-surroundings.js';
+import { AMRM_TOKEN_KIND, type HadoopCredentials, type HadoopToken } from '../rpc/credentials.js';
 import { ContainerEnvironmentError } from './errors.js';
-
-const VARIABLE = 'HADOOP_TOKEN_FILE_LOCATION';
 
 export interface MasterCredentials {
   readonly credentials: HadoopCredentials;
@@ -10,16 +9,10 @@ export interface MasterCredentials {
   readonly masterToken: HadoopToken;
 }
 
-/** Reads the tokens that YARN gave to this container. Throws `ContainerEnvironmentError`, `CredentialsFormatError`. */
-export async function readMasterCredentials(environment: Readonly<Record<string, string | undefined>>): Promise<MasterCredentials> {
-  const file = environment[VARIABLE];
-  if (file === undefined) throw new ContainerEnvironmentError(`environment variable "${VARIABLE}" is not set`);
-  const credentials = readCredentials(await readFile(file).catch((error: unknown) => cannotRead(file, error)));
+/** The credentials of this container. Throws `LaunchEnvironmentError`, `ContainerEnvironmentError`, `CredentialsFormatError`. */
+export async function readMasterCredentials(environment: ProcessEnvironment): Promise<MasterCredentials> {
+  const credentials = await readContainerCredentials(environment);
   const masterToken = credentials.tokens.find(({ token }) => token.kind === AMRM_TOKEN_KIND)?.token;
-  if (!masterToken) throw new ContainerEnvironmentError(`"${file}" holds no token for the ResourceManager`);
+  if (!masterToken) throw new ContainerEnvironmentError('the container has no token for the ResourceManager');
   return { credentials, masterToken };
-}
-
-function cannotRead(file: string, error: unknown): never {
-  throw new ContainerEnvironmentError(`"${file}", which ${VARIABLE} names, cannot be read`, error);
 }

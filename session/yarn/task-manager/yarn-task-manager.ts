@@ -4,6 +4,7 @@ import { slotThreadSetup } from '../../slot-thread/slot-thread-setup.js';
 import { clusterTransport } from '../../standalone/cluster-transport.js';
 import { type Daemon, type DaemonContext, type DaemonEnd, DaemonExit } from '../../standalone/daemon.js';
 import { logMemory } from '../../standalone/memory-log.js';
+import { clusterSecretOf, readContainerCredentials } from '../launch/container-credentials.js';
 import { inContainerDirectories } from '../launch/container-directories.js';
 import { ContainerExit } from '../launch/container-surroundings.js';
 import { fromLaunchEnvironment } from '../launch/launch-environment.js';
@@ -22,7 +23,8 @@ export async function startYarnTaskManager(context: DaemonContext): Promise<Daem
   const { logger, clock, logFile } = context;
   const launch = fromLaunchEnvironment(process.env);
   const configuration = taskManagerConfiguration(inContainerDirectories(context.configuration, process.env), launch);
-  const transport = clusterTransport(configuration, clock, logger.named('runtime.control'));
+  const secret = clusterSecretOf(await readContainerCredentials(process.env));
+  const transport = clusterTransport(configuration, clock, logger.named('runtime.control'), secret);
   const id = process.env['CONTAINER_ID'] as TaskManagerId | undefined;
   const taskManager = await startTaskManager({
     ...(id === undefined ? {} : { id }),

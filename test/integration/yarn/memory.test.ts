@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { Testbed } from '../../testbed/testbed.js';
 import { useTempDirectory } from '../../support/temp-directory.js';
 import { Installation } from '../standalone/command-line.js';
@@ -18,6 +19,24 @@ env.fromElements(1)
 await env.execute('greedy');
 `;
 
+/** Keeps all slots busy for a quarter of a minute, with state of 200 000 keys that goes through an exchange. */
+const LOAD = `import { DiscardingSink, StreamExecutionEnvironment } from 'flink-ts';
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+const record = (index: number) => ({ key: 'key ' + ((index * 7919) % 200_000), count: 1, text: 'x'.repeat(40) });
+env.dataGenerator(record, 3_000_000, { ratePerSecond: 200_000 })
+  .keyBy('key')
+  .reduce((a, b) => ({ ...b, count: a.count + b.count }))
+  .sinkTo(new DiscardingSink());
+await env.execute('load');
+`;
+const CONTAINER_MB = 512;
+const IDLE_MB = 150;
+
+/** The most that a process has had in memory since it began, MB. */
+function peakMb(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
 describe('session on YARN: memory of containers', function () {
   this.timeout(240_000);
   const directory = useTempDirectory();
@@ -28,10 +47,16 @@ describe('session on YARN: memory of containers', function () {
   after(() => testbed.stop());
 
   it('stays within what NodeManagers check, until a program takes more; then that is told', async () => {
-    const session = await SessionCluster.start(testbed, { taskManagers: 2, configuration: { 'taskmanager.numberOfTaskSlots': '2' } });
+    const configuration = { 'taskmanager.numberOfTaskSlots': '2', 'taskmanager.heap.mb': String(CONTAINER_MB) };
+    const session = await SessionCluster.start(testbed, { taskManagers: 2, configuration });
     const before = await session.taskManagers(2);
+    for (const { pid } of before) expect(peakMb(pid)).to.be.lessThan(IDLE_MB);
     const installation = await Installation.create(directory.path);
     const { amRPCAddress = '' } = await session.report();
+    const load = await installation.flink('run', '-m', amRPCAddress, '-p', '4', installation.program('load.ts', LOAD));
+    expect(load.code, load.err).to.equal(0);
+    expect((await session.taskManagers(2)).map(({ pid }) => pid)).to.have.members(before.map(({ pid }) => pid));
+    for (const { pid } of before) expect(peakMb(pid)).to.be.within(IDLE_MB / 2, CONTAINER_MB * 0.9);
     const run = await installation.flink('run', '-m', amRPCAddress, installation.program('greedy.ts', GREEDY));
     expect(run.code).to.equal(1);
     expect(run.err).to.match(

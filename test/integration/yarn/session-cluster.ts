@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly configuration?: KeyValues;
   /** undefined: on demand. */
   readonly taskManagers?: number;
+  /** Hears what a user would. */
+  readonly progress?: (text: string) => void;
 }
 
 /** Sizes that let several sessions run side by side on a testbed. */
@@ -43,7 +45,10 @@ export class SessionCluster {
     readonly resourceManager: ResourceManagerClient,
   ) {}
 
-  static async start(testbed: Testbed, { configuration = {}, taskManagers }: SessionOptions = {}): Promise<SessionCluster> {
+  static async start(
+    testbed: Testbed,
+    { configuration = {}, taskManagers, progress = () => {} }: SessionOptions = {},
+  ): Promise<SessionCluster> {
     const effective = Configuration.of({ ...SMALL, 'fs.hdfs.hadoopconf': testbed.confDirectory, ...configuration });
     const hadoop = await loadHadoopConfiguration(effective, { environment: { ...process.env, HADOOP_CONF_DIR: testbed.confDirectory } });
     registerFileSystems(effective.toJSON());
@@ -57,7 +62,7 @@ export class SessionCluster {
       defaultName: 'test session',
       dynamicProperties: {},
       zookeeperNamespace: undefined,
-      listener: { progress: () => {}, warning: () => {} },
+      listener: { progress, warning: () => {} },
       signal: AbortSignal.timeout(180_000),
     });
     return new SessionCluster(deployed, ResourceManagerClient.of(hadoop));

@@ -75,11 +75,17 @@ export class YarnClient {
   private constructor(
     private readonly testbed: Testbed,
     readonly resourceManager: ResourceManagerClient,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async of(testbed: Testbed, settings: Readonly<Record<string, string>> = {}): Promise<YarnClient> {
-    const environment = { HADOOP_CONF_DIR: testbed.confDirectory };
-    const client = new YarnClient(testbed, ResourceManagerClient.of(await loadHadoopConfiguration(Configuration.empty, { environment })));
+  /** @param environment of its commands, beside that of the tests and the testbed */
+  static async of(
+    testbed: Testbed,
+    settings: Readonly<Record<string, string>> = {},
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<YarnClient> {
+    const hadoop = await loadHadoopConfiguration(Configuration.empty, { environment: { HADOOP_CONF_DIR: testbed.confDirectory } });
+    const client = new YarnClient(testbed, ResourceManagerClient.of(hadoop), environment);
     const all = { ...SETTINGS, 'yarn.properties-file.location': client.directory, ...settings };
     mkdirSync(join(client.directory, 'conf'));
     writeFileSync(
@@ -100,7 +106,7 @@ export class YarnClient {
     const command = new Command(
       spawn(resolve(ROOT, 'bin', 'flink-ts'), words, {
         cwd: this.directory,
-        env: { ...process.env, ...this.testbed.exports, FLINK_CONF_DIR: join(this.directory, 'conf') },
+        env: { ...process.env, ...this.testbed.exports, ...this.environment, FLINK_CONF_DIR: join(this.directory, 'conf') },
         stdio: ['pipe', 'pipe', 'pipe'],
       }),
     );

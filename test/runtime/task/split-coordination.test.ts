@@ -17,13 +17,15 @@ const source: Source<unknown> = {
 
 describe('the host of an enumerator', () => {
   const events: OperatorEvent[] = [];
-  const hostOf = (parallelism: number, finished: readonly number[] = []): EnumeratorHost =>
-    new EnumeratorHost(source, { vertexId: 'v' as VertexId, nodeId: 1, parallelism, finished }, (event) => void events.push(event), {
+  const hostOf = (parallelism: number, finished: readonly number[] = []): EnumeratorHost => {
+    const place = { vertexId: 'v' as VertexId, nodeId: 1, parallelism, finished, hosts: [] };
+    return new EnumeratorHost(source, place, (event) => void events.push(event), {
       logger: silentLogger,
       signal: new AbortController().signal,
       fail: unexpected,
       restored: undefined,
     });
+  };
   const checkpoint = (checkpointId: number, stop?: CheckpointOptions['stop']): Parameters<EnumeratorHost['checkpoint']>[0] => ({
     checkpointId,
     timestamp: 0,

@@ -16,7 +16,7 @@ export async function deploy(request: DeploymentRequest): Promise<DeployedCluste
   const resourceManager = ResourceManagerClient.of(request.hadoop);
   const checked = await checkRequest(resourceManager, request);
   const place = await stagingPlace(request.configuration, request.hadoop);
-  const staging = new ApplicationStaging(place, checked.applicationId);
+  const staging = new ApplicationStaging(place, checked.applicationId, request.signal);
   for (const text of fileSystemWarnings(staging.directory)) request.listener.warning(text);
   const deployment = new Deployment(resourceManager, staging, checked.applicationId, request);
   return await deployment.orNothing(async () => {

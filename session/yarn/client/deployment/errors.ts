@@ -15,10 +15,18 @@ export class YarnDeploymentError extends FlinkError {
         `Diagnostics from YARN: ${diagnostics}\n` +
         'If log aggregation is enabled on your cluster, use this command to further investigate the issue:\n' +
         `yarn logs -applicationId ${applicationId}`,
-      action: 'Mend what the diagnostics say, then start the cluster again.',
+      action: stagedFileIsGone(diagnostics)
+        ? 'A file was changed or removed between its upload and the start of the container: keep other programs away from ' +
+          'the ".flink" directory in HDFS, then start the cluster again.'
+        : 'Mend what the diagnostics say, then start the cluster again.',
       blame: 'external',
     });
   }
+}
+
+/** What a NodeManager says of a file that is no longer there as the client told of it. */
+function stagedFileIsGone(diagnostics: string): boolean {
+  return /changed on src filesystem|File does not exist: \S*\/\.flink\//.test(diagnostics);
 }
 
 /** The application runs, but tells no address of its JobManager. */

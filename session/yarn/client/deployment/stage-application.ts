@@ -1,9 +1,12 @@
-import { access, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { envJavaHome, yarnShipArchives, yarnShipFiles } from '#conf';
+import { fileSystems, pathName } from '#core';
+import { isRemote } from '../../../program/remote-modules.js';
 import type { LocalResource } from '../../launch/local-resource.js';
 import { PROGRAM_RESOURCE, RESERVED_NAMES } from '../../launch/names.js';
 import type { ApplicationStaging } from '../staging/application-staging.js';
+import { resourcesInPlace } from '../staging/resources-in-place.js';
 import type { DeploymentRequest } from './deployment-request.js';
 import { ShipFileError } from './errors.js';
 
@@ -21,14 +24,21 @@ const LOGGING_FILES = ['log4j.properties', 'logback.xml'];
 /** Brings everything that containers need into the cluster's file system. Throws `ShipFileError`, `FileSystemError`. */
 export async function stageApplication(staging: ApplicationStaging, request: DeploymentRequest): Promise<StagedFiles> {
   const { configuration, configurationDirectory, hadoop, program } = request;
-  const ship = await checkedNames([...(configuration.get(yarnShipFiles) ?? [])]);
-  const archives = await checkedNames([...(configuration.get(yarnShipArchives) ?? [])]);
+  const [ship, shipInPlace] = await checkedNames(configuration.get(yarnShipFiles) ?? []);
+  const [archives, archivesInPlace] = await checkedNames(configuration.get(yarnShipArchives) ?? []);
+  const inPlace = [
+    ...(await Promise.all(shipInPlace.map((path) => resourcesInPlace(path, 'FILE')))),
+    ...(await Promise.all(archivesInPlace.map((path) => resourcesInPlace(path, 'ARCHIVE')))),
+  ].flat();
   await staging.create();
   // The nodes have a Node of their own where "env.java.home" says.
   const node = configuration.get(envJavaHome) === undefined ? [staging.node()] : [];
-  const logging = (await loggingFiles(configurationDirectory)).filter((file) => !ship.some((path) => basename(path) === basename(file)));
-  const [conf, ...others] = await Promise.all([
-    staging.configuration(configuration),
+  const logging = (await loggingFiles(configurationDirectory)).filter(
+    (file) => ![...ship, ...shipInPlace].some((path) => basename(path) === basename(file)),
+  );
+  const conf = staging.configuration(configuration);
+  const resources = await staging.together([
+    conf.then(({ resource }) => resource),
     staging.runtime(),
     ...node,
     staging.hadoop(hadoop),
@@ -36,29 +46,33 @@ export async function stageApplication(staging: ApplicationStaging, request: Dep
     ...archives.map((path) => staging.shipArchive(path)),
   ]);
   const masterResources = program === undefined ? [] : [await staging.text(PROGRAM_RESOURCE, JSON.stringify(program))];
-  return { resources: [conf.resource, ...others], masterResources, unwritable: conf.unwritable };
+  return { resources: [...resources, ...inPlace], masterResources, unwritable: (await conf).unwritable };
 }
 
-async function checkedNames(paths: readonly string[]): Promise<readonly string[]> {
+/** Those of this machine, and those that are in a file system of the cluster already. */
+async function checkedNames(paths: readonly string[]): Promise<readonly [readonly string[], readonly string[]]> {
   for (const path of paths) {
-    const name = basename(resolve(path));
+    const name = isRemote(path) ? pathName(path) : basename(resolve(path));
     if (RESERVED_NAMES.includes(name)) throw new ShipFileError(path, `the name "${name}" is taken by flink-ts itself`);
-    await stat(path).catch(() => {
-      throw new ShipFileError(path, 'it is not there');
-    });
+    if (isRemote(path) ? !(await isThere(path)) : !(await exists(path))) throw new ShipFileError(path, 'it is not there');
   }
-  return paths;
+  return [paths.filter((path) => !isRemote(path)), paths.filter(isRemote)];
+}
+
+async function isThere(uri: string): Promise<boolean> {
+  const { fileSystem, path } = fileSystems.resolve(uri);
+  return await fileSystem.exists(path);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function loggingFiles(directory: string | undefined): Promise<readonly string[]> {
   const files = directory === undefined ? [] : LOGGING_FILES.map((name) => join(directory, name));
-  const present = await Promise.all(
-    files.map((file) =>
-      access(file).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const present = await Promise.all(files.map(exists));
   return files.filter((_, index) => present[index]);
 }

@@ -16,6 +16,7 @@ import {
   yarnContainerStartCommandTemplate,
   yarnTags,
 } from '#conf';
+import { newClusterSecret } from '../../launch/container-credentials.js';
 import { CONTAINER_ENVIRONMENT } from '../../launch/container-environment.js';
 import { containerCommand } from '../../launch/container-command.js';
 import { heapOfContainerMb } from '../../launch/container-memory.js';
@@ -76,6 +77,7 @@ export function submissionOf({ request, checked, staged, place, stagingDirectory
       }),
     },
     localResources: [...staged.resources, ...staged.masterResources],
+    secrets: newClusterSecret(),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Submission {
   readonly command: string;
   readonly environment: KeyValues;
   readonly localResources: readonly LocalResource[];
+  /** What containers are given and nobody else sees; base64. */
+  readonly secrets: KeyValues;
 }
 
 /** The body of `POST /ws/v1/cluster/apps`. A tag list is an object: a plain text is silently ignored. */
@@ -42,9 +44,14 @@ export function submissionJson(submission: Submission): unknown {
     'am-container-spec': {
       'local-resources': { entry: submission.localResources.map(resourceEntry) },
       commands: { command: submission.command },
-      environment: { entry: Object.entries(submission.environment).map(([key, value]) => ({ key, value })) },
+      environment: { entry: entriesOf(submission.environment) },
+      credentials: { secrets: { entry: entriesOf(submission.secrets) } },
     },
   };
+}
+
+function entriesOf(values: KeyValues): unknown {
+  return Object.entries(values).map(([key, value]) => ({ key, value }));
 }
 
 function resourceEntry({ name, uri, type, visibility, size, timestamp }: LocalResource): unknown {

@@ -6,17 +6,21 @@ import {
   fsDefaultScheme,
   type KeyValues,
   yarnFileReplication,
+  yarnProvidedLibDirs,
   yarnStagingDirectory,
 } from '#conf';
-import { fileSystems, type FileSystem, joinPath } from '#core';
+import { fileSystems, FileSystemError, type FileSystem, joinPath, parentPath } from '#core';
 import type { LocalResource } from '../../launch/local-resource.js';
 import { CONFIGURATION_RESOURCE, HADOOP_RESOURCE, NODE_RESOURCE, RUNTIME_RESOURCE } from '../../launch/names.js';
 import { archiveOf, type ArchiveEntry, textArchive } from './archive.js';
 import { shippedConfiguration } from './configuration-file.js';
+import { StagingDirectoryError } from './errors.js';
 import { hadoopFiles } from './hadoop-files.js';
 import { nodeBinary } from './node-binary.js';
 import { runtimeArchive } from './runtime-archive.js';
-import { cachePath, contentOf, resourceOf, Uploads } from './uploads.js';
+import { together } from './together.js';
+import { cacheName, type ProvidedDirectory, RuntimeCache } from './runtime-cache.js';
+import { contentOf, resourceOf, Uploads } from './uploads.js';
 
 /** Only the user may see what an application is made of. */
 const PRIVATE_MODE = 0o700;
@@ -28,6 +32,8 @@ export interface StagingPlace {
   readonly home: string;
   /** `yarn.file-replication`; undefined: as HDFS has it. */
   readonly replication?: number;
+  /** `yarn.provided.lib.dirs`. */
+  readonly provided?: readonly ProvidedDirectory[];
 }
 
 /** The default file system of Hadoop's files, unless `yarn.staging-directory` names another. */
@@ -37,46 +43,67 @@ export async function stagingPlace(configuration: Configuration, hadoop: HadoopC
   const { fileSystem, path } = fileSystems.resolve(named ?? `${root.replace(/\/+$/, '')}/`, { defaultScheme: root });
   const home = named === undefined ? await fileSystem.home() : path;
   const replication = configuration.get(yarnFileReplication);
-  return { fileSystem, home, ...(replication > 0 ? { replication } : {}) };
+  const provided = (configuration.get(yarnProvidedLibDirs) ?? []).map((directory) =>
+    fileSystems.resolve(directory, { defaultScheme: root }),
+  );
+  return { fileSystem, home, provided, ...(replication > 0 ? { replication } : {}) };
 }
 
 /** The files of one application: `<home>/.flink/<application id>`, and the cache beside it that all applications of the user share. */
 export class ApplicationStaging {
   readonly directory: string;
   readonly #fileSystem: FileSystem;
-  readonly #cache: string;
+  readonly #cache: RuntimeCache;
   readonly #uploads: Uploads;
+  readonly #givenUp = new AbortController();
+  #begun = false;
 
-  constructor({ fileSystem, home, replication }: StagingPlace, applicationId: string) {
+  /** @param signal breaks uploads off */
+  constructor({ fileSystem, home, replication, provided = [] }: StagingPlace, applicationId: string, signal?: AbortSignal) {
     this.#fileSystem = fileSystem;
-    this.#uploads = new Uploads(fileSystem, replication);
+    this.#uploads = new Uploads(fileSystem, replication, AbortSignal.any([this.#givenUp.signal, ...(signal ? [signal] : [])]));
     this.directory = joinPath(home, '.flink', applicationId);
-    this.#cache = joinPath(home, '.flink', 'cache');
+    this.#cache = new RuntimeCache(fileSystem, this.#uploads, joinPath(home, '.flink'), provided);
   }
 
+  /** Throws `StagingDirectoryError` (user) where the user may not write, `FileSystemError`. */
   async create(): Promise<void> {
-    await this.#fileSystem.makeDirectories(this.#cache);
-    await this.#fileSystem.makeDirectories(this.directory);
-    await this.#fileSystem.setPermissions?.(this.directory, PRIVATE_MODE);
+    try {
+      await this.#fileSystem.makeDirectories(this.#cache.directory);
+      this.#begun = true;
+      await this.#fileSystem.makeDirectories(this.directory);
+      await this.#fileSystem.setPermissions?.(this.directory, PRIVATE_MODE);
+    } catch (error) {
+      if (error instanceof FileSystemError && error.blame === 'user') throw new StagingDirectoryError(parentPath(this.directory), error);
+      throw error;
+    }
   }
 
+  /** Waits for uploads that go on side by side; when one fails the others are given up, and have ended when this rejects. */
+  async together<T>(uploads: readonly Promise<T>[]): Promise<readonly T[]> {
+    return await together(uploads, (reason) => {
+      this.#givenUp.abort(reason);
+    });
+  }
+
+  /** Removes what belongs to the application alone, if there is anything. */
   async remove(): Promise<void> {
-    await this.#fileSystem.delete(this.directory, { recursive: true });
+    if (this.#begun) await this.#fileSystem.delete(this.directory, { recursive: true });
   }
 
   /** The package itself, which is uploaded once for each build. */
   async runtime(): Promise<LocalResource> {
     const { digest, entries } = await runtimeArchive();
-    const path = cachePath(this.#cache, 'flink-ts', digest, '.tgz');
-    const status = await this.#uploads.once(path, () => Promise.resolve(archiveOf(entries)));
+    const name = cacheName('flink-ts', digest, '.tgz');
+    const { path, status } = await this.#cache.file(name, this.directory, () => archiveOf(entries));
     return resourceOf(status, path, { name: RUNTIME_RESOURCE, type: 'ARCHIVE', visibility: 'PRIVATE' });
   }
 
   /** The Node that runs this client, which is uploaded once. */
   async node(): Promise<LocalResource> {
     const { path: local, version, digest } = await nodeBinary();
-    const path = cachePath(this.#cache, `node-${version}`, digest, '');
-    const status = await this.#uploads.once(path, () => Promise.resolve(contentOf(local)));
+    const name = cacheName(`node-${version}`, digest, '');
+    const { path, status } = await this.#cache.file(name, this.directory, () => contentOf(local));
     return resourceOf(status, path, { name: NODE_RESOURCE, type: 'FILE', visibility: 'PRIVATE' });
   }
 

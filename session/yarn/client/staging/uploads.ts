@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { type CreateOptions, type FileStatus, type FileSystem, joinPath, statusIfThere } from '#core';
+import { type CreateOptions, type FileStatus, type FileSystem, statusIfThere } from '#core';
 import type { LocalResource, ResourceType, ResourceVisibility } from '../../launch/local-resource.js';
 
 /** Pieces in which files are written. */
@@ -19,19 +19,29 @@ export interface ResourceDescription {
 export class Uploads {
   readonly #fileSystem: FileSystem;
   readonly #options: CreateOptions;
+  readonly #signal: AbortSignal;
 
-  /** @param replication undefined: what the file system has by default */
-  constructor(fileSystem: FileSystem, replication: number | undefined) {
+  /**
+   * @param replication undefined: what the file system has by default
+   * @param signal breaks uploads off
+   */
+  constructor(fileSystem: FileSystem, replication: number | undefined, signal: AbortSignal) {
     this.#fileSystem = fileSystem;
+    this.#signal = signal;
     this.#options = { overwrite: false, ...(replication === undefined ? {} : { replication }) };
   }
 
   /** Writes `content` to `path`, which must be new. */
   async add(path: string, content: Readable | Uint8Array): Promise<FileStatus> {
+    this.#signal.throwIfAborted();
     const file = await this.#fileSystem.create(path, this.#options);
+    const write = async (piece: Uint8Array): Promise<void> => {
+      this.#signal.throwIfAborted();
+      await file.write(piece);
+    };
     try {
-      if (content instanceof Uint8Array) await file.write(content);
-      else await copyInPieces(content, (piece) => file.write(piece));
+      if (content instanceof Uint8Array) await write(content);
+      else await copyInPieces(content, write);
     } finally {
       await file.close();
     }
@@ -42,20 +52,20 @@ export class Uploads {
    * Brings `path`, whose name tells its content, into the cluster's file system, unless it is there. A client that breaks off leaves no
    * half file under that name, and of two that write it at once, the first wins.
    */
-  async once(path: string, content: () => Promise<Readable>): Promise<FileStatus> {
+  async once(path: string, content: () => Readable): Promise<{ readonly status: FileStatus; readonly written: boolean }> {
     const known = await statusIfThere(this.#fileSystem, path);
-    if (known) return known;
+    if (known) return { status: known, written: false };
     const partial = `${path}.${randomUUID()}.part`;
     try {
-      await this.add(partial, await content());
+      await this.add(partial, content());
       await this.#fileSystem.rename(partial, path);
     } catch (error) {
       await this.#fileSystem.delete(partial).catch(() => false);
       const there = await statusIfThere(this.#fileSystem, path);
-      if (there) return there;
+      if (there) return { status: there, written: false };
       throw error;
     }
-    return await this.#fileSystem.status(path);
+    return { status: await this.#fileSystem.status(path), written: true };
   }
 }
 
@@ -66,11 +76,6 @@ export function contentOf(localPath: string): Readable {
 /** A file as a local resource: the NodeManager takes it only with exactly this size and timestamp. */
 export function resourceOf(status: FileStatus, uri: string, description: ResourceDescription): LocalResource {
   return { ...description, uri, size: status.sizeBytes, timestamp: Math.floor(status.modifiedMs) };
-}
-
-/** The names that an archive or file of this digest has in the cache. */
-export function cachePath(cacheDirectory: string, kind: string, digest: string, ending: string): string {
-  return joinPath(cacheDirectory, `${kind}-${digest.slice(0, 32)}${ending}`);
 }
 
 async function copyInPieces(content: Readable, write: (piece: Uint8Array) => Promise<void>): Promise<void> {

@@ -17,6 +17,7 @@ const SUBMISSION: Submission = {
   command: 'node x',
   environment: { A: 'b' },
   localResources: [{ name: 'n', uri: 'hdfs://h/n', type: 'FILE', visibility: 'PRIVATE', size: 1, timestamp: 2 }],
+  secrets: { s: 'AAAA' },
 };
 
 describe('session/yarn/client/resource-manager/submission', () => {
@@ -34,6 +35,7 @@ describe('session/yarn/client/resource-manager/submission', () => {
         },
         commands: { command: 'node x' },
         environment: { entry: [{ key: 'A', value: 'b' }] },
+        credentials: { secrets: { entry: [{ key: 's', value: 'AAAA' }] } },
       },
     });
   });

@@ -82,7 +82,9 @@ describe('session/yarn/client/staging', () => {
     const second = new ApplicationStaging({ fileSystem, home }, 'application_1_0002');
     await second.create();
     expect(await second.runtime()).to.deep.equal(runtime);
-    expect(readdirSync(join(directory.path, '.flink/cache'))).to.have.length(1);
+    expect(readdirSync(join(directory.path, '.flink/cache')))
+      .to.have.length(2)
+      .and.to.include('used');
     const text = await first.text('x.txt', 'äx');
     expect(text).to.include({ size: 3, uri: `${home}/.flink/application_1_0001/x.txt`, visibility: 'APPLICATION' });
     await first.remove();
