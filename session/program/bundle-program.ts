@@ -34,8 +34,8 @@ const REQUIRE_BANNER =
  * Bundles a program and the npm packages it imports into one ESM file with source map and sources; `flink-ts` itself stays outside. The
  * program, what it imports by relative paths, and directories of modules may lie in HDFS.
  *
- * Throws: `ProgramFileNotFoundError`, `ProgramFileKindError`, `ProgramCompileError`, `ClasspathError`, `EntryNotFoundError` (user); for HDFS
- * `FileSystemError`.
+ * Throws: `ProgramFileNotFoundError`, `ProgramFileKindError`, `ProgramCompileError`, `ClasspathError`, `EntryNotFoundError` (user); for
+ * HDFS `FileSystemError`.
  */
 export async function bundleProgram(file: string, options: BundleOptions = {}): Promise<SubmittedProgram> {
   const { classpath = [] } = options;
