@@ -55,23 +55,31 @@ export class ClosedSessions {
     if (end - 1 > this.fired && end - 1 < stretch.due) stretch.due = end - 1;
   }
 
-  /** The key's sessions that are not over, in the order of time. */
-  of(key: unknown): Session[] {
-    const sessions: Session[] = [];
-    for (const { table } of this.#stretches) {
-      const slot = table.find(key);
-      const session = slot < 0 ? undefined : table.get(slot);
-      if (session !== undefined && endOf(session) - 1 + this.latenessMs > this.fired) sessions.push(session);
-    }
-    return sessions.sort((left, right) => left[0] - right[0]);
+  /** Whether a session of the key that is not over would take in a record from start to end. */
+  touches(key: unknown, start: number, end: number): boolean {
+    return this.#touched(key, start, end, false).length > 0;
   }
 
-  /** Takes out all sessions of the key. */
-  removeAll(key: unknown): void {
-    for (const { table } of this.#stretches) {
+  /** Takes out the sessions of the key that would take in a record from start to end, in the order of time. */
+  take(key: unknown, start: number, end: number): Session[] {
+    return this.#touched(key, start, end, true);
+  }
+
+  #touched(key: unknown, start: number, end: number, taken: boolean): Session[] {
+    const touched: Session[] = [];
+    for (let at = this.#stretches.length - 1; at >= 0; at--) {
+      const stretch = this.#stretches[at]!;
+      if (this.#endOf(stretch) < start) break;
+      const { table } = stretch;
       const slot = table.find(key);
-      if (slot >= 0) table.remove(slot);
+      const session = slot < 0 ? undefined : table.get(slot);
+      if (session === undefined || session[0] > end) continue;
+      const last = endOf(session) - 1;
+      if (last + 1 < start || last + this.latenessMs <= this.fired) continue;
+      if (taken) table.remove(slot);
+      touched.push(session);
     }
+    return touched.length > 1 ? touched.sort((left, right) => left[0] - right[0]) : touched;
   }
 
   /** Fires the sessions whose last timestamp is at most `until`, and forgets those whose lateness is over then. */

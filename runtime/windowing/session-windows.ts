@@ -92,7 +92,7 @@ export class SessionWindows implements ProcessingOperator {
     const slot = this.#latest.find(key);
     const latest = slot < 0 ? undefined : this.#latest.get(slot);
     if (latest === undefined) return false;
-    return touches(latest, start, end) || this.#closed.of(key).some((session) => touches(session, start, end));
+    return (endOf(latest) >= start && latest[0] <= end) || this.#closed.touches(key, start, end);
   }
 
   /** The record does not begin before the latest session of its key: it is taken into that, or into a new one. */
@@ -111,23 +111,18 @@ export class SessionWindows implements ProcessingOperator {
   /** The record begins before the latest session of its key: it may belong to any, bring some together, or make a new one. */
   #takeEarlier(slot: number, latest: Session, record: KeyedRecord): Session {
     const { key, start, end } = record;
-    const sessions = [...this.#closed.of(key), latest];
-    let place = sessions.findIndex((session) => endOf(session) >= start);
-    let session = sessions[place]!;
-    if (session[0] > end) {
-      session = [start, end - start, this.#contents.first(record.value)];
-      sessions.splice(place, 0, session);
-    } else {
-      for (let next = sessions[++place]; next !== undefined && next[0] <= end; next = sessions[place]) {
-        session[1] = endOf(next) - session[0];
-        session[2] = this.#contents.merge?.(session[2], next[2]);
-        sessions.splice(place, 1);
-      }
-      this.#extend(session, record);
+    const others = this.#closed.take(key, start, end);
+    const reachesLatest = latest[0] <= end;
+    if (reachesLatest) others.push(latest);
+    const first = others.shift();
+    const session: Session = first ?? [start, end - start, this.#contents.first(record.value)];
+    for (const other of others) {
+      session[1] = endOf(other) - session[0];
+      session[2] = this.#contents.merge?.(session[2], other[2]);
     }
-    this.#setLatest(slot, sessions.pop()!);
-    this.#closed.removeAll(key);
-    for (const closed of sessions) this.#closed.add(key, closed);
+    if (first !== undefined) this.#extend(session, record);
+    if (reachesLatest) this.#setLatest(slot, session);
+    else this.#closed.add(key, session);
     return session;
   }
 
@@ -232,8 +227,4 @@ interface KeyedRecord {
   readonly start: number;
   readonly end: number;
   readonly value: unknown;
-}
-
-function touches(session: Session, start: number, end: number): boolean {
-  return endOf(session) >= start && session[0] <= end;
 }
