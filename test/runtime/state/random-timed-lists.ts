@@ -72,14 +72,8 @@ function eventsOf(value: fc.Arbitrary<unknown>): fc.Arbitrary<readonly Event[]> 
     during: fc.array(change, { maxLength: 20 }),
   });
   const settle = fc.record({ kind: fc.constant('settle' as const), confirm: fc.boolean() });
-  return fc.array(
-    fc.oneof(
-      { weight: 24, arbitrary: change },
-      { weight: 1, arbitrary: snapshot },
-      { weight: 1, arbitrary: settle },
-    ),
-    { maxLength: 160, size: 'max' },
-  );
+  const event = fc.oneof({ weight: 24, arbitrary: change }, { weight: 1, arbitrary: snapshot }, { weight: 1, arbitrary: settle });
+  return fc.array(event, { maxLength: 160, size: 'max' });
 }
 
 function timedLists(backend: KeyedStateBackend, stretchMs: number): TimedLists {

@@ -4,7 +4,7 @@ const SLOTS_SHIFT = 12;
 
 /** Int32 of a place, and Float64. */
 export const PLACE_INTS = 8;
-export const PLACE_DOUBLES = 4;
+const PLACE_DOUBLES = 4;
 /** Int32 of a place, to each of which the number of the list is added: its last block; its last block's rows, room and kind. */
 export const BLOCK = 0;
 export const FILLED = 2;
