@@ -86,6 +86,33 @@ export interface OperatorRows {
   changing(row: number): void;
 }
 
+export interface TimedListsSpec {
+  /** Of the two lists that each key has. */
+  readonly names: readonly [string, string];
+  readonly kind: string;
+  /** What is kept is put into snapshots by stretches of time of this length; a positive whole number of ms. */
+  readonly stretchMs: number;
+}
+
+/** One of the two lists of a key. */
+export type ListIndex = 0 | 1;
+
+/**
+ * Two lists for each key, of values with their times: the records of the sides of a join. Values stay as they were given: nobody may
+ * change them afterwards.
+ */
+export interface TimedLists {
+  /** Adds to a list of the current key of the backend; nothing, when the time was dropped. */
+  append(list: ListIndex, time: number, value: unknown): void;
+  /**
+   * Calls back for what a list of the current key has from one time to another, both included, in the order of `append`, or, where state
+   * need not fit into memory, in that order for each stretch of time, the earliest first. Nothing may be asked of the lists meanwhile.
+   */
+  forEach(list: ListIndex, from: number, to: number, call: (value: unknown, time: number) => void): void;
+  /** Forgets what is before a time in that list of all keys, at once. */
+  dropBefore(list: ListIndex, time: number): void;
+}
+
 /** Timers of one time domain: times at which keys want to be called, each pair of time and key once. */
 export interface TimerTable {
   /** For the current key of the backend. */
@@ -133,6 +160,8 @@ export interface KeyedStateBackend {
    */
   keysOf?(state: string): Iterable<unknown>;
   namespaced<V>(spec: NamespacedSpec): NamespacedState<V>;
+  /** Throws what states do. To be asked for once. */
+  timedLists(spec: TimedListsSpec): TimedLists;
   timers(name: string): TimerTable;
   /** For an operator that keeps a table of its own, in memory; absent where state need not fit there. */
   operatorRows?(spec: NamespacedSpec): OperatorRows;

@@ -46,9 +46,10 @@ export class NumberKeys {
   find(key: number): number {
     const { table, mask } = this.#index;
     const hash = hashOfNumber(key);
+    const certain = this.#integers && (key | 0) === key;
     for (let at = hash & mask; table[2 * at] !== 0; at = (at + 1) & mask) {
       const slot = (table[2 * at] as number) - 1;
-      if (table[2 * at + 1] === hash && this.#keys[slot] === key) return slot;
+      if (table[2 * at + 1] === hash && (certain || this.#keys[slot] === key)) return slot;
     }
     return -1;
   }

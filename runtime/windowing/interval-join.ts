@@ -1,9 +1,9 @@
-import { FlinkError, NO_TIMESTAMP, Types } from '#core';
+import { FlinkError, NO_TIMESTAMP } from '#core';
 import type { Collector, IntervalJoinSpec, KeySpec, OutputTag, ProcessJoinContext } from '#api';
 import type { StageOutput, TwoInputOperator } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import type { OperatorHost } from '../operators/operator-host.js';
-import { JoinBuffer } from './join-buffer.js';
+import type { KeyedStateBackend, TimedLists } from '../state/keyed-state-backend.js';
 import { LateRecords } from './late-records.js';
 import { OperatorTime } from './operator-time.js';
 
@@ -18,6 +18,9 @@ export class JoinWithoutTimestampError extends FlinkError {
     });
   }
 }
+
+const LEFT = 0;
+const RIGHT = 1;
 
 /** What the join function may call, filled in anew for each pair. */
 class JoinEmission implements Collector<unknown>, ProcessJoinContext {
@@ -56,42 +59,37 @@ export class IntervalJoinOperator implements TwoInputOperator {
   readonly #spec: IntervalJoinSpec;
   readonly #keys: readonly [KeySpec['select'], KeySpec['select']];
   readonly #time: OperatorTime;
-  readonly #left: JoinBuffer;
-  readonly #right: JoinBuffer;
+  readonly #keyed: KeyedStateBackend;
+  readonly #records: TimedLists;
   readonly #emission = new JoinEmission();
-  readonly #host: OperatorHost;
-  readonly #pairWithLeft: (right: unknown, rightTimestamp: number) => void;
-  readonly #pairWithRight: (left: unknown, leftTimestamp: number) => void;
+  /** One for both sides, so that the engine sees one function called. */
+  readonly #pairWith: (other: unknown, otherTimestamp: number) => void;
   #one: unknown;
   #oneTimestamp = NO_TIMESTAMP;
+  #oneIsLeft = true;
 
   constructor({ host, key, secondKey, spec }: IntervalJoinParts) {
     this.#spec = spec;
-    this.#host = host;
+    this.#keyed = host.keyed;
     this.#keys = [key.select, secondKey.select];
     this.#time = new OperatorTime(host);
     this.lateLeft = new LateRecords(spec.leftLateTag);
     this.lateRight = new LateRecords(spec.rightLateTag);
     // so that what a record can meet is in two stretches
     const stretchMs = Math.max(1, Math.ceil(spec.upperMs - spec.lowerMs));
-    const buffer = (name: string, keepMs: number): JoinBuffer =>
-      new JoinBuffer(host.keyed.namespaced({ name, kind: 'interval-join', type: Types.generic }), stretchMs, keepMs);
-    // a left record can meet right ones up to `upper` later, a right one left ones up to `-lower` later
-    this.#left = buffer('left-buffer', Math.max(spec.upperMs, 0));
-    this.#right = buffer('right-buffer', Math.max(-spec.lowerMs, 0));
-    this.#pairWithLeft = (right, rightTimestamp) => {
-      this.#pair(this.#one, right, this.#oneTimestamp, rightTimestamp);
-    };
-    this.#pairWithRight = (left, leftTimestamp) => {
-      this.#pair(left, this.#one, leftTimestamp, this.#oneTimestamp);
+    this.#records = host.keyed.timedLists({ names: ['left-buffer', 'right-buffer'], kind: 'interval-join', stretchMs });
+    this.#pairWith = (other, otherTimestamp) => {
+      if (this.#oneIsLeft) this.#pair(this.#one, other, this.#oneTimestamp, otherTimestamp);
+      else this.#pair(other, this.#one, otherTimestamp, this.#oneTimestamp);
     };
     this.time = {
       passesWatermarks: true,
       nextProcessingTimeMs: Infinity,
       advance: (watermark) => {
         this.#time.advance(watermark);
-        this.#left.dropUntil(watermark);
-        this.#right.dropUntil(watermark);
+        // a left record can meet right ones up to `upper` later, a right one left ones up to `-lower` later
+        this.#records.dropBefore(LEFT, watermark - Math.max(spec.upperMs, 0));
+        this.#records.dropBefore(RIGHT, watermark - Math.max(-spec.lowerMs, 0));
         return undefined;
       },
       onProcessingTime: () => undefined,
@@ -103,10 +101,11 @@ export class IntervalJoinOperator implements TwoInputOperator {
       this.lateLeft.take(value, timestamp, output);
       return;
     }
-    const key = this.#begin(value, timestamp, this.#keys[0](value), output);
-    this.#left.add(key, value, timestamp);
+    this.#keyed.setCurrentKey(this.#keys[0](value));
+    this.#records.append(LEFT, timestamp, value);
+    this.#begin(value, timestamp, true, output);
     const { lowerMs, upperMs } = this.#spec;
-    this.#right.forEach(key, timestamp + lowerMs, timestamp + upperMs, this.#pairWithLeft);
+    this.#records.forEach(RIGHT, timestamp + lowerMs, timestamp + upperMs, this.#pairWith);
   }
 
   process2(value: unknown, timestamp: number, output: StageOutput): void {
@@ -114,10 +113,11 @@ export class IntervalJoinOperator implements TwoInputOperator {
       this.lateRight.take(value, timestamp, output);
       return;
     }
-    const key = this.#begin(value, timestamp, this.#keys[1](value), output);
-    this.#right.add(key, value, timestamp);
+    this.#keyed.setCurrentKey(this.#keys[1](value));
+    this.#records.append(RIGHT, timestamp, value);
+    this.#begin(value, timestamp, false, output);
     const { lowerMs, upperMs } = this.#spec;
-    this.#left.forEach(key, timestamp - upperMs, timestamp - lowerMs, this.#pairWithRight);
+    this.#records.forEach(LEFT, timestamp - upperMs, timestamp - lowerMs, this.#pairWith);
   }
 
   #tooLate(timestamp: number): boolean {
@@ -125,13 +125,11 @@ export class IntervalJoinOperator implements TwoInputOperator {
     return timestamp < this.#time.watermark;
   }
 
-  #begin(value: unknown, timestamp: number, key: unknown, output: StageOutput): unknown {
+  #begin(value: unknown, timestamp: number, isLeft: boolean, output: StageOutput): void {
     this.#one = value;
     this.#oneTimestamp = timestamp;
+    this.#oneIsLeft = isLeft;
     this.#emission.stageOutput = output;
-    const { keyed } = this.#host;
-    if (this.#spec.join.open !== undefined) keyed.setCurrentKey(key);
-    return key;
   }
 
   #pair(left: unknown, right: unknown, leftTimestamp: number, rightTimestamp: number): void {

@@ -19,8 +19,11 @@ import type {
   NamespacedState,
   NamespaceTable,
   TableCursor,
+  TimedLists,
+  TimedListsSpec,
   TimerTable,
 } from '../../runtime/state/keyed-state-backend.js';
+import { NamespacedTimedLists } from '../../runtime/state/namespaced-timed-lists.js';
 import type { OperatorListState, OperatorStateStore } from '../../runtime/state/operator-state-store.js';
 import { cellState } from '../../runtime/windowing/cell-states.js';
 
@@ -56,6 +59,10 @@ export class PlainKeyedBackend implements KeyedStateBackend {
     return new PlainNamespaced<V>(
       entryOf(this.state.tables, name, () => new Map<string, { readonly namespace: Namespace; readonly entries: PlainEntries }>()),
     );
+  }
+
+  timedLists(spec: TimedListsSpec): TimedLists {
+    return new NamespacedTimedLists(this, spec);
   }
 
   timers(name: string): TimerTable {

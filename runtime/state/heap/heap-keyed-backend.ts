@@ -19,6 +19,8 @@ import type {
   NamespacedSpec,
   NamespacedState,
   OperatorRows,
+  TimedLists,
+  TimedListsSpec,
   TimerTable,
 } from '../keyed-state-backend.js';
 import { CurrentKey } from './current-key.js';
@@ -131,6 +133,10 @@ export class HeapKeyedBackend implements KeyedStateBackend {
 
   namespaced<V>(spec: NamespacedSpec): NamespacedState<V> {
     return this.#states.namespaced(spec) as NamespacedState<unknown> as NamespacedState<V>;
+  }
+
+  timedLists(spec: TimedListsSpec): TimedLists {
+    return this.#states.timedLists(spec);
   }
 
   timers(name: string): TimerTable {

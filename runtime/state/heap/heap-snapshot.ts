@@ -80,7 +80,9 @@ export class HeapSnapshot implements KeyedSnapshot, SnapshotRound {
 
   /** Collects all that is still to be written, at once, so that another snapshot can begin. */
   hurry(): void {
-    if (!this.#over) this.#writeSome({ over: () => false });
+    if (this.#over) return;
+    this.#writeSome({ over: () => false });
+    this.#endParts();
   }
 
   async write(storage: SnapshotStorage): Promise<KeyedStateHandle> {
@@ -153,7 +155,13 @@ export class HeapSnapshot implements KeyedSnapshot, SnapshotRound {
   #end(handle: KeyedStateHandle | undefined): void {
     if (this.#over) return;
     this.#over = true;
-    for (const part of this.plan.parts) part.end();
+    this.#endParts();
     this.plan.ended(handle);
+  }
+
+  /** Parts that have come to their end may take part in another snapshot already. */
+  #endParts(): void {
+    const { parts } = this.plan;
+    while (this.#next < parts.length) parts[this.#next++]!.end();
   }
 }

@@ -17,7 +17,16 @@ import { Expiry } from '../heap/expiry.js';
 import { HeapAggregatingState, HeapReducingState, HeapValueState } from '../heap/heap-single-states.js';
 import type { Cell } from '../heap/value-cell.js';
 import type { Expiring } from '../heap/value-form.js';
-import type { KeyedSnapshot, KeyedStateBackend, NamespacedSpec, NamespacedState, TimerTable } from '../keyed-state-backend.js';
+import type {
+  KeyedSnapshot,
+  KeyedStateBackend,
+  NamespacedSpec,
+  NamespacedState,
+  TimedLists,
+  TimedListsSpec,
+  TimerTable,
+} from '../keyed-state-backend.js';
+import { NamespacedTimedLists } from '../namespaced-timed-lists.js';
 import type { BackendMemory } from './slot-memory.js';
 import { CurrentKey } from './current-key.js';
 import { entryGroups } from './entry-groups.js';
@@ -164,6 +173,10 @@ export class LsmKeyedBackend implements KeyedStateBackend {
   namespaced<V>(spec: NamespacedSpec): NamespacedState<V> {
     const whole = { ...spec, subKeyType: undefined, expires: false };
     return this.#make(whole, (state) => new LsmNamespaced(this.#context, state)) as NamespacedState<unknown> as NamespacedState<V>;
+  }
+
+  timedLists(spec: TimedListsSpec): TimedLists {
+    return new NamespacedTimedLists(this, spec);
   }
 
   timers(name: string): TimerTable {

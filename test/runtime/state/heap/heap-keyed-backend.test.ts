@@ -210,6 +210,21 @@ describe('heap keyed backend', () => {
     expect(await rejection(backendOf([handle]))).to.have.property('code', 'SNAPSHOT_DAMAGED');
   });
 
+  it('writes all of a snapshot that begins while another is written', async () => {
+    const backend = await backendOf();
+    const state = backend.valueState(new ValueStateDescriptor<number>('value'));
+    for (let key = 0; key < 1000; key++) {
+      backend.setCurrentKey(key);
+      state.update(key);
+    }
+    const first = backend.snapshot(1, { full: false }).write(inMemory);
+    const second = backend.snapshot(2, { full: true }).write(inMemory);
+    for (const handle of [await first, await second]) {
+      const restored = await backendOf([handle]);
+      expect([...(restored.keysOf?.('value') ?? [])]).to.have.lengthOf(1000);
+    }
+  });
+
   it('gives a snapshot up that is aborted while it is written', async () => {
     const backend = await backendOf();
     const state = backend.valueState(new ValueStateDescriptor<number>('value'));
