@@ -3,13 +3,12 @@ import type { StateMeta } from '../../checkpoint/handles.js';
 import type { OperatorRows, OperatorTable } from '../keyed-state-backend.js';
 import type { SegmentEntry } from '../segment/segment-reader.js';
 import { NO_SUB_KEY } from '../segment/segment-writer.js';
-import { Bitmap } from './bitmap.js';
-import { ChangeMarks } from './change-marks.js';
 import type { KeptState } from './kept-state.js';
 import { KeyDirectory } from './key-directory.js';
 import { SlotColumn } from './slot-column.js';
 import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
 import { ObjectStore } from './store/object-store.js';
+import { TrackedEntries } from './tracked-entries.js';
 import { evolve, Incompatible } from './type-evolution.js';
 import { formOf, type ValueForm } from './value-form.js';
 
@@ -28,10 +27,7 @@ export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
   #table: OperatorTable | undefined;
   #waiting: Waiting | undefined;
   #form: ValueForm;
-  readonly #changes = new ChangeMarks();
-  #round: SnapshotRound | undefined;
-  #awaiting: Bitmap | undefined;
-  #cursor = 0;
+  readonly #entries = new TrackedEntries(this.#write.bind(this));
 
   constructor(
     private readonly maxParallelism: number,
@@ -67,8 +63,7 @@ export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
   }
 
   changing(row: number): void {
-    if (this.#awaiting?.has(row) === true) this.#writeEarly(row);
-    this.#changes.add(row);
+    this.#entries.change(row);
   }
 
   meta(): StateMeta {
@@ -85,35 +80,25 @@ export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
   }
 
   begin(round: SnapshotRound): void {
-    this.#round = round;
-    this.#cursor = 0;
-    this.#awaiting = round.whole ? Bitmap.below(this.#table?.size ?? 0) : this.#changes.changed();
-    if (round.base) this.#changes.take(round.checkpointId);
+    this.#entries.begin(round, this.#table?.size ?? 0);
   }
 
   writeSome(slice: Slice): boolean {
-    const awaiting = this.#awaiting;
-    if (awaiting === undefined) return true;
-    for (let row = awaiting.next(this.#cursor); row >= 0; row = awaiting.next(row + 1)) {
-      this.#write(row);
-      this.#cursor = row + 1;
-      if (slice.over()) return false;
-    }
-    this.end();
-    return true;
+    const isDone = this.#entries.writeSome(slice);
+    if (isDone) this.end();
+    return isDone;
   }
 
   end(): void {
-    this.#round = undefined;
-    this.#awaiting = undefined;
+    this.#entries.end();
   }
 
   confirm(checkpointId: number): void {
-    this.#changes.confirm(checkpointId);
+    this.#entries.confirm(checkpointId);
   }
 
   abort(checkpointId: number): void {
-    this.#changes.abort(checkpointId);
+    this.#entries.abort(checkpointId);
   }
 
   #newWaiting(): Waiting {
@@ -121,19 +106,10 @@ export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
     return { keys, column: new SlotColumn(keys, { state: this.index, serial: 0 }, new ObjectStore(this.#form)) };
   }
 
-  #writeEarly(row: number): void {
-    try {
-      this.#write(row);
-    } catch (error) {
-      this.#round!.fail(error);
-    }
-  }
-
-  #write(row: number): void {
-    this.#awaiting!.delete(row);
+  #write(row: number, { writer }: SnapshotRound): void {
     const table = this.#table!;
     const key = table.keyAt(row);
     const place = { state: this.index, serial: 0 };
-    this.#round!.writer.put(place, keyGroupOf(key, this.maxParallelism), key, NO_SUB_KEY, this.#form, table.valueAt(row));
+    writer.put(place, keyGroupOf(key, this.maxParallelism), key, NO_SUB_KEY, this.#form, table.valueAt(row));
   }
 }

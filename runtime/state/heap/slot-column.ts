@@ -1,31 +1,22 @@
 import type { ValueReader } from '#core';
 import { detached } from '../detach.js';
 import { Bitmap } from './bitmap.js';
-import { ChangeMarks } from './change-marks.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+import { TrackedEntries } from './tracked-entries.js';
 import type { ValueStore } from './store/value-store.js';
 import type { ValueForm } from './value-form.js';
 import { NO_SUB_KEY, type TablePlace } from '../segment/segment-writer.js';
 
 /**
  * A value by slot, with marks of what changed, and of what a snapshot under way has still to write.
- *
- * ```
- *  set(7) ─▶ does slot 7 await? yes: its old value is written into the snapshot first
- *         ─▶ mark 7 as changed, for the next snapshot
- * ```
  */
 export class SlotColumn implements SnapshotPart {
-  readonly #changes = new ChangeMarks();
+  readonly #entries = new TrackedEntries(this.#write.bind(this));
   /** Slots whose value may be in a segment: where it is removed, the next segment has to say so. */
   readonly #stored = new Bitmap();
   /** Whether a value need not be kept any more. */
   expired: ((value: unknown) => boolean) | undefined;
-  #round: SnapshotRound | undefined;
-  /** What the round has still to write. */
-  #awaiting: Bitmap | undefined;
-  #cursor = 0;
   #lastRound = 0;
   /** The latest round whose snapshot is confirmed. */
   #confirmedRound = 0;
@@ -46,7 +37,7 @@ export class SlotColumn implements SnapshotPart {
     const { store } = this;
     const value = store.get(slot);
     // The reader may change it in place.
-    if (this.#awaiting !== undefined && store.keepsObjects && typeof value === 'object') this.#writeEarly(slot);
+    if (this.#entries.writing && store.keepsObjects && typeof value === 'object') this.#entries.writeEarly(slot);
     return value;
   }
 
@@ -90,8 +81,7 @@ export class SlotColumn implements SnapshotPart {
 
   /** To be called before the value of the slot is changed in place. */
   change(slot: number): void {
-    if (this.#awaiting !== undefined) this.#writeEarly(slot);
-    this.#changes.add(slot);
+    this.#entries.change(slot);
   }
 
   get keepsObjects(): boolean {
@@ -123,40 +113,30 @@ export class SlotColumn implements SnapshotPart {
   }
 
   begin(round: SnapshotRound): void {
-    this.#round = round;
     this.#lastRound = round.round;
-    this.#cursor = 0;
-    this.#awaiting = round.whole ? Bitmap.below(this.store.end) : this.#changes.changed();
-    if (round.base) this.#changes.take(round.checkpointId);
+    this.#entries.begin(round, this.store.end);
   }
 
   writeSome(slice: Slice): boolean {
-    const awaiting = this.#awaiting;
-    if (awaiting === undefined) return true;
-    for (let slot = awaiting.next(this.#cursor); slot >= 0; slot = awaiting.next(slot + 1)) {
-      this.#write(slot);
-      this.#cursor = slot + 1;
-      if (slice.over()) return false;
-    }
-    this.end();
-    return true;
+    const isDone = this.#entries.writeSome(slice);
+    if (isDone) this.end();
+    return isDone;
   }
 
   end(): void {
-    this.#round = undefined;
-    this.#awaiting = undefined;
+    this.#entries.end();
     this.#leaveGraves();
   }
 
   confirm(checkpointId: number, round: number): void {
-    this.#changes.confirm(checkpointId);
+    this.#entries.confirm(checkpointId);
     this.#confirmedRound = round;
     // One under way may build on an older snapshot, and has to tell of the removals.
-    if (this.#round === undefined) this.#leaveGraves();
+    if (!this.#entries.writing) this.#leaveGraves();
   }
 
   abort(checkpointId: number): void {
-    this.#changes.abort(checkpointId);
+    this.#entries.abort(checkpointId);
   }
 
   #leaveGraves(): void {
@@ -168,18 +148,7 @@ export class SlotColumn implements SnapshotPart {
     }
   }
 
-  #writeEarly(slot: number): void {
-    if (!this.#awaiting!.has(slot)) return;
-    try {
-      this.#write(slot);
-    } catch (error) {
-      this.#round!.fail(error);
-    }
-  }
-
-  #write(slot: number): void {
-    const { writer, whole, base } = this.#round!;
-    this.#awaiting!.delete(slot);
+  #write(slot: number, { writer, whole, base }: SnapshotRound): void {
     const { keys, place, store } = this;
     if (!store.has(slot)) {
       if (!whole && this.#stored.has(slot)) writer.delete(place, keys.keyGroupOf(slot), keys.keyAt(slot), NO_SUB_KEY);
