@@ -8,7 +8,7 @@ import type {
   TimedLists,
   TimedListsSpec,
 } from './keyed-state-backend.js';
-import { startOf, type TimedEntries } from './timed-entries.js';
+import { type TimedEntries, timesOf } from './timed-entries.js';
 
 /** Lists by time where state need not fit into memory: in tables, one for each list and stretch of time. */
 export class NamespacedTimedLists implements TimedLists {
@@ -61,11 +61,10 @@ class StretchTables {
     private readonly stretchMs: number,
   ) {
     for (const namespace of [...state.namespaces()]) {
-      const number = startOf(namespace, stretchMs) / stretchMs;
-      const [start, end] = this.#namespaceOf(number);
-      if (typeof namespace !== 'number' && namespace[0] === start && namespace[1] === end && Number.isInteger(number)) {
-        this.#know(number, state.table(namespace));
-      } else this.#divide(namespace);
+      const [start, end] = timesOf(namespace);
+      const number = start / stretchMs;
+      if (Number.isInteger(number) && end - start === stretchMs) this.#know(number, state.table(namespace));
+      else this.#divide(namespace);
     }
   }
 
@@ -141,7 +140,7 @@ class StretchTables {
 
   /** Moves what was restored from stretches of another length into those of now. */
   #divide(namespace: Namespace): void {
-    const start = startOf(namespace, this.stretchMs);
+    const [start] = timesOf(namespace);
     for (const cursor = this.state.table(namespace).cursor(); cursor.next();) {
       const { key, value } = cursor;
       for (let at = 0; at < value.length; at += 2) this.append(key, start + (value[at] as number), value[at + 1]);

@@ -1,7 +1,7 @@
 import { invariant, type TypeInfo, typeToJson } from '#core';
 import type { StateMeta } from '../../../checkpoint/handles.js';
 import type { ListIndex, NamespacedState } from '../../keyed-state-backend.js';
-import { startOf } from '../../timed-entries.js';
+import { timesOf } from '../../timed-entries.js';
 import type { KeptState } from '../kept-state.js';
 import type { KeyDirectory } from '../key-directory.js';
 import type { SnapshotPart } from '../snapshot-part.js';
@@ -23,7 +23,7 @@ export class KeptTimedList implements KeptState {
   take(restored: NamespacedState<unknown>, keys: KeyDirectory): void {
     const { lists, list } = this;
     for (const namespace of [...restored.namespaces()]) {
-      const start = startOf(namespace, lists.serials.stretchMs);
+      const [start] = timesOf(namespace);
       for (const cursor = restored.table(namespace).cursor(); cursor.next();) {
         const slot = keys.slotOf(cursor.key);
         const entries = cursor.value as unknown[];
