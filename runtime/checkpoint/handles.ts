@@ -22,6 +22,8 @@ export interface StateMeta {
   readonly expires?: boolean;
   /** The namespaces that were alive, by the serial that their entries have in segments; entries of other serials are to be passed over. */
   readonly namespaces?: readonly { readonly serial: number; readonly namespace: number | readonly [start: number, end: number] }[];
+  /** No namespace had a larger serial: entries of those that were dropped may still be in segments. */
+  readonly lastSerial?: number;
 }
 
 /** A sorted or unsorted file of entries, indexed by key group: see runtime/state/segment. */

@@ -67,7 +67,7 @@ export function statesOf(handle: KeyedStateHandle, catalogue: Catalogue, states:
     if (states.all.length > known) {
       for (const { type, expires } of versions.slice(1)) state.form.add(typeOf(type), expires);
       state.form.become(typeOf(versions[current]!.type), versions[current]!.expires, 0);
-      for (const { serial, namespace } of meta.namespaces ?? []) state.restoreNamespace(serial, namespace);
+      state.adoptNamespaces(meta);
     }
     return state;
   });

@@ -11,7 +11,7 @@ export class LsmState {
   /** Serials whose entries are needed; those of namespaces that were dropped may be kept for a snapshot. */
   readonly needed = new Set<number>();
   readonly namespaced: boolean;
-  lastSerial = 0;
+  #lastSerial = 0;
   /** What the program was given. */
   given: object | undefined;
   /** Answers whether a value, with its time, is over; of states that expire and that were asked for. */
@@ -27,15 +27,21 @@ export class LsmState {
   }
 
   addNamespace(namespace: Namespace): number {
-    const serial = ++this.lastSerial;
-    this.restoreNamespace(serial, namespace);
+    const serial = ++this.#lastSerial;
+    this.#know(serial, namespace);
     return serial;
   }
 
-  restoreNamespace(serial: number, namespace: Namespace): void {
+  #know(serial: number, namespace: Namespace): void {
     this.namespaces.set(serial, namespace);
     this.needed.add(serial);
-    this.lastSerial = Math.max(this.lastSerial, serial);
+    this.#lastSerial = Math.max(this.#lastSerial, serial);
+  }
+
+  /** The namespaces of files that become the store's own, with the entries of those that were dropped. */
+  adoptNamespaces({ namespaces = [], lastSerial = 0 }: StateMeta): void {
+    for (const { serial, namespace } of namespaces) this.#know(serial, namespace);
+    this.#lastSerial = Math.max(this.#lastSerial, lastSerial);
   }
 
   /** As a snapshot that begins now describes it. */
@@ -43,6 +49,7 @@ export class LsmState {
     const { type, expires } = this.form.versions[this.form.current]!;
     const meta = metaOfSpec({ ...this.spec, type, expires });
     if (!this.namespaced) return meta;
-    return { ...meta, namespaces: Array.from(this.namespaces, ([serial, namespace]) => ({ serial, namespace })) };
+    const namespaces = Array.from(this.namespaces, ([serial, namespace]) => ({ serial, namespace }));
+    return { ...meta, namespaces, lastSerial: this.#lastSerial };
   }
 }
