@@ -1,5 +1,6 @@
+import { invariant } from '#core';
 import type { EmitCursor } from '../chain/stage.js';
-import type { NamespacedState, NamespaceTable } from '../state/keyed-state-backend.js';
+import type { NamespacedState, NamespaceTable, TableCursor } from '../state/keyed-state-backend.js';
 import { endOf, type Session } from './session.js';
 
 /** Sessions that end in the same stretch of time, one a key. */
@@ -35,8 +36,8 @@ export class ClosedSessions {
     private fired: number,
   ) {
     for (const namespace of state.namespaces()) {
-      const [number, place] = typeof namespace === 'number' ? [namespace, 0] : namespace;
-      if (place >= 0) this.#open(number, place).due = -Infinity;
+      invariant(typeof namespace !== 'number', 'a stretch of closed sessions is named by its number and place');
+      this.#open(...namespace).due = -Infinity;
     }
   }
 
@@ -83,33 +84,39 @@ export class ClosedSessions {
   }
 
   /** Fires the sessions whose last timestamp is at most `until`, and forgets those whose lateness is over then. */
-  fire(until: number, { gate, emit }: SessionFiring): EmitCursor {
+  fire(until: number, firing: SessionFiring): EmitCursor {
     const since = this.fired;
     this.fired = until;
-    const due = this.#stretches.filter((stretch) => stretch.due <= until);
-    let cursor = due[0]?.table.cursor();
-    let next = Infinity;
+    const walks = this.#stretches.filter(({ due }) => due <= until).map((stretch) => this.#walk(stretch, since, firing));
     return () => {
-      for (let stretch = due[0]; stretch !== undefined && cursor !== undefined; stretch = due[0]) {
-        const forgets = this.latenessMs === 0 && this.#endOf(stretch) - 1 > until;
-        while (!gate.blocked && cursor.next()) {
-          const session = cursor.value;
-          const last = endOf(session) - 1;
-          if (last > until) next = Math.min(next, last);
-          else if (last > since) {
-            const { key } = cursor;
-            // of the others the whole table is dropped
-            if (forgets) stretch.table.remove(cursor.slot);
-            emit(key, session);
-          }
-        }
-        if (gate.blocked) return false;
-        stretch.due = next;
-        next = Infinity;
-        due.shift();
-        cursor = due[0]?.table.cursor();
+      for (let walk = walks[0]; walk !== undefined; walk = walks[0]) {
+        if (!walk()) return false;
+        walks.shift();
       }
       this.#dropOver(until);
+      return true;
+    };
+  }
+
+  /** Fires what is due of a stretch. */
+  #walk(stretch: Stretch, since: number, { gate, emit }: SessionFiring): EmitCursor {
+    const until = this.fired;
+    // of a stretch that is over the whole table is dropped
+    const forgets = this.latenessMs === 0 && this.#endOf(stretch) - 1 > until;
+    let cursor: TableCursor<Session> | undefined;
+    let due = Infinity;
+    return () => {
+      cursor ??= stretch.table.cursor();
+      while (!gate.blocked && cursor.next()) {
+        const { key, value: session } = cursor;
+        const last = endOf(session) - 1;
+        if (last > until) due = Math.min(due, last);
+        if (last > until || last <= since) continue;
+        if (forgets) stretch.table.remove(cursor.slot);
+        emit(key, session);
+      }
+      if (gate.blocked) return false;
+      stretch.due = due;
       return true;
     };
   }
@@ -122,7 +129,7 @@ export class ClosedSessions {
     let count = 0;
     for (const stretch of this.#stretches) {
       if (this.#endOf(stretch) - 1 + this.latenessMs > until) break;
-      this.state.drop(namespaceOf(stretch.number, stretch.place));
+      this.state.drop([stretch.number, stretch.place]);
       count++;
     }
     this.#stretches.splice(0, count);
@@ -139,7 +146,7 @@ export class ClosedSessions {
   }
 
   #open(number: number, place: number): Stretch {
-    const stretch = { number, place, table: this.state.table(namespaceOf(number, place)), due: Infinity };
+    const stretch = { number, place, table: this.state.table([number, place]), due: Infinity };
     let at = this.#stretches.length;
     while (at > 0 && isAfter(this.#stretches[at - 1]!, stretch)) at--;
     this.#stretches.splice(at, 0, stretch);
@@ -149,9 +156,4 @@ export class ClosedSessions {
 
 function isAfter(left: Stretch, right: Stretch): boolean {
   return left.number > right.number || (left.number === right.number && left.place > right.place);
-}
-
-/** Pairs with a negative second number are for others. */
-function namespaceOf(number: number, place: number): number | readonly [number, number] {
-  return place === 0 ? number : [number, place];
 }

@@ -3,10 +3,10 @@ import { NoTimestampError, TimeWindow, type KeySpec } from '#api';
 import type { EmitCursor, ProcessingOperator, StageOutput } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import type { OperatorHost } from '../operators/operator-host.js';
-import type { NamespaceTable } from '../state/keyed-state-backend.js';
+import type { NamespacedState, NamespaceTable } from '../state/keyed-state-backend.js';
 import { ClosedSessions } from './closed-sessions.js';
 import type { Contents } from './contents.js';
-import { DeadlineQueue } from './deadline-queue.js';
+import { KeyDeadlines } from './key-deadlines.js';
 import type { LateRecords } from './late-records.js';
 import type { OperatorTime } from './operator-time.js';
 import { endOf, type Session } from './session.js';
@@ -31,12 +31,9 @@ export interface SessionWindowParts {
 /** Deadlines lie within about one gap: by this many buckets they are told apart before they are due. */
 const BUCKETS_PER_GAP = 128;
 
-/** The table of the latest session of each key. */
-const LATEST = [0, -1] as const;
-
 /**
- * Sessions that fire by time. The latest of each key, which nearly all records come to, is in a table by slot. It has one entry in the
- * queue of deadlines, for the first thing that is to be done; a record that makes the session longer leaves it where it is.
+ * Sessions that fire by time. The latest of each key, which nearly all records come to, is in a table. It has one deadline, for the first
+ * thing that is to be done; a record that makes the session longer leaves that where it is.
  *
  * In:    keyed records.
  * Out:   the result of each session when time passes its end; again when a late record has come to it, or has made it longer.
@@ -50,9 +47,8 @@ export class SessionWindows implements ProcessingOperator {
   readonly #latest: NamespaceTable<Session>;
   /** Those before the latest. */
   readonly #closed: ClosedSessions;
-  readonly #queue: DeadlineQueue;
-  /** By slot: the time of its earliest entry in the queue. */
-  #queued = new Float64Array(1024).fill(Infinity);
+  /** Of the latest. */
+  readonly #deadlines: KeyDeadlines;
   /** Sessions with their last timestamp up to here have fired. */
   #fired: number;
 
@@ -60,12 +56,14 @@ export class SessionWindows implements ProcessingOperator {
     this.#parts = parts;
     this.#select = parts.key.select;
     this.#contents = parts.contents;
-    this.#queue = new DeadlineQueue(Math.max(1, Math.floor((parts.gapMs ?? 1000) / BUCKETS_PER_GAP)));
     this.#fired = parts.eventTime ? parts.time.watermark : Number.NEGATIVE_INFINITY;
-    const state = parts.host.keyed.namespaced<Session>({ name: 'window-contents', kind: 'window', type: Types.generic });
-    this.#latest = state.table(LATEST);
-    this.#closed = new ClosedSessions(state, Math.max(1, Math.floor(parts.gapMs ?? 1000)), parts.latenessMs, this.#fired);
-    for (const cursor = this.#latest.cursor(); cursor.next();) this.#await(cursor.slot, this.#nextDeadline(cursor.value));
+    const { keyed } = parts.host;
+    const gapMs = parts.gapMs ?? 1000;
+    const state = (name: string): NamespacedState<Session> => keyed.namespaced<Session>({ name, kind: 'window', type: Types.generic });
+    this.#latest = state('window-contents').table(0);
+    this.#closed = new ClosedSessions(state('closed-sessions'), Math.max(1, Math.floor(gapMs)), parts.latenessMs, this.#fired);
+    this.#deadlines = new KeyDeadlines(this.#latest, keyed.slotsStay, Math.max(1, Math.floor(gapMs / BUCKETS_PER_GAP)));
+    for (const cursor = this.#latest.cursor(); cursor.next();) this.#deadlines.add(cursor.slot, this.#nextDeadline(cursor.value));
     this.time = this.#stageTime(parts.eventTime);
   }
 
@@ -128,7 +126,7 @@ export class SessionWindows implements ProcessingOperator {
 
   #setLatest(slot: number, session: Session): void {
     this.#latest.set(slot, session);
-    this.#await(slot, this.#nextDeadline(session));
+    this.#deadlines.add(slot, this.#nextDeadline(session));
   }
 
   #extend(session: Session, { start, end, value }: KeyedRecord): void {
@@ -150,26 +148,13 @@ export class SessionWindows implements ProcessingOperator {
     return last > this.#fired ? last : last + this.#parts.latenessMs;
   }
 
-  #await(slot: number, deadline: number): void {
-    if (slot >= this.#queued.length) this.#grow(slot);
-    if (deadline >= (this.#queued[slot] as number)) return;
-    this.#queued[slot] = deadline;
-    this.#queue.add(slot, deadline);
-  }
-
-  #grow(slot: number): void {
-    const before = this.#queued;
-    this.#queued = new Float64Array(Math.max(slot + 1, before.length * 2)).fill(Infinity);
-    this.#queued.set(before);
-  }
-
   /** Fires sessions whose last timestamp is at most `until`, and forgets those whose lateness is over then. */
   #fire(until: number, output: StageOutput): EmitCursor | undefined {
     const since = this.#fired;
     this.#fired = until;
     const { gate } = this.#parts.host;
     const kept = this.#parts.latenessMs > 0;
-    const isDue = this.#closed.due <= until || this.#queue.earliest <= until;
+    const isDue = this.#closed.due <= until || this.#deadlines.earliest <= until;
     const fireClosed = this.#closed.fire(until, {
       gate,
       emit: (key, session) => {
@@ -183,10 +168,8 @@ export class SessionWindows implements ProcessingOperator {
     return () => {
       if (!fireClosed()) return false;
       while (!gate.blocked) {
-        const slot = this.#queue.take(until);
+        const slot = this.#deadlines.take(until);
         if (slot < 0) return true;
-        if (this.#queued[slot] !== this.#queue.takenTime) continue;
-        this.#queued[slot] = Infinity;
         this.#fireSlot(slot, since, output);
       }
       return false;
@@ -200,13 +183,13 @@ export class SessionWindows implements ProcessingOperator {
     const key = this.#latest.keyAt(slot);
     const over = last + this.#parts.latenessMs <= this.#fired;
     if (over) this.#latest.remove(slot);
-    else this.#await(slot, this.#nextDeadline(session));
+    else this.#deadlines.add(slot, this.#nextDeadline(session));
     if (last > since && last <= this.#fired) this.#emit(key, session, !over, output);
   }
 
   #stageTime(eventTime: boolean): StageTime {
     // a session of processing time is over when its last ms is
-    const nextMs = (): number => (eventTime ? Infinity : Math.min(this.#queue.earliest, this.#closed.due) + 1);
+    const nextMs = (): number => (eventTime ? Infinity : Math.min(this.#deadlines.earliest, this.#closed.due) + 1);
     return {
       passesWatermarks: true,
       get nextProcessingTimeMs() {

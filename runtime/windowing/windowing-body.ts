@@ -92,8 +92,6 @@ function quickOperator(assigner: WindowSpec['assigner'], shared: Shared): Aligne
     return new AlignedWindows({ ...shared, geometry });
   }
   if (assigner.constructor !== EventTimeSessionWindows && assigner.constructor !== ProcessingTimeSessionWindows) return undefined;
-  // deadlines speak of slots
-  if (!shared.host.keyed.slotsStay) return undefined;
   const sessions = assigner as EventTimeSessionWindows;
   return new SessionWindows({ ...shared, gapMs: sessions.gapMs, gapOf: (value) => sessions.gapAfter(value) });
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { SeededRandom } from '#core';
 import type { StreamNode } from '#api';
+import type { KeyedStateHandle } from '../../../runtime/checkpoint/handles.js';
 import type { OperatorHost } from '../../../runtime/operators/operator-host.js';
 import type { KeyedStateBackend } from '../../../runtime/state/keyed-state-backend.js';
 import { windowOperator, type WindowOperator } from '../../../runtime/windowing/windowing-body.js';
@@ -74,40 +75,63 @@ describe('window operators', () => {
     );
   });
 
+  /** On a backend, with a clock that goes on where another one was. */
+  const driverOn = (spec: WindowNode, keyed: KeyedStateBackend, state: PlainState, nowMs = 0): TimedOperatorDriver => {
+    const clock = new ManualClock();
+    clock.advance(nowMs);
+    const make = (host: OperatorHost): WindowOperator => windowOperator(spec, spec.key, host);
+    return new TimedOperatorDriver({ make, keyed, operatorState: plainOperatorState(state), clock });
+  };
+
   it('go on from a snapshot that is written while records come', async () => {
     await fc.assert(
       fc.asyncProperty(anyWindow, anySteps, fc.nat({ max: 60 }), async ({ make }, steps, at) => {
         const lists = emptyPlainState();
-        const driverOn = (keyed: KeyedStateBackend, state: PlainState, clock?: ManualClock): TimedOperatorDriver => {
-          const spec = windowSpecOf(make());
-          const operatorState = plainOperatorState(state);
-          const run = (host: OperatorHost): WindowOperator => windowOperator(spec, spec.key, host);
-          return new TimedOperatorDriver({ make: run, keyed, operatorState, ...(clock === undefined ? {} : { clock }) });
-        };
         const backend = await backendOf();
-        const first = driverOn(backend, lists);
+        const first = driverOn(windowSpecOf(make()), backend, lists);
         for (const step of steps.slice(0, at)) first.step(step);
-        const clock = new ManualClock();
-        clock.advance(first.clock.now());
+        const nowMs = first.clock.now();
         const restoredLists = structuredClone(lists);
         const writing = backend.snapshot(1, { full: false }).write(inMemory);
         const rest = steps.slice(at);
         const expected = rest.map((step) => sorted(first.step(step)));
-        const second = driverOn(await backendOf([await writing]), restoredLists, clock);
+        const second = driverOn(windowSpecOf(make()), await backendOf([await writing]), restoredLists, nowMs);
         expect(rest.map((step) => sorted(second.step(step)))).to.deep.equal(expected);
       }),
       { numRuns: 300 },
     );
   });
 
+  it('go on from a savepoint of the other store', async () => {
+    const bench = new LsmBackendBench(100);
+    const heap = async (restored?: readonly KeyedStateHandle[]): Promise<KeyedStateBackend> => await backendOf(restored);
+    const lsm = async (restored?: readonly KeyedStateHandle[]): Promise<KeyedStateBackend> => await bench.make(restored);
+    for (const [from, to] of [
+      [heap, lsm],
+      [lsm, heap],
+    ] as const) {
+      await fc.assert(
+        fc.asyncProperty(anyWindow, anySteps, fc.nat({ max: 60 }), async ({ make }, steps, at) => {
+          const lists = emptyPlainState();
+          const backend = await from();
+          const first = driverOn(windowSpecOf(make()), backend, lists);
+          for (const step of steps.slice(0, at)) first.step(step);
+          const savepoint = await backend.snapshot(1, { full: true }).write(inMemory);
+          const second = driverOn(windowSpecOf(make()), await to([savepoint]), structuredClone(lists), first.clock.now());
+          for (const step of steps.slice(at))
+            expect(sorted(second.step(step)), JSON.stringify(step)).to.deep.equal(sorted(first.step(step)));
+        }),
+        { numRuns: 100 },
+      );
+    }
+    await bench.close();
+  });
+
   it('are the same on a store that keeps next to nothing in memory', async () => {
     const bench = new LsmBackendBench(100);
     await fc.assert(
       fc.asyncProperty(anyWindow, anySteps, async ({ make }, steps) => {
-        const spec = windowSpecOf(make());
-        const keyed = await bench.make();
-        const run = (host: OperatorHost): WindowOperator => windowOperator(spec, spec.key, host);
-        const stored = new TimedOperatorDriver({ make: run, keyed, operatorState: plainOperatorState(emptyPlainState()) });
+        const stored = driverOn(windowSpecOf(make()), await bench.make(), emptyPlainState());
         const plain = driverOf(windowSpecOf(make()), emptyPlainState());
         for (const step of steps) expect(sorted(stored.step(step)), JSON.stringify(step)).to.deep.equal(sorted(plain.step(step)));
       }),
