@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { type Configuration, loadHadoopConfiguration, yarnShipFiles } from '#conf';
-import { type ClusterMode, clusterSpecification, type DeploymentRequest, isRemote, type ShippedProgram } from '#session';
+import { fileSystems } from '#core';
+import { type ClusterMode, clusterSpecification, type DeploymentRequest, type ShippedProgram } from '#session';
 import type { ActionContext } from '../action.js';
 import { shippedDirectories, type Spelling, taskManagerCount } from './cluster-options.js';
 
@@ -20,7 +21,9 @@ export async function deploymentRequest(context: ActionContext, purpose: Cluster
   const warning = (text: string): void => {
     terminal.printError(`Warning: ${text}`);
   };
-  const directories = shippedDirectories(parsed, spelling).filter((path) => isRemote(path) || isDirectory(path) || refuse(warning));
+  const directories = shippedDirectories(parsed, spelling).filter(
+    (path) => fileSystems.isRemote(path) || isDirectory(path) || refuse(warning),
+  );
   const configuration = withShipped(context.configuration, directories);
   return {
     configuration,

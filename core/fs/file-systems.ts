@@ -38,6 +38,12 @@ export class FileSystems {
     return [...this.#factories.keys()].sort();
   }
 
+  /** Whether a path names a file system other than this machine's. */
+  isRemote(path: string): boolean {
+    const { scheme } = splitPath(path);
+    return scheme !== undefined && scheme !== 'file' && this.#factories.has(scheme);
+  }
+
   /**
    * Completes a path and finds its file system. Relative paths start at the working directory in `file`, at the default scheme's path
    * elsewhere. Throws `UnknownFileSystemError`.

@@ -1,5 +1,6 @@
 import type { JobEdge, JobGraph, JobVertex } from '../plan/job-graph.js';
 import { producersOf } from '../plan/distribution.js';
+import { nameOfSubtask, subtasksOf } from '../plan/subtasks.js';
 import type { SubtaskId, TaskState } from '../task/deployment.js';
 
 /** Who takes part in a checkpoint that begins now. */
@@ -34,16 +35,6 @@ export function planCheckpoint(graph: JobGraph, stateOf: (subtask: SubtaskId) =>
     inputsOf(graph, subtask).every((producers) => producers.every((producer) => over.has(nameOfSubtask(producer)))),
   );
   return { toTrigger, toWaitFor, finished };
-}
-
-export function nameOfSubtask({ vertexId, subtaskIndex }: SubtaskId): string {
-  return `${vertexId}/${subtaskIndex}`;
-}
-
-export function subtasksOf(graph: JobGraph): readonly SubtaskId[] {
-  return graph.vertices.flatMap(({ id, parallelism }) =>
-    Array.from({ length: parallelism }, (_, subtaskIndex) => ({ vertexId: id, subtaskIndex })),
-  );
 }
 
 /** The producers of each input. */

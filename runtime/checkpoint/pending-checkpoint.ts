@@ -1,5 +1,6 @@
 import type { SubtaskId } from '../task/deployment.js';
-import { type CheckpointPlan, nameOfSubtask } from './checkpoint-plan.js';
+import { nameOfSubtask } from '../plan/subtasks.js';
+import type { CheckpointPlan } from './checkpoint-plan.js';
 import type { CompletedCheckpoint, CheckpointLocation } from './completed-checkpoints.js';
 import type { CheckpointOptions, SubtaskSnapshot } from './handles.js';
 

@@ -1,6 +1,6 @@
 import { type Clock, invariant, type TaskManagerId } from '#core';
-import { subtasksOf } from '../checkpoint/checkpoint-plan.js';
 import type { JobGraph } from '../plan/job-graph.js';
+import { nameOfSubtask, subtasksOf } from '../plan/subtasks.js';
 import type { Placement, SubtaskId, TaskMetrics, TaskState } from '../task/deployment.js';
 import { Execution, type ExecutionPlace } from './execution.js';
 import { type FailoverStrategy, type Region, regionsOf } from './regions.js';
@@ -57,7 +57,7 @@ export class ExecutionGraph {
     this.#runs = regionsOf(graph, strategy).map((region) => ({ region, attempt: region.id, attemptNumber: 0 }));
     this.regions = new Set(this.#runs.keys());
     this.#nextAttempt = this.#runs.length;
-    this.#regionOf = new Map(this.#runs.flatMap((run) => run.region.subtasks.map((subtask) => [nameOf(subtask), run])));
+    this.#regionOf = new Map(this.#runs.flatMap((run) => run.region.subtasks.map((subtask) => [nameOfSubtask(subtask), run])));
     this.#renew(this.#runs);
   }
 
@@ -96,7 +96,7 @@ export class ExecutionGraph {
   }
 
   regionOf(subtask: SubtaskId): number | undefined {
-    return this.#regionOf.get(nameOf(subtask))?.region.id;
+    return this.#regionOf.get(nameOfSubtask(subtask))?.region.id;
   }
 
   /** The slots that the regions need, in the order of the requests. */
@@ -127,7 +127,7 @@ export class ExecutionGraph {
   }
 
   execution(subtask: SubtaskId): Execution | undefined {
-    return this.#byName.get(nameOf(subtask));
+    return this.#byName.get(nameOfSubtask(subtask));
   }
 
   slotAt(taskManagerId: TaskManagerId, slot: number, attempt: number): AssignedSlot | undefined {
@@ -137,7 +137,7 @@ export class ExecutionGraph {
   }
 
   slotOf(subtask: SubtaskId): AssignedSlot | undefined {
-    const run = this.#regionOf.get(nameOf(subtask));
+    const run = this.#regionOf.get(nameOfSubtask(subtask));
     const place = this.execution(subtask)?.place;
     return place && run && this.slotAt(place.taskManagerId, place.slot, run.attempt);
   }
@@ -180,28 +180,24 @@ export class ExecutionGraph {
   #renew(runs: readonly RegionRun[]): void {
     for (const { region, attemptNumber } of runs) {
       for (const subtask of region.subtasks) {
-        this.#byName.set(nameOf(subtask), new Execution(subtask.vertexId, subtask.subtaskIndex, attemptNumber, this.clock));
+        this.#byName.set(nameOfSubtask(subtask), new Execution(subtask.vertexId, subtask.subtaskIndex, attemptNumber, this.clock));
       }
     }
-    this.#executions = subtasksOf(this.graph).map((subtask) => this.#byName.get(nameOf(subtask))!);
+    this.#executions = subtasksOf(this.graph).map((subtask) => this.#byName.get(nameOfSubtask(subtask))!);
   }
 
   #assign(request: number, attempt: number, place: ExecutionPlace): AssignedSlot {
-    const own = this.slotRequests[request]!.subtasks.filter((subtask) => this.#regionOf.get(nameOf(subtask))!.attempt === attempt);
+    const own = this.slotRequests[request]!.subtasks.filter((subtask) => this.#regionOf.get(nameOfSubtask(subtask))!.attempt === attempt);
     const executions = own.map((subtask) => this.execution(subtask)!);
     for (const execution of executions) execution.placeAt(place);
     return { request, region: this.regionOf(own[0]!)!, attempt, place, executions };
   }
 
   #regionsIn({ subtasks }: SlotRequest): readonly RegionRun[] {
-    return [...new Set(subtasks.map((subtask) => this.#regionOf.get(nameOf(subtask))!))];
+    return [...new Set(subtasks.map((subtask) => this.#regionOf.get(nameOfSubtask(subtask))!))];
   }
 
   #runsOf(regions: ReadonlySet<number>): readonly RegionRun[] {
     return this.#runs.filter(({ region }) => regions.has(region.id));
   }
-}
-
-function nameOf({ vertexId, subtaskIndex }: SubtaskId): string {
-  return `${vertexId}/${subtaskIndex}`;
 }

@@ -1,6 +1,6 @@
-import { subtasksOf } from '../checkpoint/checkpoint-plan.js';
 import { consumersOf } from '../plan/distribution.js';
 import type { JobGraph, JobVertex } from '../plan/job-graph.js';
+import { subtasksOf } from '../plan/subtasks.js';
 import type { SubtaskId } from '../task/deployment.js';
 
 /** How much of a job restarts when a task fails. `individual` is Flink 1.4's; it is taken as `region`. */

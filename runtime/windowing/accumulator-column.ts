@@ -5,7 +5,8 @@ const FIRST_PLACES = 1024;
 
 /**
  * Accumulators by the place of their key. As long as all are made of the same few numbers they are rows of numbers, one behind the other,
- * so that to walk along several columns takes what memory gives in order; else they are the objects themselves.
+ * so that to walk along several columns takes what memory gives in order; else they are the objects themselves. The stores of state do the
+ * same, but with marks and forms for snapshots; a column is in none, and copied as a whole.
  */
 export class AccumulatorColumn {
   #shape: NumberShape | undefined;

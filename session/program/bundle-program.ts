@@ -5,7 +5,7 @@ import type { BuildFailure, BuildOptions, Message } from 'esbuild';
 import { FileNotFoundError, fileSystems } from '#core';
 import { checkExports } from './entry.js';
 import { ClasspathError, type CompileProblem, ProgramCompileError, ProgramFileKindError, ProgramFileNotFoundError } from './errors.js';
-import { isRemote, RemoteModules } from './remote-modules.js';
+import { RemoteModules } from './remote-modules.js';
 import { keepPublicEntry, preferInstalledPackages } from './resolution.js';
 import { type SubmittedProgram, submittedProgram } from './submitted-program.js';
 
@@ -39,11 +39,13 @@ const REQUIRE_BANNER =
  */
 export async function bundleProgram(file: string, options: BundleOptions = {}): Promise<SubmittedProgram> {
   const { classpath = [] } = options;
-  if (![file, ...classpath].some(isRemote)) return await bundle(file, resolve(file), options);
+  if (![file, ...classpath].some((path) => fileSystems.isRemote(path))) return await bundle(file, resolve(file), options);
   const modules = await RemoteModules.create();
   try {
-    const path = isRemote(file) ? await fetchProgram(modules, file) : resolve(file);
-    const fetched = await Promise.all(classpath.map(async (entry) => (isRemote(entry) ? await fetchModules(modules, entry) : entry)));
+    const path = fileSystems.isRemote(file) ? await fetchProgram(modules, file) : resolve(file);
+    const fetched = await Promise.all(
+      classpath.map(async (entry) => (fileSystems.isRemote(entry) ? await fetchModules(modules, entry) : entry)),
+    );
     const here = [join(process.cwd(), 'node_modules')].filter(isDirectory);
     return await bundle(file, path, { ...options, classpath: [...fetched, ...here] }, modules);
   } finally {

@@ -15,12 +15,6 @@ const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   '.jsx': ['.tsx'],
 };
 
-/** Whether a path names a file system other than this machine's. */
-export function isRemote(path: string): boolean {
-  const { scheme } = splitPath(path);
-  return scheme !== undefined && scheme !== 'file' && fileSystems.schemes.includes(scheme);
-}
-
 /** Modules that lie in a file system such as HDFS: copies on this machine, brought here when the bundler asks for them. */
 export class RemoteModules {
   /** By directory of this machine: what it is a copy of, `hdfs://ns1`. */

@@ -73,7 +73,7 @@ export async function runDaemon(
     const asked = untilAsked(logger);
     const starting = start({ configuration: loaded.configuration, logger, clock: systemClock, logFile });
     const daemon = await Promise.race([starting, asked.then(() => withinTime(starting))]);
-    if (daemon === undefined) return process.exit(DaemonExit.ok);
+    if (daemon === undefined) return await ended(logger, DaemonExit.ok);
     surroundings.tellStarter(READY);
     return await untilEnd(daemon, { asked, logger, surroundings });
   } catch (error) {
@@ -133,6 +133,10 @@ async function untilEnd(daemon: Daemon, { asked, logger, surroundings: { exitCod
   const { error, exitCode, cause } = await Promise.race([asked, crashed, itself]);
   if (error !== undefined) logger.error('stopping after an error', { error: describe(error) });
   await withinTime(daemon.close(cause));
+  return await ended(logger, exitCode);
+}
+
+async function ended(logger: ProcessLogger, exitCode: number): Promise<never> {
   logger.info('stopped');
   await withinTime(logger.close());
   process.exit(exitCode);

@@ -39,8 +39,8 @@ import { SnapshotHistory } from './snapshot-history.js';
 import { type Cell, ExpiringCell, ValueCell } from './value-cell.js';
 
 /**
- * Keyed state in memory. Values of declared types are numbers in columns or bytes in an arena, and made anew by each read; others are kept
- * as they are given, and what is read is the value itself.
+ * Keyed state in memory. Values of declared types are numbers in columns or bytes in an arena, others made of a few numbers are rows of
+ * these: both are made anew by each read. All else is kept as it is given, and what is read is the value itself.
  */
 export class HeapKeyedBackend implements KeyedStateBackend {
   readonly slotsStay = true;

@@ -1,6 +1,6 @@
 import { type Clock, typeFromJson } from '#core';
 import type { StateMeta } from '../../checkpoint/handles.js';
-import type { ListIndex, TimedListsSpec } from '../keyed-state-backend.js';
+import type { TimedListsSpec } from '../keyed-state-backend.js';
 import type { CurrentKey } from './current-key.js';
 import { DuplicateStateError, StateMigrationError } from './errors.js';
 import { HeapTimers } from './heap-timers.js';
@@ -13,7 +13,7 @@ import type { SlotColumn } from './slot-column.js';
 import type { SnapshotPart } from './snapshot-part.js';
 import { HeapTimedLists } from './timed/heap-timed-lists.js';
 import { KeptTimedList } from './timed/kept-timed-list.js';
-import { TimedListsSnapshots, type WrittenList } from './timed/timed-lists-snapshots.js';
+import type { WrittenList } from './timed/timed-lists-table.js';
 import { formOf } from './value-form.js';
 
 const VALUE_KINDS: ReadonlySet<string> = new Set<ValuesKind>(['value', 'list', 'map', 'reducing', 'aggregating']);
@@ -124,14 +124,12 @@ export class HeapStates {
 
   timedLists({ names, kind, stretchMs }: TimedListsSpec): HeapTimedLists {
     const restored = names.map((name) => this.#restoredTables(name, kind));
-    const lists = new HeapTimedLists(this.keys, this.current, stretchMs);
-    const written = (list: ListIndex): WrittenList => ({
-      index: this.#indexOf(names, list),
-      form: formOf(undefined, `state "${names[list]}"`),
-    });
-    const snapshots = new TimedListsSnapshots(this.keys, lists, [written(0), written(1)]);
+    // What was restored keeps its index; the others come behind all.
+    const all = [...new Set([...this.#kept.keys(), ...names])];
+    const written = (name: string): WrittenList => ({ index: all.indexOf(name), form: formOf(undefined, `state "${name}"`) });
+    const lists = new HeapTimedLists(this.keys, this.current, { stretchMs, written: [written(names[0]), written(names[1])] });
     for (const list of [0, 1] as const) {
-      const state = new KeptTimedList(lists, list, { name: names[list], kind }, list === 0 ? [snapshots] : []);
+      const state = new KeptTimedList(lists, list, { name: names[list], kind });
       const tables = restored[list];
       if (tables !== undefined) state.take(tables, this.keys);
       this.#kept.set(names[list], { state, description: kind, asked: true });
@@ -145,12 +143,6 @@ export class HeapStates {
     if (known === undefined) return undefined;
     if (known.asked || !(known.state instanceof KeptNamespaces) || known.description !== kind) throw this.#clash(name, known, kind);
     return known.state;
-  }
-
-  /** The index that a state has, or will have when they are added in turn. */
-  #indexOf(names: readonly [string, string], list: ListIndex): number {
-    const all = new Set([...this.#kept.keys(), ...names]);
-    return [...all].indexOf(names[list]);
   }
 
   timers(name: string): HeapTimers {

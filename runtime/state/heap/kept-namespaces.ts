@@ -82,7 +82,7 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
   }
 
   *parts(): Iterable<SnapshotPart> {
-    for (const [, table] of this.#tables()) yield table.column;
+    for (const [, table] of this.#tables()) yield table.column.part;
   }
 
   restore({ key, deleted, value }: SegmentEntry, namespace: Namespace | undefined): void {

@@ -6,7 +6,7 @@ import { NO_SUB_KEY } from '../segment/segment-writer.js';
 import type { KeptState } from './kept-state.js';
 import { KeyDirectory } from './key-directory.js';
 import { SlotColumn } from './slot-column.js';
-import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+import type { SnapshotPart, SnapshotRound } from './snapshot-part.js';
 import { ObjectStore } from './store/object-store.js';
 import { TrackedEntries } from './tracked-entries.js';
 import { evolve, Incompatible } from './type-evolution.js';
@@ -23,11 +23,11 @@ interface Waiting {
 }
 
 /** A table that the operator keeps: here are the marks of what changed, and of what a snapshot under way has still to write. */
-export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
+export class KeptRows implements OperatorRows, KeptState {
   #table: OperatorTable | undefined;
   #waiting: Waiting | undefined;
   #form: ValueForm;
-  readonly #entries = new TrackedEntries(this.#write.bind(this));
+  readonly #entries = new TrackedEntries({ end: () => this.#table?.size ?? 0, write: this.#write.bind(this) });
 
   constructor(
     private readonly maxParallelism: number,
@@ -71,34 +71,12 @@ export class KeptRows implements OperatorRows, KeptState, SnapshotPart {
   }
 
   parts(): Iterable<SnapshotPart> {
-    return [this.#waiting?.column ?? this];
+    return [this.#waiting?.column.part ?? this.#entries];
   }
 
   restore({ key, deleted, value }: SegmentEntry): void {
     const { keys, column } = (this.#waiting ??= this.#newWaiting());
     if (!deleted) column.set(keys.slotOf(key), this.#form.read(value));
-  }
-
-  begin(round: SnapshotRound): void {
-    this.#entries.begin(round, this.#table?.size ?? 0);
-  }
-
-  writeSome(slice: Slice): boolean {
-    const isDone = this.#entries.writeSome(slice);
-    if (isDone) this.end();
-    return isDone;
-  }
-
-  end(): void {
-    this.#entries.end();
-  }
-
-  confirm(checkpointId: number): void {
-    this.#entries.confirm(checkpointId);
-  }
-
-  abort(checkpointId: number): void {
-    this.#entries.abort(checkpointId);
   }
 
   #newWaiting(): Waiting {

@@ -95,7 +95,7 @@ export class KeptValues implements KeptState {
   }
 
   parts(): Iterable<SnapshotPart> {
-    return [this.column];
+    return [this.column instanceof SlotColumn ? this.column.part : this.column];
   }
 
   #convert(convert: ((value: unknown) => unknown) | undefined, sameEncoding: boolean): void {

@@ -2,17 +2,24 @@ import type { ValueReader } from '#core';
 import { detached } from '../detach.js';
 import { Bitmap } from './bitmap.js';
 import type { KeyDirectory } from './key-directory.js';
-import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+import type { SnapshotRound } from './snapshot-part.js';
 import { TrackedEntries } from './tracked-entries.js';
 import type { ValueStore } from './store/value-store.js';
 import type { ValueForm } from './value-form.js';
 import { NO_SUB_KEY, type TablePlace } from '../segment/segment-writer.js';
 
-/**
- * A value by slot, with marks of what changed, and of what a snapshot under way has still to write.
- */
-export class SlotColumn implements SnapshotPart {
-  readonly #entries = new TrackedEntries(this.#write.bind(this));
+/** A value by slot. */
+export class SlotColumn {
+  /** Its share of snapshots. */
+  readonly part = new TrackedEntries({
+    end: () => this.store.end,
+    write: this.#write.bind(this),
+    begun: ({ round }) => {
+      this.#lastRound = round;
+    },
+    ended: this.#leaveGraves.bind(this),
+    confirmed: this.#confirmed.bind(this),
+  });
   /** Slots whose value may be in a segment: where it is removed, the next segment has to say so. */
   readonly #stored = new Bitmap();
   /** Whether a value need not be kept any more. */
@@ -37,7 +44,7 @@ export class SlotColumn implements SnapshotPart {
     const { store } = this;
     const value = store.get(slot);
     // The reader may change it in place.
-    if (this.#entries.writing && store.keepsObjects && typeof value === 'object') this.#entries.writeEarly(slot);
+    if (this.part.writing && store.keepsObjects && typeof value === 'object') this.part.writeEarly(slot);
     return value;
   }
 
@@ -81,7 +88,7 @@ export class SlotColumn implements SnapshotPart {
 
   /** To be called before the value of the slot is changed in place. */
   change(slot: number): void {
-    this.#entries.change(slot);
+    this.part.change(slot);
   }
 
   get keepsObjects(): boolean {
@@ -112,31 +119,10 @@ export class SlotColumn implements SnapshotPart {
     return -1;
   }
 
-  begin(round: SnapshotRound): void {
-    this.#lastRound = round.round;
-    this.#entries.begin(round, this.store.end);
-  }
-
-  writeSome(slice: Slice): boolean {
-    const isDone = this.#entries.writeSome(slice);
-    if (isDone) this.end();
-    return isDone;
-  }
-
-  end(): void {
-    this.#entries.end();
-    this.#leaveGraves();
-  }
-
-  confirm(checkpointId: number, round: number): void {
-    this.#entries.confirm(checkpointId);
+  #confirmed(round: number): void {
     this.#confirmedRound = round;
     // One under way may build on an older snapshot, and has to tell of the removals.
-    if (!this.#entries.writing) this.#leaveGraves();
-  }
-
-  abort(checkpointId: number): void {
-    this.#entries.abort(checkpointId);
+    if (!this.part.writing) this.#leaveGraves();
   }
 
   #leaveGraves(): void {

@@ -1,25 +1,37 @@
 import { Bitmap } from './bitmap.js';
 import { ChangeMarks } from './change-marks.js';
-import type { Slice, SnapshotRound } from './snapshot-part.js';
+import type { Slice, SnapshotPart, SnapshotRound } from './snapshot-part.js';
+
+/** The table that the entries are in. */
+export interface TrackedTable {
+  /** All entries are below. */
+  end(): number;
+  /** Puts an entry into the round's segment, or says there that it is gone. */
+  write(entry: number, round: SnapshotRound): void;
+  begun?(round: SnapshotRound): void;
+  /** No round is under way any more. */
+  ended?(): void;
+  /** Rounds up to this one are part of a complete checkpoint. */
+  confirmed?(round: number): void;
+}
 
 /**
- * Which entries of a table changed since the last snapshot, and which of them one under way has still to write: each is written in its
- * turn, or before it is changed, whatever comes first.
+ * Entries of a table by number: which changed since the last snapshot, and which of them one under way has still to write. Each is written
+ * in its turn, or before it is changed, whatever comes first.
  *
  * ```
  *  change(7) ─▶ does 7 await? yes: what it was is written into the snapshot first
  *            ─▶ mark 7 as changed, for the next snapshot
  * ```
  */
-export class TrackedEntries {
+export class TrackedEntries implements SnapshotPart {
   readonly #changes = new ChangeMarks();
   #round: SnapshotRound | undefined;
   /** What the round has still to write. */
   #awaiting: Bitmap | undefined;
   #cursor = 0;
 
-  /** @param write puts an entry into the round's segment, or says there that it is gone. */
-  constructor(private readonly write: (entry: number, round: SnapshotRound) => void) {}
+  constructor(private readonly table: TrackedTable) {}
 
   /** Whether a snapshot is under way. */
   get writing(): boolean {
@@ -42,15 +54,14 @@ export class TrackedEntries {
     }
   }
 
-  /** @param end all entries are below. */
-  begin(round: SnapshotRound, end: number): void {
+  begin(round: SnapshotRound): void {
     this.#round = round;
     this.#cursor = 0;
-    this.#awaiting = round.whole ? Bitmap.below(end) : this.#changes.changed();
+    this.#awaiting = round.whole ? Bitmap.below(this.table.end()) : this.#changes.changed();
     if (round.base) this.#changes.take(round.checkpointId);
+    this.table.begun?.(round);
   }
 
-  /** Writes entries until the slice is over; answers whether all are written. */
   writeSome(slice: Slice): boolean {
     const awaiting = this.#awaiting;
     if (awaiting === undefined) return true;
@@ -59,16 +70,19 @@ export class TrackedEntries {
       this.#cursor = entry + 1;
       if (slice.over()) return false;
     }
+    this.end();
     return true;
   }
 
   end(): void {
     this.#round = undefined;
     this.#awaiting = undefined;
+    this.table.ended?.();
   }
 
-  confirm(checkpointId: number): void {
+  confirm(checkpointId: number, round: number): void {
     this.#changes.confirm(checkpointId);
+    this.table.confirmed?.(round);
   }
 
   abort(checkpointId: number): void {
@@ -77,6 +91,6 @@ export class TrackedEntries {
 
   #write(entry: number): void {
     this.#awaiting!.delete(entry);
-    this.write(entry, this.#round!);
+    this.table.write(entry, this.#round!);
   }
 }

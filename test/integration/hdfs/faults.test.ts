@@ -4,37 +4,27 @@ import { HdfsPermissionError, HdfsQuotaError, HdfsSafeModeError, HdfsUnreachable
 import { HadoopConfiguration } from '#conf';
 import { connectTo } from '../../../connectors/hdfs/hdfs-connection.js';
 import { HdfsFileSystem } from '../../../connectors/hdfs/hdfs-file-system.js';
-import { type FileSystemUnderTest, putFile, textOf } from '../../support/file-system-contract.js';
+import { putFile, textOf } from '../../support/file-system-contract.js';
 import { rejection } from '../../support/rejection.js';
-import type { Testbed } from '../../testbed/testbed.js';
-import { emptyDirectory, hdfsAs, hdfsOf } from './hdfs-under-test.js';
-import { failOver, sharedHdfs, START_MS } from './shared-hdfs.js';
+import { hdfsAs } from './hdfs-under-test.js';
+import { failOver, useSharedHdfs } from './shared-hdfs.js';
 
 const MEGABYTE = 1024 * 1024;
 
 describe('HDFS in trouble', function () {
   this.timeout(180_000);
-  let testbed: Testbed;
-  let current: FileSystemUnderTest;
-
-  before(async function () {
-    this.timeout(START_MS);
-    testbed = await sharedHdfs();
-  });
-  beforeEach(async () => {
-    current = await emptyDirectory(hdfsOf(testbed));
-  });
+  const hdfs = useSharedHdfs();
 
   it('fails over in the middle of a file that is written, and of one that is read', async () => {
-    const { files, root } = current;
+    const { files, root } = hdfs;
     const bytes = Buffer.alloc(40 * MEGABYTE, 'abcdefg');
-    const old = await putFile(current, 'old', bytes);
+    const old = await putFile(hdfs, 'old', bytes);
     const file = await files.create(joinPath(root, 'new'), { overwrite: false });
     const reading = await files.open(old);
     const target = Buffer.alloc(bytes.length);
     await file.write(bytes.subarray(0, MEGABYTE));
     await reading.read(target, 0, MEGABYTE, 0);
-    await failOver(testbed);
+    await failOver(hdfs.testbed);
     await reading.read(target, MEGABYTE, 30 * MEGABYTE, MEGABYTE);
     await file.write(bytes.subarray(MEGABYTE, 20 * MEGABYTE));
     await file.sync();
@@ -46,43 +36,43 @@ describe('HDFS in trouble', function () {
   });
 
   it('waits while no NameNode is active', async () => {
-    const { files, root } = current;
-    const active = (await testbed.nameNodeState(1)) === 'active' ? 1 : 2;
-    await testbed.nameNode(active).kill();
+    const { files, root } = hdfs;
+    const active = (await hdfs.testbed.nameNodeState(1)) === 'active' ? 1 : 2;
+    await hdfs.testbed.nameNode(active).kill();
     const status = files.status(root);
-    await testbed.makeActive(active === 1 ? 2 : 1);
+    await hdfs.testbed.makeActive(active === 1 ? 2 : 1);
     expect((await status).directory).to.equal(true);
-    testbed.nameNode(active).start();
-    await testbed.ready();
+    hdfs.testbed.nameNode(active).start();
+    await hdfs.testbed.ready();
   });
 
   it('reads on from another DataNode', async () => {
     const bytes = Buffer.alloc(20 * MEGABYTE, 'xyz');
-    const path = await putFile(current, 'file', bytes);
-    const file = await current.files.open(path);
+    const path = await putFile(hdfs, 'file', bytes);
+    const file = await hdfs.files.open(path);
     const target = Buffer.alloc(bytes.length);
     await file.read(target, 0, MEGABYTE, 0);
-    await testbed.dataNode(1).kill();
+    await hdfs.testbed.dataNode(1).kill();
     try {
       for (let done = MEGABYTE; done < bytes.length; done += MEGABYTE) await file.read(target, done, MEGABYTE, done);
       expect(target.equals(bytes)).to.equal(true);
-      expect((await textOf(current.files, path)).length).to.equal(bytes.length);
+      expect((await textOf(hdfs.files, path)).length).to.equal(bytes.length);
     } finally {
-      testbed.dataNode(1).start();
-      await testbed.ready();
+      hdfs.testbed.dataNode(1).start();
+      await hdfs.testbed.ready();
     }
   });
 
   for (const number of [1, 2]) {
     it(`goes on with a file whose DataNode ${number} was lost in mid-write, at what was persisted`, async () => {
-      const { files, root } = current;
+      const { files, root } = hdfs;
       const writer = files.recoverableWriter!();
       const [target, temporary] = [joinPath(root, 'file'), joinPath(root, '.file.inprogress')];
       const file = await writer.open(target, temporary);
       await file.write(Buffer.from('kept '));
       const position = await file.persist();
       await file.write(Buffer.alloc(MEGABYTE, 'lost'));
-      await testbed.dataNode(number).kill();
+      await hdfs.testbed.dataNode(number).kill();
       try {
         const write = async (): Promise<void> => {
           await file.write(Buffer.alloc(MEGABYTE, 'lost'));
@@ -96,15 +86,15 @@ describe('HDFS in trouble', function () {
         await writer.commit(await again.closeForCommit());
         expect(await textOf(files, target)).to.equal('kept and more');
       } finally {
-        testbed.dataNode(number).start();
-        await testbed.ready();
+        hdfs.testbed.dataNode(number).start();
+        await hdfs.testbed.ready();
       }
     });
   }
 
   it('says in one error what is not allowed', async () => {
-    const { root } = current;
-    const bob = hdfsAs(testbed, 'bob');
+    const { root } = hdfs;
+    const bob = hdfsAs(hdfs.testbed, 'bob');
     const path = joinPath(root, 'of bob');
     const refused = [
       await rejection(bob.makeDirectories(path)),
@@ -118,26 +108,26 @@ describe('HDFS in trouble', function () {
   });
 
   it('says that a directory is full', async () => {
-    const { files, root } = current;
-    await testbed.dfsAdmin('setQuota', '2', root.replace('hdfs://', ''));
+    const { files, root } = hdfs;
+    await hdfs.testbed.dfsAdmin('setQuota', '2', root.replace('hdfs://', ''));
     await files.makeDirectories(joinPath(root, 'one'));
-    const errors = [await rejection(files.makeDirectories(joinPath(root, 'two'))), await rejection(putFile(current, 'two', 'x'))];
+    const errors = [await rejection(files.makeDirectories(joinPath(root, 'two'))), await rejection(putFile(hdfs, 'two', 'x'))];
     for (const error of errors) expect(error).to.be.instanceOf(HdfsQuotaError);
   });
 
   it('says that HDFS is read-only', async () => {
-    await testbed.dfsAdmin('safemode', 'enter');
+    await hdfs.testbed.dfsAdmin('safemode', 'enter');
     try {
       const startedAt = performance.now();
-      const { files, root } = current;
-      for (const work of [() => files.makeDirectories(joinPath(root, 'a')), () => putFile(current, 'b', 'x'), () => files.delete(root)]) {
+      const { files, root } = hdfs;
+      for (const work of [() => files.makeDirectories(joinPath(root, 'a')), () => putFile(hdfs, 'b', 'x'), () => files.delete(root)]) {
         const error = await rejection(work());
         expect(error).to.be.instanceOf(HdfsSafeModeError);
         expect((error as Error).message).to.match(/: the NameNode is in safe mode, in which HDFS is read-only$/);
       }
       expect(performance.now() - startedAt).to.be.lessThan(5000);
     } finally {
-      await testbed.dfsAdmin('safemode', 'leave');
+      await hdfs.testbed.dfsAdmin('safemode', 'leave');
     }
   });
 

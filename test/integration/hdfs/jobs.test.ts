@@ -2,18 +2,16 @@ import { expect } from 'chai';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { FileSystem } from '#core';
 import { putFile } from '../../support/file-system-contract.js';
 import { useTempDirectory } from '../../support/temp-directory.js';
 import { writeConfFiles } from '../../testbed/conf-files.js';
 import { httpJson } from '../../testbed/http-json.js';
 import { poll } from '../../testbed/poll.js';
-import type { Testbed } from '../../testbed/testbed.js';
 import { Installation } from '../standalone/command-line.js';
 import { EXACTLY_ONCE, TOTALS } from '../standalone/programs.js';
 import { RunningJob } from '../standalone/running-job.js';
-import { emptyDirectory, hdfsLines, hdfsOf } from './hdfs-under-test.js';
-import { activeNameNodePage, failOver, sharedHdfs, START_MS } from './shared-hdfs.js';
+import { hdfsLines } from './hdfs-under-test.js';
+import { activeNameNodePage, failOver, useSharedHdfs } from './shared-hdfs.js';
 
 /** Copies lines; in the middle it waits until a file appears. */
 const COPY = `import { existsSync, writeFileSync } from 'node:fs';
@@ -38,39 +36,29 @@ const MEGABYTE = 1024 * 1024;
 describe('jobs on HDFS', function () {
   this.timeout(300_000);
   const directory = useTempDirectory();
-  let testbed: Testbed;
-  let files: FileSystem;
-  let root: string;
-
-  before(async function () {
-    this.timeout(START_MS);
-    testbed = await sharedHdfs();
-  });
-  beforeEach(async () => {
-    ({ files, root } = await emptyDirectory(hdfsOf(testbed)));
-  });
+  const hdfs = useSharedHdfs();
 
   /** A client whose Hadoop settings are the testbed's, and some more. */
   async function installation(settings: Readonly<Record<string, string>>, hadoop: Readonly<Record<string, string>> = {}, workers = 1) {
     const hadoopConf = join(directory.path, 'hadoop-conf');
     mkdirSync(hadoopConf, { recursive: true });
-    writeConfFiles(hadoopConf, { ...testbed.plan.conf, ...hadoop });
+    writeConfFiles(hadoopConf, { ...hdfs.testbed.plan.conf, ...hadoop });
     return Installation.create(directory.path, { 'fs.hdfs.hadoopconf': hadoopConf, ...settings }, workers);
   }
 
   it('read and write through a fail-over, with the replication and block size of the configuration', async () => {
     const client = await installation({}, { 'dfs.replication': '2', 'dfs.blocksize': String(MEGABYTE) });
-    const input = await putFile({ files, root }, 'in', LINES.map((line) => `${line}\n`).join(''));
-    const output = `${root.replace('hdfs:///', 'hdfs://ns1/')}/out`;
+    const input = await putFile(hdfs, 'in', LINES.map((line) => `${line}\n`).join(''));
+    const output = `${hdfs.root.replace('hdfs:///', 'hdfs://ns1/')}/out`;
     const middle = join(directory.path, 'middle');
     const job = client.start('flink-ts', 'run', '-p', '1', client.program('copy.ts', COPY), input, output, middle);
     await poll('the middle of the job', 60_000, () => existsSync(`${middle}.reached`));
-    await failOver(testbed);
+    await failOver(hdfs.testbed);
     writeFileSync(middle, '');
     const { code, err } = await job.finished;
     expect(code, err).to.equal(0);
-    expect(await hdfsLines(files, `${root}/out`)).to.deep.equal(LINES);
-    const out = `${await activeNameNodePage(testbed)}/webhdfs/v1${root.slice('hdfs://'.length)}/out`;
+    expect(await hdfsLines(hdfs.files, `${hdfs.root}/out`)).to.deep.equal(LINES);
+    const out = `${await activeNameNodePage(hdfs.testbed)}/webhdfs/v1${hdfs.root.slice('hdfs://'.length)}/out`;
     expect(await httpJson(`${out}?op=GETFILESTATUS`))
       .to.have.property('FileStatus')
       .that.includes({ replication: 2, blockSize: MEGABYTE, length: 30_720 * 102 });
@@ -93,11 +81,11 @@ describe('jobs on HDFS', function () {
   });
 
   it('write every record once though a TaskManager and a DataNode are killed', async () => {
-    const settings = { 'taskmanager.numberOfTaskSlots': '2', 'state.checkpoints.dir': `${root}/checkpoints` };
+    const settings = { 'taskmanager.numberOfTaskSlots': '2', 'state.checkpoints.dir': `${hdfs.root}/checkpoints` };
     const cluster = await installation(settings, {}, 2);
     await cluster.run('start-cluster.sh');
     try {
-      const args = ['run', '-m', cluster.address, '-p', '2', cluster.program('once.ts', EXACTLY_ONCE), `${root}/out`];
+      const args = ['run', '-m', cluster.address, '-p', '2', cluster.program('once.ts', EXACTLY_ONCE), `${hdfs.root}/out`];
       const client = cluster.start('flink-ts', ...args, String(RECORDS), '3000', '0');
       const job = await RunningJob.of(cluster);
       await job.checkpointed(2);
@@ -105,17 +93,17 @@ describe('jobs on HDFS', function () {
       await cluster.run('taskmanager.sh', 'start');
       await job.allRun();
       await job.checkpointed(2);
-      await testbed.dataNode(1).kill();
+      await hdfs.testbed.dataNode(1).kill();
       const finished = await client.finished;
       expect(finished.code, finished.err).to.equal(0);
     } finally {
       await cluster.run('stop-cluster.sh');
-      if (testbed.dataNode(1).pid === undefined) testbed.dataNode(1).start();
-      await testbed.ready();
+      if (hdfs.testbed.dataNode(1).pid === undefined) hdfs.testbed.dataNode(1).start();
+      await hdfs.testbed.ready();
     }
-    const numbers = (await hdfsLines(files, `${root}/out/numbers`)).map((line) => Number(line.split(' ')[2]));
+    const numbers = (await hdfsLines(hdfs.files, `${hdfs.root}/out/numbers`)).map((line) => Number(line.split(' ')[2]));
     expect(numbers.sort((a, b) => a - b)).to.deep.equal(Array.from({ length: RECORDS }, (_, number) => number));
-    const counts = (await hdfsLines(files, `${root}/out/windows`)).map((line) => Number(line.split(' ')[1]));
+    const counts = (await hdfsLines(hdfs.files, `${hdfs.root}/out/windows`)).map((line) => Number(line.split(' ')[1]));
     expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(RECORDS);
   });
 
@@ -125,8 +113,8 @@ describe('jobs on HDFS', function () {
       'execution.checkpointing.interval': '300',
       'execution.checkpointing.externalized-checkpoint-retention': 'RETAIN_ON_CANCELLATION',
       'state.checkpoints.num-retained': '3',
-      'state.checkpoints.dir': `${root}/checkpoints`,
-      'state.savepoints.dir': `${root}/savepoints`,
+      'state.checkpoints.dir': `${hdfs.root}/checkpoints`,
+      'state.savepoints.dir': `${hdfs.root}/savepoints`,
     });
     await cluster.run('start-cluster.sh');
     try {
@@ -139,10 +127,10 @@ describe('jobs on HDFS', function () {
       expect((await cluster.flink('cancel', '-m', cluster.address, job.jobId)).code).to.equal(0);
       // One that was being made is removed after the job has ended.
       const retained = await poll('three retained checkpoints', 20_000, async () => {
-        const found = (await files.list(`${root}/checkpoints/${job.jobId}`)).filter(({ path }) => /\/chk-\d+$/.test(path));
+        const found = (await hdfs.files.list(`${hdfs.root}/checkpoints/${job.jobId}`)).filter(({ path }) => /\/chk-\d+$/.test(path));
         return found.length === 3 && found;
       });
-      for (const { path } of retained) expect(await files.exists(`${path}/_metadata`)).to.equal(true);
+      for (const { path } of retained) expect(await hdfs.files.exists(`${path}/_metadata`)).to.equal(true);
       for (const [path, parallelism] of [
         [retained[2]!.path, '2'],
         [savepoint, '3'],
@@ -151,7 +139,7 @@ describe('jobs on HDFS', function () {
         expect({ code, err }).to.deep.equal({ code: 0, err: '' });
       }
       expect((await cluster.flink('savepoint', '-m', cluster.address, '-d', savepoint)).code).to.equal(0);
-      expect(await files.exists(savepoint)).to.equal(false);
+      expect(await hdfs.files.exists(savepoint)).to.equal(false);
     } finally {
       await cluster.run('stop-cluster.sh');
     }

@@ -1,12 +1,10 @@
 import { expect } from 'chai';
-import type { FileSystem } from '#core';
 import { putFile } from '../../support/file-system-contract.js';
 import { useTempDirectory } from '../../support/temp-directory.js';
 import { httpJson } from '../../testbed/http-json.js';
-import type { Testbed } from '../../testbed/testbed.js';
 import { type Finished, Installation } from '../standalone/command-line.js';
-import { emptyDirectory, hdfsLines, hdfsOf } from './hdfs-under-test.js';
-import { activeNameNodePage, sharedHdfs, START_MS } from './shared-hdfs.js';
+import { hdfsLines } from './hdfs-under-test.js';
+import { activeNameNodePage, useSharedHdfs } from './shared-hdfs.js';
 
 /** Writes the same three lines into each of its arguments: `path,parallelism`, or `path,parallelism,mode`. */
 const WRITE = `import { StreamExecutionEnvironment, type WriteMode } from 'flink-ts';
@@ -26,36 +24,29 @@ const REFUSED =
 describe('output in HDFS', function () {
   this.timeout(120_000);
   const directory = useTempDirectory();
-  let testbed: Testbed;
-  let files: FileSystem;
-  let root: string;
+  const hdfs = useSharedHdfs();
   let client: Installation;
   let program: string;
 
-  before(async function () {
-    this.timeout(START_MS);
-    testbed = await sharedHdfs();
-  });
   beforeEach(async () => {
-    ({ files, root } = await emptyDirectory(hdfsOf(testbed)));
-    client = await Installation.create(directory.path, { 'fs.hdfs.hadoopconf': testbed.confDirectory });
+    client = await Installation.create(directory.path, { 'fs.hdfs.hadoopconf': hdfs.testbed.confDirectory });
     program = client.program('write.ts', WRITE);
     for (const parallelism of [1, 2]) {
-      await putFile({ files, root }, `file-${parallelism}`, 'old\n');
-      await files.makeDirectories(`${root}/directory-${parallelism}`);
-      await putFile({ files, root }, `directory-${parallelism}/9`, 'old\n');
+      await putFile(hdfs, `file-${parallelism}`, 'old\n');
+      await hdfs.files.makeDirectories(`${hdfs.root}/directory-${parallelism}`);
+      await putFile(hdfs, `directory-${parallelism}/9`, 'old\n');
     }
   });
 
   async function write(settings: Readonly<Record<string, boolean>>, ...outputs: readonly string[]): Promise<Finished> {
     const words = Object.entries(settings).flatMap(([key, value]) => ['-D', `${key}=${value}`]);
-    return await client.flink('run', ...words, program, ...outputs.map((output) => `${root}/${output}`));
+    return await client.flink('run', ...words, program, ...outputs.map((output) => `${hdfs.root}/${output}`));
   }
 
   /** As WebHDFS lists it: the names in a directory, or "file". */
   async function listed(name: string): Promise<readonly string[] | 'file'> {
-    const page = await activeNameNodePage(testbed);
-    const answer = await httpJson(`${page}/webhdfs/v1${root.slice('hdfs://'.length)}/${name}?op=LISTSTATUS`);
+    const page = await activeNameNodePage(hdfs.testbed);
+    const answer = await httpJson(`${page}/webhdfs/v1${hdfs.root.slice('hdfs://'.length)}/${name}?op=LISTSTATUS`);
     const found = (answer as { FileStatuses: { FileStatus: { pathSuffix: string; type: string }[] } }).FileStatuses.FileStatus;
     if (found.length === 1 && found[0]!.pathSuffix === '' && found[0]!.type === 'FILE') return 'file';
     return found.map(({ pathSuffix }) => pathSuffix).sort();
@@ -64,7 +55,7 @@ describe('output in HDFS', function () {
   async function expectWritten(name: string, parallelism: number, always: boolean): Promise<void> {
     const parts = Array.from({ length: parallelism }, (_, index) => String(index + 1));
     expect(await listed(name), name).to.deep.equal(parallelism === 1 && !always ? 'file' : parts);
-    expect((await hdfsLines(files, `${root}/${name}`)).sort()).to.deep.equal(['a', 'b', 'c']);
+    expect((await hdfsLines(hdfs.files, `${hdfs.root}/${name}`)).sort()).to.deep.equal(['a', 'b', 'c']);
   }
 
   async function expectRefused(settings: Readonly<Record<string, boolean>>, output: string): Promise<void> {
@@ -72,7 +63,7 @@ describe('output in HDFS', function () {
     expect(code).to.equal(1);
     expect(err).to.include(REFUSED);
     const [name = ''] = output.split(',');
-    expect(await hdfsLines(files, `${root}/${name}`)).to.deep.equal(['old']);
+    expect(await hdfsLines(hdfs.files, `${hdfs.root}/${name}`)).to.deep.equal(['old']);
   }
 
   for (const always of [false, true]) {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileSystems, type FlinkError, fromFileUri, joinPath, SeededRandom, silentLogger, toFileUri } from '#core';
 import { Configuration } from '#conf';
-import { nameOfSubtask, subtasksOf } from '../../../runtime/checkpoint/checkpoint-plan.js';
+import { nameOfSubtask, subtasksOf } from '../../../runtime/plan/subtasks.js';
 import { type CheckpointSettings, checkpointSettings } from '../../../runtime/checkpoint/checkpoint-settings.js';
 import type { CheckpointTargets } from '../../../runtime/checkpoint/checkpoint-targets.js';
 import { CompletedCheckpoints } from '../../../runtime/checkpoint/completed-checkpoints.js';

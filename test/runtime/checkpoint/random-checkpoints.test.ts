@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlobKey } from '#core';
-import { subtasksOf } from '../../../runtime/checkpoint/checkpoint-plan.js';
+import { subtasksOf } from '../../../runtime/plan/subtasks.js';
 import { readMetadata } from '../../../runtime/checkpoint/storage/metadata-files.js';
 import { fileSystems, toFileUri } from '#core';
 import { sampleGraph } from '../../support/sample-graph.js';

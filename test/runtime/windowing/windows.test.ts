@@ -118,8 +118,9 @@ describe('window operators', () => {
           for (const step of steps.slice(0, at)) first.step(step);
           const savepoint = await backend.snapshot(1, { full: true }).write(inMemory);
           const second = driverOn(windowSpecOf(make()), await to([savepoint]), structuredClone(lists), first.clock.now());
-          for (const step of steps.slice(at))
+          for (const step of steps.slice(at)) {
             expect(sorted(second.step(step)), JSON.stringify(step)).to.deep.equal(sorted(first.step(step)));
+          }
         }),
         { numRuns: 100 },
       );

@@ -1,21 +1,20 @@
 import type { ListIndex, TimedLists } from '../../keyed-state-backend.js';
 import type { CurrentKey } from '../current-key.js';
 import type { KeyDirectory } from '../key-directory.js';
+import { TrackedEntries } from '../tracked-entries.js';
 import { BlockList } from './block-list.js';
 import { BLOCK, KeyPlaces, LATEST, PLACE_INTS, placeAt } from './key-places.js';
 import { StretchSerials } from './stretch-serials.js';
+import { TimedListsTable, type WrittenList } from './timed-lists-table.js';
 
 /** Slots that one `append` looks at, when something was dropped. */
 const SWEPT_AT_ONCE = 8;
 /** Memory is taken back so often while a stretch of time passes. */
 const RECLAIMED_PER_STRETCH = 4;
 
-/** Told of what happens to slots, so that a snapshot under way is of the state when it began. */
-export interface ChangeWatch {
-  /** What was dropped is still needed. */
-  readonly writing: boolean;
-  /** The lists of the slot are about to change. */
-  change(slot: number): void;
+export interface HeapTimedListsSpec {
+  readonly stretchMs: number;
+  readonly written: readonly [WrittenList, WrittenList];
 }
 
 /**
@@ -32,7 +31,8 @@ export class HeapTimedLists implements TimedLists {
   readonly lists: readonly [BlockList, BlockList] = [new BlockList(0), new BlockList(1)];
   readonly places = new KeyPlaces();
   readonly serials: StretchSerials;
-  watch: ChangeWatch = { writing: false, change: () => undefined };
+  /** Their share of snapshots. */
+  readonly part: TrackedEntries;
   readonly #stepMs: number;
   /** By list: how far memory was taken back. */
   readonly #steps: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -45,8 +45,9 @@ export class HeapTimedLists implements TimedLists {
   constructor(
     private readonly keys: KeyDirectory,
     private readonly current: CurrentKey,
-    stretchMs: number,
+    { stretchMs, written }: HeapTimedListsSpec,
   ) {
+    this.part = new TrackedEntries(new TimedListsTable(keys, this, written));
     this.serials = new StretchSerials(stretchMs);
     this.#stepMs = Math.max(1, stretchMs / RECLAIMED_PER_STRETCH);
   }
@@ -61,7 +62,7 @@ export class HeapTimedLists implements TimedLists {
   add(slot: number, list: ListIndex, time: number, value: unknown): void {
     const { places } = this;
     places.reserve(slot);
-    this.watch.change(slot);
+    this.part.change(slot);
     const chunk = places.of(slot);
     const at = placeAt(slot);
     if (chunk.ints[at + BLOCK] === 0 && chunk.ints[at + BLOCK + 1] === 0) this.keys.retain(slot);
@@ -86,7 +87,7 @@ export class HeapTimedLists implements TimedLists {
 
   /** Takes memory back, if any can be. To be called when a snapshot was written, too. */
   reclaim(): void {
-    if (!this.#owed || this.watch.writing) return;
+    if (!this.#owed || this.part.writing) return;
     this.#owed = false;
     const [one, other] = this.lists;
     one.reclaim();
@@ -96,7 +97,7 @@ export class HeapTimedLists implements TimedLists {
   }
 
   #sweep(): void {
-    if (this.watch.writing) return;
+    if (this.part.writing) return;
     for (let left = Math.min(SWEPT_AT_ONCE, this.#unswept); left > 0; left--) {
       if (this.#nextSwept >= this.keys.end) this.#nextSwept = 0;
       const slot = this.#nextSwept++;

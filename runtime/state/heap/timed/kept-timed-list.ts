@@ -15,8 +15,6 @@ export class KeptTimedList implements KeptState {
     private readonly lists: HeapTimedLists,
     private readonly list: ListIndex,
     private readonly spec: { readonly name: string; readonly kind: string },
-    /** Both lists go into snapshots together: what one of them has to say. */
-    private readonly snapshotParts: readonly SnapshotPart[],
   ) {}
 
   /** Takes over what was restored, whatever its stretches are. */
@@ -39,8 +37,9 @@ export class KeptTimedList implements KeptState {
     return { name, kind, type: typeToJson(GENERIC), namespaces: [...serials.from(lists[this.list].dropped)] };
   }
 
+  /** Both lists go into snapshots together. */
   parts(): Iterable<SnapshotPart> {
-    return this.snapshotParts;
+    return this.list === 0 ? [this.lists.part] : [];
   }
 
   restore(): void {

@@ -2,7 +2,6 @@ import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { envJavaHome, yarnShipArchives, yarnShipFiles } from '#conf';
 import { fileSystems, pathName } from '#core';
-import { isRemote } from '../../../program/remote-modules.js';
 import type { LocalResource } from '../../launch/local-resource.js';
 import { PROGRAM_RESOURCE, RESERVED_NAMES } from '../../launch/names.js';
 import type { ApplicationStaging } from '../staging/application-staging.js';
@@ -52,11 +51,12 @@ export async function stageApplication(staging: ApplicationStaging, request: Dep
 /** Those of this machine, and those that are in a file system of the cluster already. */
 async function checkedNames(paths: readonly string[]): Promise<readonly [readonly string[], readonly string[]]> {
   for (const path of paths) {
-    const name = isRemote(path) ? pathName(path) : basename(resolve(path));
+    const isRemote = fileSystems.isRemote(path);
+    const name = isRemote ? pathName(path) : basename(resolve(path));
     if (RESERVED_NAMES.includes(name)) throw new ShipFileError(path, `the name "${name}" is taken by flink-ts itself`);
-    if (isRemote(path) ? !(await isThere(path)) : !(await exists(path))) throw new ShipFileError(path, 'it is not there');
+    if (!(await (isRemote ? isThere(path) : exists(path)))) throw new ShipFileError(path, 'it is not there');
   }
-  return [paths.filter((path) => !isRemote(path)), paths.filter(isRemote)];
+  return [paths.filter((path) => !fileSystems.isRemote(path)), paths.filter((path) => fileSystems.isRemote(path))];
 }
 
 async function isThere(uri: string): Promise<boolean> {

@@ -26,7 +26,7 @@ export interface CachedFile {
  * ```
  */
 export class RuntimeCache {
-  readonly #directory: string;
+  readonly directory: string;
 
   /**
    * @param home `.flink`
@@ -38,11 +38,7 @@ export class RuntimeCache {
     private readonly home: string,
     private readonly provided: readonly ProvidedDirectory[],
   ) {
-    this.#directory = joinPath(home, 'cache');
-  }
-
-  get directory(): string {
-    return this.#directory;
+    this.directory = joinPath(home, 'cache');
   }
 
   /** The file of that name, which is uploaded when it is nowhere. `application`: the directory of who names it. */
@@ -53,9 +49,8 @@ export class RuntimeCache {
     }
     // First of all: from here on nobody removes it.
     await this.fileSystem.makeDirectories(joinPath(application, NAMED, name));
-    const path = joinPath(this.#directory, name);
-    const { status, written } = await this.uploads.once(path, content);
-    await this.#used(name);
+    const path = joinPath(this.directory, name);
+    const [{ status, written }] = await Promise.all([this.uploads.once(path, content), this.#used(name)]);
     if (written) await this.removeUnused();
     return { path, status };
   }
@@ -64,11 +59,11 @@ export class RuntimeCache {
   async removeUnused(nowMs = Date.now()): Promise<void> {
     try {
       const named = await this.#named();
-      const used = await this.#modified(joinPath(this.#directory, USED));
-      for (const [name, modifiedMs] of await this.#modified(this.#directory)) {
+      const used = await this.#modified(joinPath(this.directory, USED));
+      for (const [name, modifiedMs] of await this.#modified(this.directory)) {
         if (name === USED || named.has(name) || nowMs - (used.get(name) ?? modifiedMs) < UNUSED_MS) continue;
-        await this.fileSystem.delete(joinPath(this.#directory, name));
-        await this.fileSystem.delete(joinPath(this.#directory, USED, name), { recursive: true });
+        await this.fileSystem.delete(joinPath(this.directory, name));
+        await this.fileSystem.delete(joinPath(this.directory, USED, name), { recursive: true });
       }
     } catch {
       // There is room, for now; the next upload tries again.
@@ -76,7 +71,7 @@ export class RuntimeCache {
   }
 
   async #used(name: string): Promise<void> {
-    const mark = joinPath(this.#directory, USED, name);
+    const mark = joinPath(this.directory, USED, name);
     await this.fileSystem.makeDirectories(mark);
     await this.fileSystem.setModified?.(mark, Date.now());
   }

@@ -1,12 +1,19 @@
 import { expect } from 'chai';
 import { CurrentKey } from '../../../../../runtime/state/heap/current-key.js';
 import { KeyDirectory } from '../../../../../runtime/state/heap/key-directory.js';
+import { formOf } from '../../../../../runtime/state/heap/value-form.js';
 import { HeapTimedLists } from '../../../../../runtime/state/heap/timed/heap-timed-lists.js';
 
 class Lists {
   readonly keys = new KeyDirectory(16);
   readonly current = new CurrentKey(this.keys);
-  readonly of = new HeapTimedLists(this.keys, this.current, 100);
+  readonly of = new HeapTimedLists(this.keys, this.current, {
+    stretchMs: 100,
+    written: [
+      { index: 0, form: formOf(undefined, 'one') },
+      { index: 1, form: formOf(undefined, 'other') },
+    ],
+  });
 
   append(key: unknown, time: number, value: unknown): void {
     this.current.set(key);

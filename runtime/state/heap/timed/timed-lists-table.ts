@@ -1,10 +1,10 @@
 import type { ListIndex } from '../../keyed-state-backend.js';
 import { NO_SUB_KEY } from '../../segment/segment-writer.js';
 import type { KeyDirectory } from '../key-directory.js';
-import type { Slice, SnapshotPart, SnapshotRound } from '../snapshot-part.js';
-import { TrackedEntries } from '../tracked-entries.js';
+import type { SnapshotRound } from '../snapshot-part.js';
+import type { TrackedTable } from '../tracked-entries.js';
 import type { ValueForm } from '../value-form.js';
-import type { ChangeWatch, HeapTimedLists } from './heap-timed-lists.js';
+import type { HeapTimedLists } from './heap-timed-lists.js';
 import { placeAt } from './key-places.js';
 
 /** How a list is written. */
@@ -14,9 +14,8 @@ export interface WrittenList {
   readonly form: ValueForm;
 }
 
-/** Which keys have changed, and what a snapshot under way has still to write. It writes all that both lists of a key have. */
-export class TimedListsSnapshots implements SnapshotPart, ChangeWatch {
-  readonly #entries = new TrackedEntries(this.#write.bind(this));
+/** How lists go into snapshots: all that both lists of a key have, when one of them has changed. */
+export class TimedListsTable implements TrackedTable {
   /** By list: what was dropped when the round began. */
   #dropped: readonly [number, number] = [0, 0];
 
@@ -24,44 +23,22 @@ export class TimedListsSnapshots implements SnapshotPart, ChangeWatch {
     private readonly keys: KeyDirectory,
     private readonly lists: HeapTimedLists,
     private readonly written: readonly [WrittenList, WrittenList],
-  ) {
-    lists.watch = this;
+  ) {}
+
+  end(): number {
+    return this.keys.end;
   }
 
-  get writing(): boolean {
-    return this.#entries.writing;
-  }
-
-  change(slot: number): void {
-    this.#entries.change(slot);
-  }
-
-  begin(round: SnapshotRound): void {
+  begun(): void {
     const [one, other] = this.lists.lists;
     this.#dropped = [one.dropped, other.dropped];
-    this.#entries.begin(round, this.keys.end);
   }
 
-  writeSome(slice: Slice): boolean {
-    const isDone = this.#entries.writeSome(slice);
-    if (isDone) this.end();
-    return isDone;
-  }
-
-  end(): void {
-    this.#entries.end();
+  ended(): void {
     this.lists.reclaim();
   }
 
-  confirm(checkpointId: number): void {
-    this.#entries.confirm(checkpointId);
-  }
-
-  abort(checkpointId: number): void {
-    this.#entries.abort(checkpointId);
-  }
-
-  #write(slot: number, round: SnapshotRound): void {
+  write(slot: number, round: SnapshotRound): void {
     if (slot >= this.lists.places.end) return;
     this.#writeList(slot, 0, round);
     this.#writeList(slot, 1, round);
