@@ -1,5 +1,7 @@
 import {
+  HEADER_BYTES,
   HeaderWord,
+  NO_TIMESTAMP,
   type ReadGate,
   readEvent,
   type RecordConsumer,
@@ -13,13 +15,17 @@ import {
 import { type ChannelPosition, ChannelRecording } from './channel-recording.js';
 import type { RowReaders } from './row-readers.js';
 import type { SegmentSource } from './segment-source.js';
+import type { OrderedChannel } from './time-order.js';
 
 const PIECE = SegmentFlag.spanning | SegmentFlag.spanningEnd;
 const NOT_ROWS = PIECE | SegmentFlag.event;
+const TIMED_OR_NOT_ROWS = NOT_ROWS | SegmentFlag.timestamps;
 const NO_LAYOUT = -1;
+/** Of the timestamp of a segment's first row. */
+const FIRST_DOUBLE = HEADER_BYTES >> 3;
 
 /** Decodes one channel: rows, large records, schemas, and events for the gate. */
-export class ChannelReader {
+export class ChannelReader implements OrderedChannel {
   blocked = false;
   #finished = false;
   /** The type announced last; undefined: the declared one. */
@@ -33,6 +39,7 @@ export class ChannelReader {
   #row = 0;
   #recordsIn = 0;
   #bytesIn = 0;
+  #reached = NO_TIMESTAMP;
   /** Of a large record or event that has not come as a whole, where recordings may need them. */
   #pieces: Uint8Array[] | undefined;
   #recording: ChannelRecording | undefined;
@@ -84,6 +91,22 @@ export class ChannelReader {
     return !this.blocked && !this.#finished && this.source.peek() !== undefined;
   }
 
+  get headTimestamp(): number | undefined {
+    if (this.blocked || this.#finished) return undefined;
+    const segment = this.source.peek();
+    if (segment === undefined) return undefined;
+    const { words, doubles } = segment;
+    return (words[HeaderWord.flags]! & TIMED_OR_NOT_ROWS) === SegmentFlag.timestamps ? doubles[FIRST_DOUBLE] : NO_TIMESTAMP;
+  }
+
+  get reached(): number {
+    return this.#reached;
+  }
+
+  get awaited(): number {
+    return this.blocked || this.#finished ? Infinity : this.#reached;
+  }
+
   /** Whether the consumer stopped between two rows of a segment. */
   get midSegment(): boolean {
     return this.#row > 0;
@@ -110,6 +133,7 @@ export class ChannelReader {
     }
     this.#row = 0;
     this.#recordsIn += count;
+    if (flags & SegmentFlag.timestamps) this.#reached = segment.doubles[FIRST_DOUBLE]!;
     this.#release(segment);
   }
 
@@ -156,6 +180,7 @@ export class ChannelReader {
       return;
     }
     if (event.kind === 'endOfInput') this.#finished = true;
+    if (event.kind === 'watermark' && event.timestamp > this.#reached) this.#reached = event.timestamp;
     this.onEvent(event);
   }
 

@@ -5,6 +5,7 @@ import { ChannelReader } from './channel-reader.js';
 import { Doorbell } from './doorbell.js';
 import { RingConsumer } from './ring.js';
 import { RowReaders } from './row-readers.js';
+import { type GateOrder, TimeOrder } from './time-order.js';
 
 export interface InputGateOptions {
   /** In the order of `producersOf`. */
@@ -15,14 +16,17 @@ export interface InputGateOptions {
   readonly onEvent: (channel: number, event: StreamEvent) => void;
   /** Whether barriers may overtake records: then announcements are looked for, and channels can be recorded. */
   readonly overtaking?: boolean;
+  /** What keeps the gate's channels together, and with those of the subtask's other gates. Without, none is ever held. */
+  readonly order?: TimeOrder;
 }
 
-/** The receiving side of one in-edge of a subtask. Takes segments from its channels in turn. */
+/** The receiving side of one in-edge of a subtask. Takes segments from its channels in the order of event time, else in turn. */
 export class InputGate {
   readonly #channels: readonly ChannelReader[];
   readonly #announcements: readonly Announcements[];
-  /** The channel whose turn it is. */
-  #turn = 0;
+  readonly #order: GateOrder<ChannelReader>;
+  /** The channel that has a segment of which a part was taken. */
+  #current: ChannelReader | undefined;
   #finished = 0;
 
   constructor(options: InputGateOptions) {
@@ -38,6 +42,7 @@ export class InputGate {
       if (options.overtaking === true) channel.prepareRecording();
       return channel;
     });
+    this.#order = (options.order ?? new TimeOrder()).gate(this.#channels);
   }
 
   /**
@@ -45,15 +50,13 @@ export class InputGate {
    * call goes on after the record that set it. Answers whether there was any.
    */
   poll(consume: RecordConsumer, gate: ReadGate, maxSegments: number): boolean {
-    const count = this.#channels.length;
     let left = maxSegments;
-    for (let idle = 0; idle < count && left > 0 && !gate.blocked && !this.announced;) {
-      const channel = this.#channels[this.#turn]!;
-      if (channel.poll(consume, gate)) {
-        idle = 0;
-        left--;
-      } else idle++;
-      if (!channel.midSegment) this.#turn = this.#turn + 1 === count ? 0 : this.#turn + 1;
+    while (left > 0 && !gate.blocked && !this.announced) {
+      const channel = this.#current ?? this.#order.next();
+      if (channel?.poll(consume, gate) !== true) break;
+      left--;
+      this.#current = channel.midSegment ? channel : undefined;
+      if (this.#current === undefined) this.#order.taken();
     }
     return left < maxSegments;
   }

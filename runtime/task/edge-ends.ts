@@ -3,6 +3,7 @@ import type { Partitioning, StreamGraph } from '#api';
 import type { ChainGate } from '../chain/chain-plan.js';
 import { InputGate, type InputGateOptions } from '../exchange/input-gate.js';
 import { ResultPartition } from '../exchange/result-partition.js';
+import type { TimeOrder } from '../exchange/time-order.js';
 import { CombiningExit } from '../operators/combining-exit.js';
 import { reducerOf } from '../operators/create-stage.js';
 import { nameOfEdge } from '../plan/channel-names.js';
@@ -22,10 +23,10 @@ export interface EdgeContext {
 }
 
 /** The receiving end of an edge in one subtask. */
-export function gateOf(edge: JobEdge, context: EdgeContext, onEvent: InputGateOptions['onEvent']): InputGate {
+export function gateOf(edge: JobEdge, context: EdgeContext, order: TimeOrder, onEvent: InputGateOptions['onEvent']): InputGate {
   const { program, channels, environment } = context;
   const { overtaking } = environment;
-  return new InputGate({ channels: channels.inputs[edge.id] ?? [], type: typeOn(edge, program), onEvent, overtaking });
+  return new InputGate({ channels: channels.inputs[edge.id] ?? [], type: typeOn(edge, program), onEvent, overtaking, order });
 }
 
 /** What was in flight on an edge to one subtask, once it is processed. */

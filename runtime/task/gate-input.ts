@@ -1,4 +1,5 @@
 import type { ChainGate } from '../chain/chain-plan.js';
+import type { TimeOrder } from '../exchange/time-order.js';
 import type { AlignedCheckpoint } from './barrier-alignment.js';
 import type { GateEvents } from './gate-events.js';
 import type { PacedGate } from './paced-gate.js';
@@ -17,9 +18,15 @@ export class GateInput implements TaskInput {
 
   /**
    * @param events what the gates' events are given to.
+   * @param order what the gates were made with.
    * @param replay what comes before all that the gates hold.
    */
-  constructor(gates: readonly PacedGate[], events: GateEvents, replay?: ReplayedChannels) {
+  constructor(
+    gates: readonly PacedGate[],
+    events: GateEvents,
+    private readonly order: TimeOrder,
+    replay?: ReplayedChannels,
+  ) {
     this.#gates = gates;
     this.#replay = replay;
     this.#events = events;
@@ -28,6 +35,10 @@ export class GateInput implements TaskInput {
 
   get ended(): boolean {
     return this.#gates.every(({ gate }) => gate.finished);
+  }
+
+  get nextDueMs(): number {
+    return this.order.heldUntilMs;
   }
 
   get recordsIn(): number {

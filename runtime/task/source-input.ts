@@ -44,6 +44,7 @@ export class SourceInput implements TaskInput, SourceOutput<unknown> {
   #recordsPerPoll = MAX_RECORDS_PER_POLL;
   readonly #clock: Clock;
   readonly bytesIn = 0;
+  readonly nextDueMs = Infinity;
 
   /** The context's `wake` must call {@link wake}. */
   constructor(source: Source<unknown>, context: SourceReaderContext, to: SourceDestination) {

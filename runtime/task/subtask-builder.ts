@@ -11,6 +11,7 @@ import { SourceAlignment } from '../time/source-alignment.js';
 import { inputChannels, outputChannels } from '../plan/channel-names.js';
 import { ChainTime } from './chain-time.js';
 import { ControlFlow } from './control-flow.js';
+import { TimeOrder } from '../exchange/time-order.js';
 import { exitOf, gateOf, replayOf } from './edge-ends.js';
 import { FinishedSubtask } from './finished-subtask.js';
 import { GateEvents } from './gate-events.js';
@@ -197,14 +198,15 @@ class SubtaskAssembly {
       clock: environment.clock,
       wake: this.#wake,
     });
+    const order = new TimeOrder(environment.clock);
     const gates = edges.map((edge, index) => {
-      const gate = gateOf(edge, this.blueprint, (channel, event) => {
+      const gate = gateOf(edge, this.blueprint, order, (channel, event) => {
         events.onEvent(index, channel, event);
       });
       return new PacedGate(gate, this.#inputOf(edge), this.gate, environment.clock);
     });
     const replayed = edges.map((edge) => replayOf(edge, this.blueprint, this.#inputOf(edge)));
-    return new GateInput(gates, events, inFlight && new ReplayedChannels(inFlight, replayed));
+    return new GateInput(gates, events, order, inFlight && new ReplayedChannels(inFlight, replayed));
   }
 
   #inputOf(edge: JobEdge): RecordConsumer {

@@ -129,7 +129,8 @@ export class Subtask {
     let next = Infinity;
     for (const exit of this.parts.exits) next = Math.min(next, exit.nextFlushAtMs);
     if (this.#phase !== 'running' || this.parts.stopping.holds) return next;
-    return Math.min(next, nowMs + this.parts.time.nextProcessingTimeMs - epochMs);
+    const inputMs = this.parts.gate.blocked ? Infinity : this.parts.input.nextDueMs;
+    return Math.min(next, inputMs, nowMs + this.parts.time.nextProcessingTimeMs - epochMs);
   }
 
   /** Takes part in a checkpoint, from the next record on: for subtasks to which no barrier comes any more. */

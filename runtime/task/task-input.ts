@@ -10,6 +10,8 @@ export interface TaskInput {
   readonly ended: boolean;
   /** Whether event time ends with it; where records come over channels, time ends by what comes over them. */
   readonly endsTime: boolean;
+  /** When it is to be polled again although nothing comes, on the clock's `monotonicMs`; Infinity when it need not be. */
+  readonly nextDueMs: number;
   readonly recordsIn: number;
   readonly bytesIn: number;
   /** Called in each step, between records, also while the gate is blocked. */
