@@ -1,6 +1,6 @@
 import { NO_TIMESTAMP } from '../time.js';
 import type { TypeInfo } from '../types/type-info.js';
-import type { RowCodec, RowReader, RowWriter, WriteResult } from './row-codec.js';
+import { LOOK_AHEAD_ROWS, type LookAhead, type RowCodec, type RowReader, type RowWriter, type WriteResult } from './row-codec.js';
 import { rowLayout, type RowLayout } from './row-layout.js';
 import { RowReaderSource } from './row-reader-source.js';
 import { RowWriterSource, type Guard } from './row-writer-source.js';
@@ -29,7 +29,6 @@ export function rowCodec(type: TypeInfo, options: RowCodecOptions): RowCodec {
   const layout = rowLayout(type, options.timestamps);
   const declared = options.guard === 'declared';
   let write: Write | undefined;
-  let readerSource: string | undefined;
   return {
     type,
     timestamps: options.timestamps,
@@ -37,9 +36,22 @@ export function rowCodec(type: TypeInfo, options: RowCodecOptions): RowCodec {
       write ??= compileWrite(layout, options.guard);
       return new GeneratedRowWriter(type, layout, schemaVersion, declared, write);
     },
-    newReader() {
-      readerSource ??= RowReaderSource.of(layout);
-      return { read: compile('row-reader', readerSource, readerConstants(layout)) as RowReader['read'] };
+    newReader(look) {
+      const readOf = (looksAhead?: LookAhead): RowReader['read'] =>
+        compile(
+          'row-reader',
+          RowReaderSource.of(layout, looksAhead !== undefined),
+          readerConstants(layout, looksAhead),
+        ) as RowReader['read'];
+      if (look === undefined) return { read: readOf() };
+      const reader: RowReader = {
+        read: readOf((records, count) => {
+          const goesOn = look(records, count);
+          if (!goesOn) reader.read = readOf();
+          return goesOn;
+        }),
+      };
+      return reader;
     },
   };
 }
@@ -77,8 +89,10 @@ class HeapReader extends ValueReader {
   }
 }
 
-function readerConstants(layout: RowLayout): Record<string, unknown> {
+function readerConstants(layout: RowLayout, look: LookAhead | undefined): Record<string, unknown> {
   const constants: Record<string, unknown> = {
+    look,
+    ahead: look && new Array<unknown>(LOOK_AHEAD_ROWS).fill(undefined),
     texts: new SegmentTexts(),
     heap: new HeapReader(),
     codecs: layout.heapColumns.map((column) => valueCodec(column.type)),

@@ -36,6 +36,15 @@ export interface ReadGate {
   blocked: boolean;
 }
 
+/**
+ * Is shown records before the first of them is handed out, the first `count` of an array that is used again. None of them counts as
+ * handed out: any may be shown once more, as another object. Answers whether it is worth while to go on with that.
+ */
+export type LookAhead = (records: readonly unknown[], count: number) => boolean;
+
+/** Rows that are decoded at once for a {@link LookAhead}. */
+export const LOOK_AHEAD_ROWS = 128;
+
 /** Decodes the rows of a segment one by one. Generated from the type. */
 export interface RowReader {
   /**
@@ -51,5 +60,5 @@ export interface RowCodec {
   /** Whether rows carry the record's timestamp. */
   readonly timestamps: boolean;
   newWriter(schemaVersion: number): RowWriter;
-  newReader(): RowReader;
+  newReader(look?: LookAhead): RowReader;
 }

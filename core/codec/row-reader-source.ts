@@ -1,5 +1,6 @@
 import type { Column, LayoutField, LayoutNode, RowLayout } from './row-layout.js';
 import { literalKey, propertyOf } from './source-text.js';
+import { LOOK_AHEAD_ROWS } from './row-codec.js';
 import { Presence } from './row-layout.js';
 import { HEADER_BYTES, HeaderWord } from './segment.js';
 
@@ -16,10 +17,14 @@ export class RowReaderSource {
 
   private constructor(readonly layout: RowLayout) {}
 
-  /** The body of a function of `texts`, `heap`, `codecs`, `noTimestamp` and the creates, which answers `read`. */
-  static of(layout: RowLayout): string {
+  /**
+   * The body of a function of `texts`, `heap`, `codecs`, `noTimestamp` and the creates, which answers `read`; where rows are looked at
+   * ahead, also of `look` and an array `ahead`.
+   */
+  static of(layout: RowLayout, looksAhead: boolean): string {
     const source = new RowReaderSource(layout);
-    return ['return function read(segment, from, consume, gate) {', ...source.#prologue(), ...source.#loop(), '};'].join('\n');
+    const loop = looksAhead ? source.#loopInBlocks() : source.#loop();
+    return ['return function read(segment, from, consume, gate) {', ...source.#prologue(), ...loop, '};'].join('\n');
   }
 
   #prologue(): string[] {
@@ -57,6 +62,36 @@ export class RowReaderSource {
       '}',
       '}',
       ...(layout.textColumns.length > 0 ? ['texts.forget();'] : []),
+      'return count;',
+    ];
+  }
+
+  /** Decodes a block of rows, has it looked at, and hands it out. */
+  #loopInBlocks(): string[] {
+    const { layout } = this;
+    const value = this.#value(layout.root);
+    const hasTexts = layout.textColumns.length > 0;
+    const firstDouble = HEADER_BYTES >> 3;
+    return [
+      `for (let first = from; first < count; first += ${LOOK_AHEAD_ROWS}) {`,
+      `const end = Math.min(count, first + ${LOOK_AHEAD_ROWS});`,
+      `for (let i = first, q = ${HEADER_BYTES >> 2} + first * ${layout.rowWords}; i < end; i++, q += ${layout.rowWords}) {`,
+      'const d = q >> 1;',
+      ...this.#loads(),
+      ...this.#lines,
+      `ahead[i - first] = ${value};`,
+      ...this.#advance(),
+      '}',
+      'look(ahead, end - first);',
+      'for (let i = first; i < end; i++) {',
+      `consume(ahead[i - first], ${layout.timestamps ? `doubles[${firstDouble} + i * ${layout.rowWords >> 1}]` : 'noTimestamp'});`,
+      'if (gate.blocked) {',
+      hasTexts ? 'texts.stoppedAt(i + 1); return i + 1;' : 'return i + 1;',
+      '}',
+      '}',
+      '}',
+      'ahead.fill(undefined);',
+      ...(hasTexts ? ['texts.forget();'] : []),
       'return count;',
     ];
   }

@@ -1,3 +1,4 @@
+import type { LookAhead } from '#core';
 import type { FilterFunction, FlatMapFunction, MapFunction, SinkWriter } from '#api';
 import type { StageAnswers, StageCheckpoints } from './stage-checkpoints.js';
 import type { StageTime } from './stage-time.js';
@@ -9,20 +10,26 @@ export interface StageOutput {
   emitTo(tag: string, value: unknown, timestamp: number): void;
 }
 
+/** What an operator does with a record, and, where it is worth while, with what comes soon. */
+export interface LookingOperator {
+  /** Has the memory that the records' keys need at hand when they come, and changes nothing. Answers whether that is worth while. */
+  prefetch?: LookAhead;
+}
+
 /** Takes one record and answers one. */
-export interface UpdatingOperator {
+export interface UpdatingOperator extends LookingOperator {
   update(value: unknown): unknown;
 }
 
 /** Takes records and emits nothing before the end of its input. */
-export interface AbsorbingOperator {
+export interface AbsorbingOperator extends LookingOperator {
   absorb(value: unknown): void;
   /** How many results there are. */
   readonly size: number;
   resultAt(slot: number): unknown;
 }
 
-export interface ProcessingOperator {
+export interface ProcessingOperator extends LookingOperator {
   process(value: unknown, timestamp: number, output: StageOutput): void;
 }
 

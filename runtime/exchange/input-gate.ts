@@ -1,4 +1,4 @@
-import type { ReadGate, RecordConsumer, StreamEvent, TypeInfo } from '#core';
+import type { LookAhead, ReadGate, RecordConsumer, StreamEvent, TypeInfo } from '#core';
 import type { ChannelEnd } from '../task/deployment.js';
 import type { Announcement, Announcements } from './announcements.js';
 import { ChannelReader } from './channel-reader.js';
@@ -16,6 +16,8 @@ export interface InputGateOptions {
   readonly onEvent: (channel: number, event: StreamEvent) => void;
   /** Whether barriers may overtake records: then announcements are looked for, and channels can be recorded. */
   readonly overtaking?: boolean;
+  /** Is shown rows before they are handed out. */
+  readonly look?: LookAhead | undefined;
   /** What keeps the gate's channels together, and with those of the subtask's other gates. Without, none is ever held. */
   readonly order?: TimeOrder;
 }
@@ -30,7 +32,7 @@ export class InputGate {
   #finished = 0;
 
   constructor(options: InputGateOptions) {
-    const readers = new RowReaders(options.type);
+    const readers = new RowReaders(options.type, options.look);
     const rings = options.channels.map(({ ring, peerBell }) => new RingConsumer(ring, new Doorbell(peerBell)));
     this.#announcements = options.overtaking === true ? rings.map(({ announcements }) => announcements) : [];
     this.#channels = rings.map((ring, index) => {

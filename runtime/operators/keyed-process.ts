@@ -12,6 +12,7 @@ import type {
 import type { EmitCursor, ProcessingOperator, StageOutput, TwoInputOperator } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
 import type { KeyedStateBackend, TimerTable } from '../state/keyed-state-backend.js';
+import { KeyBatch } from './key-batch.js';
 import type { OperatorHost } from './operator-host.js';
 
 /** What a keyed process function may call: its user-facing context and collector in one, filled in anew for each record and timer. */
@@ -138,6 +139,7 @@ export class TimerFiring implements StageTime {
  */
 export class KeyedProcessOperator implements ProcessingOperator {
   readonly time: StageTime;
+  readonly #batch: KeyBatch;
   readonly #emission: KeyedEmission;
   readonly #state: KeyedStateBackend;
   readonly #select: KeySpec['select'];
@@ -147,8 +149,16 @@ export class KeyedProcessOperator implements ProcessingOperator {
     this.#emission = new KeyedEmission(host);
     this.#state = host.keyed;
     this.#select = key.select;
+    this.#batch = new KeyBatch(key);
     this.#function = fn;
     this.time = new TimerFiring(this.#emission, fn.onTimer?.bind(fn), host.gate);
+  }
+
+  prefetch(records: readonly unknown[], count: number): boolean {
+    const state = this.#state;
+    if (state.prefetch === undefined || !this.#batch.take(records, count)) return false;
+    state.prefetch(this.#batch.keys, count);
+    return true;
   }
 
   process(value: unknown, timestamp: number, output: StageOutput): void {

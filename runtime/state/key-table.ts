@@ -48,6 +48,17 @@ export class KeyTable {
     return (this.#any ??= this.#asMap()).get(identityOf(key)) ?? -1;
   }
 
+  /** Has the keys of slots, of which some may be -1, at hand, where they are numbers. */
+  prefetch(slots: Int32Array, count: number): void {
+    this.#numbers?.prefetch(slots, count);
+  }
+
+  /** The slots of number keys, or -1 each; -1 for all where keys are of another kind. */
+  findAll(keys: Float64Array, count: number, slots: Int32Array): void {
+    if (this.#numbers === undefined) slots.fill(-1, 0, count);
+    else this.#numbers.findAll(keys, count, slots);
+  }
+
   /** The key of a slot, or one that is equal to it. */
   keyAt(slot: number): unknown {
     const keys = this.#numbers ?? this.#strings ?? this.#composites;

@@ -34,6 +34,10 @@ export interface NamespaceTable<V> {
   set(slot: number, value: V): void;
   remove(slot: number): void;
   keyAt(slot: number): unknown;
+  /** Has what the keys need at hand, and puts their slots, or -1, into `slots`. Absent where that is not worth while. */
+  prefetch?(keys: Float64Array, count: number, slots: Int32Array): void;
+  /** Has keys and values of the slots, of which some may be -1, at hand. Absent where that is not worth while. */
+  prefetchSlots?(slots: Int32Array, count: number): void;
   /**
    * Walks keys and values in no particular order: `next` goes to the next entry and answers whether there is one. The table may be changed
    * meanwhile, but only entries that the cursor stands on or has passed may be removed.
@@ -147,6 +151,8 @@ export interface KeyedStateBackend {
   /** The key that states and timers speak of. Setting costs one probe for all states of the operator. */
   setCurrentKey(key: unknown): void;
   readonly currentKey: unknown;
+  /** Has what the states of these keys need at hand. Absent where that is not worth while. */
+  prefetch?(keys: Float64Array, count: number): void;
 
   /** Throws `StateMigrationError`, `DuplicateStateError` (user). The same for all: one state a name. */
   valueState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T>;

@@ -7,6 +7,8 @@ import { SlotIndex, spread } from './slot-index.js';
 export class NumberKeys {
   readonly #index = new SlotIndex();
   #keys = new Float64Array(512);
+  /** Nobody reads it: but loads whose result were of no use would be left out. */
+  touched = 0;
   /** Whether all keys are integers of 32 bits. Their hashes are equal only when they are, so the keys need not be looked at. */
   #integers = true;
 
@@ -25,6 +27,14 @@ export class NumberKeys {
 
   keyAt(slot: number): number {
     return this.#keys[slot] ?? Number.NaN;
+  }
+
+  /** Touches the keys of slots, of which some may be -1. */
+  prefetch(slots: Int32Array, count: number): void {
+    const keys = this.#keys;
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += keys[slots[i] as number] ?? 0;
+    this.touched = sum;
   }
 
   /** The slot of the key; `size` grows by one when the key is new, and while none was removed, its slot is then the last. */
@@ -52,6 +62,18 @@ export class NumberKeys {
       if (table[2 * at + 1] === hash && (certain || this.#keys[slot] === key)) return slot;
     }
     return -1;
+  }
+
+  /**
+   * The slots of the keys, or -1 each. All places are touched first, in a loop without branches that hang on what is there: so the
+   * processor waits for many of them at once.
+   */
+  findAll(keys: Float64Array, count: number, slots: Int32Array): void {
+    const { table, mask } = this.#index;
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += table[2 * (hashOfNumber(keys[i] as number) & mask)] as number;
+    this.touched = sum;
+    for (let i = 0; i < count; i++) slots[i] = this.find(keys[i] as number);
   }
 
   #add(key: number, hash: number, at: number): number {

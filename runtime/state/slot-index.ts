@@ -1,5 +1,5 @@
 /**
- * Finds slots by hash, by open addressing: Int32 pairs [slot + 1, hash], at most 60 % full; 0 = free; linear probing.
+ * Finds slots by hash, by open addressing: Int32 pairs [slot + 1, hash], at most 80 % full; 0 = free; linear probing.
  *
  * ```
  *  hash & mask ─▶ [3, h3] [9, h9] [0, -] [1, h1] …        the keys themselves are with the owner, by slot
@@ -32,7 +32,7 @@ export class SlotIndex {
     this.#size++;
     this.table[2 * at] = slot + 1;
     this.table[2 * at + 1] = hash;
-    if (this.#size > 0.6 * (this.mask + 1)) this.#grow();
+    if (this.#size > 0.8 * (this.mask + 1)) this.#grow();
     return slot;
   }
 

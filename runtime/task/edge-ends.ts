@@ -23,10 +23,15 @@ export interface EdgeContext {
 }
 
 /** The receiving end of an edge in one subtask. */
-export function gateOf(edge: JobEdge, context: EdgeContext, order: TimeOrder, onEvent: InputGateOptions['onEvent']): InputGate {
+export function gateOf(
+  edge: JobEdge,
+  context: EdgeContext,
+  order: TimeOrder,
+  { look, onEvent }: Pick<InputGateOptions, 'look' | 'onEvent'>,
+): InputGate {
   const { program, channels, environment } = context;
   const { overtaking } = environment;
-  return new InputGate({ channels: channels.inputs[edge.id] ?? [], type: typeOn(edge, program), onEvent, overtaking, order });
+  return new InputGate({ channels: channels.inputs[edge.id] ?? [], type: typeOn(edge, program), look, onEvent, overtaking, order });
 }
 
 /** What was in flight on an edge to one subtask, once it is processed. */

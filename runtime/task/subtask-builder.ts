@@ -1,8 +1,9 @@
-import { invariant, type RecordConsumer } from '#core';
+import { invariant, type LookAhead, type RecordConsumer } from '#core';
 import type { Accumulator, SourceReaderContext, StreamNode } from '#api';
 import { Configuration, pipelineCompiledChains } from '#conf';
 import { DeferredEmissions, type ChainFunctions, type ChainGate, type ChainPlan, type ChainTarget } from '../chain/chain-plan.js';
 import { compiledChain } from '../chain/compiled-chain.js';
+import type { LookingOperator } from '../chain/stage.js';
 import { plainChain } from '../chain/plain-chain.js';
 import { serializeError } from '../control/serialized-error.js';
 import type { JobEdge } from '../plan/job-graph.js';
@@ -200,8 +201,11 @@ class SubtaskAssembly {
     });
     const order = new TimeOrder(environment.clock);
     const gates = edges.map((edge, index) => {
-      const gate = gateOf(edge, this.blueprint, order, (channel, event) => {
-        events.onEvent(index, channel, event);
+      const gate = gateOf(edge, this.blueprint, order, {
+        look: this.#lookOf(edge),
+        onEvent: (channel, event) => {
+          events.onEvent(index, channel, event);
+        },
       });
       return new PacedGate(gate, this.#inputOf(edge), this.gate, environment.clock);
     });
@@ -213,6 +217,14 @@ class SubtaskAssembly {
     const consume = this.#chain.inputs[edge.input] ?? this.#chain.inputs[0];
     invariant(consume !== undefined, 'a chain has an input');
     return consume;
+  }
+
+  /** What the head of the chain does with records that come soon. */
+  #lookOf({ input }: JobEdge): LookAhead | undefined {
+    const body = this.built.stages[0]?.body;
+    if (body === undefined || !('operator' in body)) return undefined;
+    const { operator } = body as { readonly operator: LookingOperator };
+    return input === 0 ? operator.prefetch?.bind(operator) : undefined;
   }
 
   #source(): BuiltSubtask['source'] {

@@ -2,6 +2,7 @@ import { NO_TIMESTAMP } from '#core';
 import { NoTimestampError, TimeWindow, type KeySpec } from '#api';
 import type { EmitCursor, ProcessingOperator, StageOutput } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
+import { KeyBatch } from '../operators/key-batch.js';
 import type { OperatorHost } from '../operators/operator-host.js';
 import type { NamespacedState, NamespaceTable } from '../state/keyed-state-backend.js';
 import type { AlignedGeometry } from './aligned-geometry.js';
@@ -42,6 +43,7 @@ export class AlignedWindows implements ProcessingOperator {
   readonly #parts: AlignedWindowParts;
   readonly #select: KeySpec['select'];
   readonly #contents: Contents;
+  readonly #batch: KeyBatch;
   /** The slice that the last record was in, while no window that has it has fired. */
   #start = Infinity;
   #end = -Infinity;
@@ -56,6 +58,7 @@ export class AlignedWindows implements ProcessingOperator {
   constructor(parts: AlignedWindowParts) {
     this.#parts = parts;
     this.#select = parts.key.select;
+    this.#batch = new KeyBatch(parts.key);
     this.#contents = parts.contents;
     const { host, geometry, time, eventTime, contents } = parts;
     this.#slices = new SliceTables(host.keyed.namespaced<unknown>({ name: 'window-contents', kind: 'window', type: undefined }));
@@ -73,6 +76,15 @@ export class AlignedWindows implements ProcessingOperator {
       return;
     }
     this.#add(table, this.#select(value), value);
+  }
+
+  prefetch(records: readonly unknown[], count: number): boolean {
+    const table = this.#table;
+    if (table === undefined) return true;
+    const { keys, slots } = this.#batch;
+    if (table.prefetch === undefined || !this.#batch.take(records, count)) return false;
+    table.prefetch(keys, count, slots);
+    return true;
   }
 
   /** The end of the next window that is to fire; Infinity when there is none. */

@@ -1,5 +1,5 @@
 /** Buckets that are kept when they are empty. */
-const MOST_SPARE = 64;
+const MOST_SPARE = 256;
 
 /** Entries of one stretch of time. */
 interface Bucket {
@@ -21,8 +21,13 @@ export class DeadlineQueue {
 
   constructor(private readonly widthMs: number) {}
 
+  /** Of entries of one time, and those close to it, in ascending order. */
+  bucketOf(time: number): number {
+    return Math.floor(time / this.widthMs);
+  }
+
   add(slot: number, time: number): void {
-    const number = Math.floor(time / this.widthMs);
+    const number = this.bucketOf(time);
     const bucket = this.#buckets.get(number) ?? this.#open(number);
     if (bucket.size === bucket.slots.length) grow(bucket);
     bucket.slots[bucket.size] = slot;
@@ -35,32 +40,16 @@ export class DeadlineQueue {
     return number === undefined ? Infinity : number * this.widthMs;
   }
 
-  /** Takes out one entry whose time is at most `until`; answers its slot, or -1. Its time is `takenTime`. */
-  take(until: number): number {
+  /** Takes out entries whose time is at most `until`, as many as there is room for in the arrays; answers how many. */
+  take(until: number, slots: Int32Array, times: Float64Array): number {
     for (let number = this.#numbers[0]; number !== undefined && number * this.widthMs <= until; number = this.#numbers[0]) {
       const bucket = this.#buckets.get(number) as Bucket;
-      while (bucket.size > 0) {
-        const at = this.#dueIn(bucket, until, (number + 1) * this.widthMs);
-        if (at < 0) return -1;
-        this.takenTime = bucket.times[at] as number;
-        const slot = bucket.slots[at] as number;
-        bucket.size--;
-        bucket.slots[at] = bucket.slots[bucket.size] as number;
-        bucket.times[at] = bucket.times[bucket.size] as number;
-        return slot;
-      }
-      this.#close(number, bucket);
+      const count = takeDue(bucket, until, slots, times);
+      if (bucket.size === 0) this.#close(number, bucket);
+      if (count > 0) return count;
+      if (bucket.size > 0) return 0;
     }
-    return -1;
-  }
-
-  takenTime = Number.NaN;
-
-  /** In a bucket that is over all is due, else its entries are looked through. */
-  #dueIn(bucket: Bucket, until: number, endTime: number): number {
-    if (endTime <= until) return bucket.size - 1;
-    for (let at = bucket.size - 1; at >= 0; at--) if ((bucket.times[at] as number) <= until) return at;
-    return -1;
+    return 0;
   }
 
   #open(number: number): Bucket {
@@ -96,6 +85,21 @@ export class DeadlineQueue {
     }
     heap[at] = last;
   }
+}
+
+/** From the end, so that nothing moves where all is due. */
+function takeDue(bucket: Bucket, until: number, slots: Int32Array, times: Float64Array): number {
+  let count = 0;
+  for (let at = bucket.size - 1; at >= 0 && count < slots.length; at--) {
+    const time = bucket.times[at] as number;
+    if (time > until) continue;
+    slots[count] = bucket.slots[at] as number;
+    times[count++] = time;
+    bucket.size--;
+    bucket.slots[at] = bucket.slots[bucket.size] as number;
+    bucket.times[at] = bucket.times[bucket.size] as number;
+  }
+  return count;
 }
 
 function grow(bucket: Bucket): void {

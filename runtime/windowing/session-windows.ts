@@ -2,6 +2,7 @@ import { NO_TIMESTAMP, Types } from '#core';
 import { NoTimestampError, TimeWindow, type KeySpec } from '#api';
 import type { EmitCursor, ProcessingOperator, StageOutput } from '../chain/stage.js';
 import type { StageTime } from '../chain/stage-time.js';
+import { KeyBatch } from '../operators/key-batch.js';
 import type { OperatorHost } from '../operators/operator-host.js';
 import type { NamespacedState, NamespaceTable } from '../state/keyed-state-backend.js';
 import { ClosedSessions } from './closed-sessions.js';
@@ -44,6 +45,7 @@ export class SessionWindows implements ProcessingOperator {
   readonly #parts: SessionWindowParts;
   readonly #select: KeySpec['select'];
   readonly #contents: Contents;
+  readonly #batch: KeyBatch;
   readonly #latest: NamespaceTable<Session>;
   /** Those before the latest. */
   readonly #closed: ClosedSessions;
@@ -55,6 +57,7 @@ export class SessionWindows implements ProcessingOperator {
   constructor(parts: SessionWindowParts) {
     this.#parts = parts;
     this.#select = parts.key.select;
+    this.#batch = new KeyBatch(parts.key);
     this.#contents = parts.contents;
     this.#fired = parts.eventTime ? parts.time.watermark : Number.NEGATIVE_INFINITY;
     const { keyed } = parts.host;
@@ -83,6 +86,14 @@ export class SessionWindows implements ProcessingOperator {
     const isLatest = latest === undefined || start >= latest[0];
     const session = isLatest ? this.#takeLatest(slot, latest, record) : this.#takeEarlier(slot, latest, record);
     if (endOf(session) - 1 <= this.#fired) this.#emit(key, session, true, output);
+  }
+
+  prefetch(records: readonly unknown[], count: number): boolean {
+    const { keys, slots } = this.#batch;
+    if (this.#latest.prefetch === undefined || !this.#batch.take(records, count)) return false;
+    this.#latest.prefetch(keys, count, slots);
+    this.#deadlines.prefetch(slots, count);
+    return true;
   }
 
   /** Whether a session of the key is still there that would take in a record from start to end. */

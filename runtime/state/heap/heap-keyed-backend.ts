@@ -1,4 +1,4 @@
-import type { Clock, KeyGroupRange } from '#core';
+import { type Clock, type KeyGroupRange, LOOK_AHEAD_ROWS } from '#core';
 import type {
   AggregatingState,
   AggregatingStateDescriptor,
@@ -51,6 +51,7 @@ export class HeapKeyedBackend implements KeyedStateBackend {
   readonly #current: CurrentKey;
   readonly #states: HeapStates;
   readonly #history = new SnapshotHistory();
+  readonly #slots = new Int32Array(LOOK_AHEAD_ROWS);
   #running: HeapSnapshot | undefined;
   #rounds = 0;
 
@@ -84,6 +85,12 @@ export class HeapKeyedBackend implements KeyedStateBackend {
 
   setCurrentKey(key: unknown): void {
     this.#current.set(key);
+  }
+
+  prefetch(keys: Float64Array, count: number): void {
+    const slots = this.#slots;
+    this.#keys.findAll(keys, count, slots);
+    this.#states.prefetch(slots, count);
   }
 
   valueState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {

@@ -32,13 +32,22 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
     return slot >= 0 && this.column.has(slot) ? slot : -1;
   }
 
+  prefetch(keys: Float64Array, count: number, slots: Int32Array): void {
+    this.#keys.findAll(keys, count, slots);
+    this.column.prefetch(slots, count);
+  }
+
+  prefetchSlots(slots: Int32Array, count: number): void {
+    this.#keys.prefetch(slots, count);
+    this.column.prefetch(slots, count);
+  }
+
   get(slot: number): unknown {
     return this.column.get(slot);
   }
 
   set(slot: number, value: unknown): void {
-    if (!this.column.has(slot)) this.#size++;
-    this.column.set(slot, value);
+    if (this.column.set(slot, value)) this.#size++;
   }
 
   remove(slot: number): void {

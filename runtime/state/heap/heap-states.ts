@@ -9,7 +9,7 @@ import { KeptNamespaces, type KeptNamespacesSpec } from './kept-namespaces.js';
 import type { KeptState } from './kept-state.js';
 import { describeSpec, KeptValues, specOfMeta, type ValuesKind, type ValuesSpec } from './kept-values.js';
 import type { KeyDirectory } from './key-directory.js';
-import type { SlotColumn } from './slot-column.js';
+import { SlotColumn } from './slot-column.js';
 import type { SnapshotPart } from './snapshot-part.js';
 import { HeapTimedLists } from './timed/heap-timed-lists.js';
 import { KeptTimedList } from './timed/kept-timed-list.js';
@@ -56,6 +56,13 @@ export class HeapStates {
 
   parts(): SnapshotPart[] {
     return Array.from(this.#kept.values()).flatMap(({ state }) => [...state.parts()]);
+  }
+
+  /** Has the values of the slots, of which some may be -1, at hand. */
+  prefetch(slots: Int32Array, count: number): void {
+    for (const { state } of this.#kept.values()) {
+      if (state instanceof KeptValues && state.column instanceof SlotColumn) state.column.prefetch(slots, count);
+    }
   }
 
   /** For what is restored: the state that was stored with this description. */

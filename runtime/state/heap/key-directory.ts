@@ -47,6 +47,16 @@ export class KeyDirectory {
     return this.#table.find(key);
   }
 
+  /** As {@link KeyTable.prefetch}. */
+  prefetch(slots: Int32Array, count: number): void {
+    this.#table.prefetch(slots, count);
+  }
+
+  /** As {@link KeyTable.findAll}. */
+  findAll(keys: Float64Array, count: number, slots: Int32Array): void {
+    this.#table.findAll(keys, count, slots);
+  }
+
   keyAt(slot: number): unknown {
     return this.#table.keyAt(slot);
   }

@@ -48,17 +48,17 @@ export class SlotColumn {
     return value;
   }
 
-  /** Strings of a value that is kept as an object are copied: those that were cut from a segment would keep all of its text alive. */
-  set(slot: number, value: unknown): void {
+  /**
+   * Strings of a value that is kept as an object are copied: those that were cut from a segment would keep all of its text alive.
+   * Answers whether the slot had none.
+   */
+  set(slot: number, value: unknown): boolean {
     this.change(slot);
     const { store } = this;
-    if (!store.keepsObjects) {
-      this.#put(slot, value);
-      return;
-    }
+    if (!store.keepsObjects) return this.#put(slot, value);
     const before = store.get(slot);
     // what was changed in place has nothing that could be told from what it was
-    this.#put(slot, value === before ? value : detached(value, before));
+    return this.#put(slot, value === before ? value : detached(value, before));
   }
 
   /** Takes the value that the reader stands at, of a segment of this state. */
@@ -80,6 +80,11 @@ export class SlotColumn {
     this.store.delete(slot);
     if (this.#stored.has(slot)) this.#graves.set(slot, this.#lastRound);
     else this.keys.release(slot);
+  }
+
+  /** Has the values of the slots, of which some may be -1, at hand. */
+  prefetch(slots: Int32Array, count: number): void {
+    this.store.prefetch?.(slots, count);
   }
 
   has(slot: number): boolean {
@@ -145,10 +150,12 @@ export class SlotColumn {
     if (base) this.#stored.add(slot);
   }
 
-  #put(slot: number, value: unknown): void {
+  /** Answers whether the slot had no value. */
+  #put(slot: number, value: unknown): boolean {
     const isNew = !this.store.has(slot);
     if (!this.store.set(slot, value)) this.#putElsewhere(slot, value);
     if (isNew) this.#retain(slot);
+    return isNew;
   }
 
   #putElsewhere(slot: number, value: unknown): void {

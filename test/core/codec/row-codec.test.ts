@@ -167,6 +167,47 @@ describe('row codec', () => {
     expect(values).to.deep.equal([0, 1].flatMap((odd) => Array.from({ length: 20 }, (_, i) => [`text ${2 * i + odd}`, [2 * i + odd]])));
   });
 
+  it('shows records ahead, in their order, and hands out the same whatever stops it on the way', () => {
+    const type = Types.tuple(Types.string, Types.double, Types.bytes);
+    const records = Array.from({ length: 700 }, (_, i) => [`text ${i}`, i / 2, Uint8Array.of(i & 255)]);
+    const options = { timestamps: true, guard: 'declared' } as const;
+    const { segments } = writeAll(type, options, records, 32 * 1024);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 8 }), fc.integer({ min: 1, max: 12 }), (stops, looks) => {
+        let shown: unknown[] = [];
+        let looked = 0;
+        const reader = rowCodec(type, options).newReader((ahead, count) => {
+          shown = ahead.slice(0, count);
+          return ++looked < looks;
+        });
+        const handedOut: unknown[] = [];
+        const timestamps: number[] = [];
+        const gate = { blocked: false };
+        const left = [...stops];
+        const consume = (value: unknown, timestamp: number): void => {
+          if (shown.length > 0) expect(value).to.equal(shown.shift());
+          handedOut.push(value);
+          timestamps.push(timestamp);
+          left[0] = (left[0] ?? Infinity) - 1;
+          gate.blocked = left[0] === 0;
+          if (gate.blocked) left.shift();
+        };
+        for (const segment of segments) {
+          for (let row = 0; row < segment.rowCount;) {
+            gate.blocked = false;
+            shown = [];
+            row = reader.read(segment, row, consume, gate);
+          }
+        }
+        assert.deepStrictEqual(handedOut, records);
+        expect(timestamps).to.deep.equal(records.map((_, i) => i));
+        // what was begun is looked at to the end of the segment
+        expect(looked).to.be.within(1, looks + 6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('stops behind the record that blocked the gate, and goes on from there', () => {
     const type = Types.tuple(Types.string, Types.array(Types.int), Types.bytes);
     const records = Array.from({ length: 20 }, (_, i) => [`text ${i}`, [i], Uint8Array.of(i)]);

@@ -15,6 +15,8 @@ export class NumberRows implements ValueStore {
   readonly #rows: ChunkedNumbers<Float64Array>;
   readonly #present = new Bitmap();
   readonly #width: number;
+  /** Nobody reads it: but loads whose result were of no use would be left out. */
+  touched = 0;
 
   constructor(
     private readonly shape: NumberShape,
@@ -36,6 +38,21 @@ export class NumberRows implements ValueStore {
 
   get(slot: number): unknown {
     return this.#present.has(slot) ? this.#at(slot) : undefined;
+  }
+
+  prefetch(slots: Int32Array, count: number): void {
+    const { chunks } = this.#rows;
+    const width = this.#width;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i] as number;
+      const chunk = slot < 0 ? undefined : chunks[slot >>> 12];
+      if (chunk === undefined) continue;
+      const at = (slot & (CHUNK_SLOTS - 1)) * width;
+      // a row may lie in two lines of the cache
+      sum += (chunk[at] as number) + (chunk[at + width - 1] as number);
+    }
+    this.touched = sum;
   }
 
   set(slot: number, value: unknown): boolean {

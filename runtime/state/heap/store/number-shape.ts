@@ -90,7 +90,19 @@ function leavesOf(tree: Tree): number {
   return tree === NUMBER ? 1 : tree.fields.reduce((sum, field) => sum + leavesOf(field), 0);
 }
 
+/** Shapes by their description: code that sees values of one shape only stays specialised, however many tables there are. */
+const shapes = new Map<string, NumberShape>();
+
 function shapeOf(tree: Tree, width: number): NumberShape {
+  const description = JSON.stringify(tree);
+  const known = shapes.get(description);
+  if (known !== undefined) return known;
+  const shape = compiledShape(tree, width);
+  shapes.set(description, shape);
+  return shape;
+}
+
+function compiledShape(tree: Tree, width: number): NumberShape {
   const source = new ShapeSource();
   const made = source.add(tree, 'v');
   const body = [
