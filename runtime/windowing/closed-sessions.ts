@@ -5,8 +5,9 @@ import { endOf, type Session } from './session.js';
 
 /** Sessions that end in the same stretch of time, one a key. */
 interface Stretch {
-  readonly number: number;
-  /** Among those with that number: more than one where gaps differ, and a key has several sessions that end there. */
+  /** All sessions end before, ms. The gap, and with it the length of stretches, may have been another before a restore. */
+  readonly end: number;
+  /** Among those with that end: more than one where a key has several sessions that end there. */
   readonly place: number;
   readonly table: NamespaceTable<Session>;
   /** The last timestamp of the first session that has not fired; Infinity when all have. */
@@ -24,19 +25,23 @@ export interface SessionFiring {
  * stretch of time that they end in, which fire by being walked, and are dropped as a whole when all in them is over.
  */
 export class ClosedSessions {
-  /** By the number of the stretch, the earliest first. */
+  /** By their ends, the earliest first. */
   readonly #stretches: Stretch[] = [];
 
   constructor(
     private readonly state: NamespacedState<Session>,
-    /** Not longer than the gap, so that a key has one session in a stretch. */
+    /** Of a stretch. */
     private readonly widthMs: number,
     private readonly latenessMs: number,
     /** Sessions with their last timestamp up to here have fired. */
     private fired: number,
+    /** Whether the sessions of a key that are made now end more than `widthMs` apart, so that there is one in a stretch. */
+    private readonly apart: boolean,
   ) {
     for (const namespace of state.namespaces()) {
-      invariant(typeof namespace !== 'number', 'a stretch of closed sessions is named by its number and place');
+      invariant(typeof namespace !== 'number', 'a stretch of closed sessions is named by its end and place');
+      // there may have been another gap
+      this.apart = false;
       this.#open(...namespace).due = -Infinity;
     }
   }
@@ -50,7 +55,7 @@ export class ClosedSessions {
 
   add(key: unknown, session: Session): void {
     const end = endOf(session);
-    const stretch = this.#stretchFor(key, Math.floor(end / this.widthMs));
+    const stretch = this.#stretchFor(key, (Math.floor(end / this.widthMs) + 1) * this.widthMs);
     const { table } = stretch;
     table.set(table.slotOf(key), session);
     if (end - 1 > this.fired && end - 1 < stretch.due) stretch.due = end - 1;
@@ -70,7 +75,7 @@ export class ClosedSessions {
     const touched: Session[] = [];
     for (let at = this.#stretches.length - 1; at >= 0; at--) {
       const stretch = this.#stretches[at]!;
-      if (this.#endOf(stretch) < start) break;
+      if (stretch.end < start) break;
       const { table } = stretch;
       const slot = table.find(key);
       const session = slot < 0 ? undefined : table.get(slot);
@@ -102,7 +107,7 @@ export class ClosedSessions {
   #walk(stretch: Stretch, since: number, { gate, emit }: SessionFiring): EmitCursor {
     const until = this.fired;
     // of a stretch that is over the whole table is dropped
-    const forgets = this.latenessMs === 0 && this.#endOf(stretch) - 1 > until;
+    const forgets = this.latenessMs === 0 && stretch.end - 1 > until;
     let cursor: TableCursor<Session> | undefined;
     let due = Infinity;
     return () => {
@@ -121,32 +126,28 @@ export class ClosedSessions {
     };
   }
 
-  #endOf({ number }: Stretch): number {
-    return (number + 1) * this.widthMs;
-  }
-
   #dropOver(until: number): void {
     let count = 0;
     for (const stretch of this.#stretches) {
-      if (this.#endOf(stretch) - 1 + this.latenessMs > until) break;
-      this.state.drop([stretch.number, stretch.place]);
+      if (stretch.end - 1 + this.latenessMs > until) break;
+      this.state.drop([stretch.end, stretch.place]);
       count++;
     }
     this.#stretches.splice(0, count);
   }
 
-  #stretchFor(key: unknown, number: number): Stretch {
+  #stretchFor(key: unknown, end: number): Stretch {
     let place = 0;
     for (const stretch of this.#stretches) {
-      if (stretch.number !== number) continue;
-      if (stretch.table.find(key) < 0) return stretch;
+      if (stretch.end !== end) continue;
+      if (this.apart || stretch.table.find(key) < 0) return stretch;
       place = stretch.place + 1;
     }
-    return this.#open(number, place);
+    return this.#open(end, place);
   }
 
-  #open(number: number, place: number): Stretch {
-    const stretch = { number, place, table: this.state.table([number, place]), due: Infinity };
+  #open(end: number, place: number): Stretch {
+    const stretch = { end, place, table: this.state.table([end, place]), due: Infinity };
     let at = this.#stretches.length;
     while (at > 0 && isAfter(this.#stretches[at - 1]!, stretch)) at--;
     this.#stretches.splice(at, 0, stretch);
@@ -155,5 +156,5 @@ export class ClosedSessions {
 }
 
 function isAfter(left: Stretch, right: Stretch): boolean {
-  return left.number > right.number || (left.number === right.number && left.place > right.place);
+  return left.end > right.end || (left.end === right.end && left.place > right.place);
 }

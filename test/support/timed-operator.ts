@@ -68,8 +68,10 @@ export class TimedOperatorDriver {
 
   #record(value: unknown, timestamp: number, input: number): void {
     const { operator } = this;
-    if ('process' in operator) operator.process(value, timestamp, this.#output);
-    else if (input === 0) operator.process1(value, timestamp, this.#output);
+    if ('process' in operator) {
+      operator.prefetch?.([value], 1);
+      operator.process(value, timestamp, this.#output);
+    } else if (input === 0) operator.process1(value, timestamp, this.#output);
     else operator.process2(value, timestamp, this.#output);
     this.#gate.blocked = false;
   }

@@ -8,12 +8,11 @@ const MOST_UNUSED = 1024;
 const SWEPT_AT_ONCE = 8;
 
 /**
- * Slots for keys, the key group of each, and by how many it is used. Of slots that nobody uses any more, those that have been so for
+ * Slots for keys, and by how many each is used. Of slots that nobody uses any more, those that have been so for
  * longest go to other keys when there are too many, but not before `sweep`.
  */
 export class KeyDirectory {
   readonly #table = new KeyTable(true);
-  #groups = new Uint16Array(64);
   #uses = new Uint32Array(64);
   /** Slots that came out of use, from `#nextIdle` on, in that order; some may be in use again. */
   #idle: number[] = [];
@@ -38,7 +37,7 @@ export class KeyDirectory {
   slotOf(key: unknown): number {
     const before = this.#table.size;
     const slot = this.#table.slotOf(key);
-    if (this.#table.size > before) this.#note(slot, key);
+    if (this.#table.size > before) this.#note(slot);
     return slot;
   }
 
@@ -62,7 +61,7 @@ export class KeyDirectory {
   }
 
   keyGroupOf(slot: number): number {
-    return this.#groups[slot] ?? 0;
+    return keyGroupOf(this.keyAt(slot), this.maxParallelism);
   }
 
   /** The slot has one user more. */
@@ -102,17 +101,13 @@ export class KeyDirectory {
     this.#nextIdle = 0;
   }
 
-  #note(slot: number, key: unknown): void {
-    if (slot >= this.#groups.length) {
-      const groups = new Uint16Array(slot * 2);
-      groups.set(this.#groups);
-      this.#groups = groups;
+  #note(slot: number): void {
+    if (slot >= this.#uses.length) {
       const uses = new Uint32Array(slot * 2);
       uses.set(this.#uses);
       this.#uses = uses;
     }
     if (slot >= this.#end) this.#end = slot + 1;
     this.#unused++;
-    this.#groups[slot] = keyGroupOf(key, this.maxParallelism);
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { SeededRandom } from '#core';
-import type { StreamNode } from '#api';
+import { EventTimeSessionWindows, StreamExecutionEnvironment, type StreamNode } from '#api';
 import type { KeyedStateHandle } from '../../../runtime/checkpoint/handles.js';
 import type { OperatorHost } from '../../../runtime/operators/operator-host.js';
 import type { KeyedStateBackend } from '../../../runtime/state/keyed-state-backend.js';
@@ -40,6 +40,18 @@ function sorted(outputs: readonly TimedOutput[]): string[] {
 
 function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((element) => typeof element === 'number');
+}
+
+/** Counts the records of sessions. */
+function sessionsOf(gapMs: number): StreamNode {
+  const env = StreamExecutionEnvironment.createLocalEnvironment(1);
+  const stream = env
+    .fromCollection<{ readonly key: number }>([])
+    .keyBy((record) => record.key)
+    .window(EventTimeSessionWindows.withGap(gapMs))
+    .aggregate({ createAccumulator: () => 0, add: (_, count) => count + 1, getResult: (count) => count, merge: (a, b) => a + b });
+  stream.print();
+  return env.getStreamGraph().nodes.find(({ spec }) => spec.kind === 'window')!;
 }
 
 describe('window operators', () => {
@@ -82,6 +94,41 @@ describe('window operators', () => {
     const make = (host: OperatorHost): WindowOperator => windowOperator(spec, spec.key, host);
     return new TimedOperatorDriver({ make, keyed, operatorState: plainOperatorState(state), clock });
   };
+
+  it('give out every session after a restore with another gap', async () => {
+    const sessions = (gapMs: number): WindowNode => windowSpecOf(sessionsOf(gapMs));
+    const step = fc.record({ key: fc.nat({ max: 3 }), timestamp: fc.nat({ max: 3000 }) });
+    const gap = fc.constantFrom(1, 10, 100, 1000);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60 }),
+        fc.nat({ max: 60 }),
+        gap,
+        gap,
+        fc.nat({ max: 3000 }),
+        async (steps, at, before, after, until) => {
+          const backend = await backendOf();
+          let driver = driverOn(sessions(before), backend, emptyPlainState());
+          const restore = async (): Promise<void> => {
+            const handle = await backend.snapshot(1, { full: true }).write(inMemory);
+            driver = driverOn(sessions(after), await backendOf([handle]), emptyPlainState());
+            count(driver.step({ kind: 'watermark', watermark: until }));
+          };
+          let counted = 0;
+          const count = (outputs: readonly TimedOutput[]): void => {
+            for (const { value } of outputs) counted += value as number;
+          };
+          for (const [index, { key, timestamp }] of steps.entries()) {
+            if (index === at) await restore();
+            count(driver.step({ kind: 'record', value: { key }, timestamp }));
+          }
+          count(driver.step({ kind: 'watermark', watermark: Number.MAX_SAFE_INTEGER }));
+          expect(counted + (driver.operator as WindowOperator).late.dropped).to.equal(steps.length);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
 
   it('go on from a snapshot that is written while records come', async () => {
     await fc.assert(
