@@ -2,8 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+/** Between two questions to a JobManager, ms. */
+const ASK_EVERY_MS = 20;
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** How a process ended, and what it wrote. */
@@ -129,6 +132,7 @@ export class Installation {
     while (true) {
       const answer = await this.rest<T>(path).catch(() => undefined);
       if (answer !== undefined && holds(answer)) return answer;
+      await setTimeout(ASK_EVERY_MS);
     }
   }
 }

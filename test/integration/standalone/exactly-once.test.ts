@@ -59,13 +59,15 @@ describe('a job with windows, state and files on two TaskManager processes', fun
       const args = [...[RECORDS, ratePerSecond, microsecondsEach].map(String), ...last];
       const client = cluster.start('flink-ts', 'run', '-m', cluster.address, '-p', parallelism, program, out, ...args);
       const random = new SeededRandom(1);
+      const alive = [...cluster.pids('taskmanager')];
       for (let kill = 0; kill < KILLS; kill++) {
         await running(cluster);
         // At least one checkpoint of this attempt, or none: both have to be right.
         if (random.nextInt(4) > 0) await checkpointed(cluster);
-        const pids = cluster.pids('taskmanager');
-        process.kill(pids[pids.length - 1 - random.nextInt(2)]!, 'SIGKILL');
+        const [killed] = alive.splice(random.nextInt(2), 1);
+        process.kill(killed!, 'SIGKILL');
         await cluster.run('taskmanager.sh', 'start');
+        alive.push(cluster.pids('taskmanager').at(-1)!);
       }
       const finished = await client.finished;
       expect(finished.code, finished.err).to.equal(0);
