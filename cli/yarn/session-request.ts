@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { type Configuration, loadHadoopConfiguration, yarnShipFiles } from '#conf';
 import { fileSystems } from '#core';
+import { type Configuration, loadHadoopConfiguration, yarnShipFiles } from '#conf';
 import { type ClusterMode, clusterSpecification, type DeploymentRequest, type ShippedProgram } from '#session';
 import type { ActionContext } from '../action.js';
 import { shippedDirectories, type Spelling, taskManagerCount } from './cluster-options.js';

@@ -42,7 +42,7 @@ export interface ReadGate {
  */
 export type LookAhead = (records: readonly unknown[], count: number) => boolean;
 
-/** Rows that are decoded at once for a {@link LookAhead}. */
+/** Rows that are decoded at once for a {@link LookAhead}, at most. */
 export const LOOK_AHEAD_ROWS = 128;
 
 /** Decodes the rows of a segment one by one. Generated from the type. */

@@ -1,6 +1,6 @@
 import type { Column, LayoutField, LayoutNode, RowLayout } from './row-layout.js';
-import { literalKey, propertyOf } from './source-text.js';
 import { LOOK_AHEAD_ROWS } from './row-codec.js';
+import { literalKey, propertyOf } from './source-text.js';
 import { Presence } from './row-layout.js';
 import { HEADER_BYTES, HeaderWord } from './segment.js';
 
@@ -24,7 +24,8 @@ export class RowReaderSource {
   static of(layout: RowLayout, looksAhead: boolean): string {
     const source = new RowReaderSource(layout);
     const loop = looksAhead ? source.#loopInBlocks() : source.#loop();
-    return ['return function read(segment, from, consume, gate) {', ...source.#prologue(), ...loop, '};'].join('\n');
+    const state = looksAhead ? [`let rows = ${LOOK_AHEAD_ROWS};`] : [];
+    return [...state, 'return function read(segment, from, consume, gate) {', ...source.#prologue(), ...loop, '};'].join('\n');
   }
 
   #prologue(): string[] {
@@ -66,15 +67,18 @@ export class RowReaderSource {
     ];
   }
 
-  /** Decodes a block of rows, has it looked at, and hands it out. */
+  /**
+   * Decodes a block of rows, has it looked at, and hands it out. `rows` in a block: where the consumer stops in the middle, the next one
+   * is not much larger than what it took, so that few rows are decoded in vain however often it stops.
+   */
   #loopInBlocks(): string[] {
     const { layout } = this;
     const value = this.#value(layout.root);
     const hasTexts = layout.textColumns.length > 0;
     const firstDouble = HEADER_BYTES >> 3;
     return [
-      `for (let first = from; first < count; first += ${LOOK_AHEAD_ROWS}) {`,
-      `const end = Math.min(count, first + ${LOOK_AHEAD_ROWS});`,
+      'for (let first = from, end; first < count; first = end) {',
+      'end = Math.min(count, first + rows);',
       `for (let i = first, q = ${HEADER_BYTES >> 2} + first * ${layout.rowWords}; i < end; i++, q += ${layout.rowWords}) {`,
       'const d = q >> 1;',
       ...this.#loads(),
@@ -86,9 +90,11 @@ export class RowReaderSource {
       'for (let i = first; i < end; i++) {',
       `consume(ahead[i - first], ${layout.timestamps ? `doubles[${firstDouble} + i * ${layout.rowWords >> 1}]` : 'noTimestamp'});`,
       'if (gate.blocked) {',
+      `rows = Math.min(${LOOK_AHEAD_ROWS}, 2 * (i + 1 - first));`,
       hasTexts ? 'texts.stoppedAt(i + 1); return i + 1;' : 'return i + 1;',
       '}',
       '}',
+      `rows = Math.min(${LOOK_AHEAD_ROWS}, 2 * rows);`,
       '}',
       'ahead.fill(undefined);',
       ...(hasTexts ? ['texts.forget();'] : []),

@@ -10,26 +10,22 @@ export interface StageOutput {
   emitTo(tag: string, value: unknown, timestamp: number): void;
 }
 
-/** What an operator does with a record, and, where it is worth while, with what comes soon. */
-export interface LookingOperator {
-  /** Has the memory that the records' keys need at hand when they come, and changes nothing. Answers whether that is worth while. */
-  prefetch?: LookAhead;
-}
-
 /** Takes one record and answers one. */
-export interface UpdatingOperator extends LookingOperator {
+export interface UpdatingOperator {
   update(value: unknown): unknown;
 }
 
 /** Takes records and emits nothing before the end of its input. */
-export interface AbsorbingOperator extends LookingOperator {
+export interface AbsorbingOperator {
   absorb(value: unknown): void;
   /** How many results there are. */
   readonly size: number;
   resultAt(slot: number): unknown;
 }
 
-export interface ProcessingOperator extends LookingOperator {
+export interface ProcessingOperator {
+  /** Has the memory that the records' keys need at hand when they come, and changes nothing. Answers whether that is worth while. */
+  prefetch?: LookAhead;
   process(value: unknown, timestamp: number, output: StageOutput): void;
 }
 

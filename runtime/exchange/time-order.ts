@@ -1,6 +1,6 @@
 import { type Clock, NO_TIMESTAMP } from '#core';
 
-/** Channels that are looked at before a segment is taken, once one is found that has any. */
+/** Channels that are looked at before a segment is taken; more, while none has any. */
 const MOST_COMPARED = 32;
 /** One segment of so many is taken in turn, whatever its time is: a channel that is far behind does not hold up the others for good. */
 const FAIR_TURN = 8;
@@ -62,6 +62,7 @@ class TimedChannel<C extends OrderedChannel> {
  */
 export class TimeOrder {
   readonly #gates: GateOrder<OrderedChannel>[] = [];
+  #channels = 0;
 
   /** @param clock without it nothing is ever held: who reads need not look again when nothing comes. */
   constructor(readonly clock?: Clock) {}
@@ -70,7 +71,13 @@ export class TimeOrder {
   gate<C extends OrderedChannel>(channels: readonly C[]): GateOrder<C> {
     const gate = new GateOrder(this, channels);
     this.#gates.push(gate);
+    this.#channels += channels.length;
     return gate;
+  }
+
+  /** There is one channel, which nothing is to be kept together with. */
+  get isAlone(): boolean {
+    return this.#channels === 1;
   }
 
   /** When a channel is read at the latest that is held now, on the clock's `monotonicMs`; Infinity when none is. */
@@ -93,7 +100,8 @@ export class GateOrder<C extends OrderedChannel> {
   heldUntilMs = Infinity;
   /** The event time of its channel that is behind the others; Infinity when none is waited for. */
   least = Infinity;
-  #behind: TimedChannel<C> | undefined;
+  /** The channel whose time that is. */
+  behind: TimedChannel<C> | undefined;
   readonly #channels: readonly TimedChannel<C>[];
   #turn = 0;
   #count = 0;
@@ -120,10 +128,9 @@ export class GateOrder<C extends OrderedChannel> {
 
   /** A segment of the chosen channel was taken. */
   taken(): void {
-    const { clock } = this.order;
-    if (clock !== undefined && this.#next !== undefined && this.#next.channel.reached !== NO_TIMESTAMP) {
-      this.#next.taken(clock.monotonicMs());
-    }
+    const { clock, isAlone } = this.order;
+    if (clock === undefined || isAlone || this.#next === undefined || this.#next.channel.reached === NO_TIMESTAMP) return;
+    this.#next.taken(clock.monotonicMs());
   }
 
   /** Finds the channel to read, and what is behind; answers the time of the former. */
@@ -133,9 +140,9 @@ export class GateOrder<C extends OrderedChannel> {
     let turn = this.#turn;
     let earliest = Infinity;
     this.#next = undefined;
-    this.#behind = undefined;
+    this.behind = undefined;
     this.least = Infinity;
-    for (let seen = 0, at = this.#turn; seen < channels.length; seen++) {
+    for (let seen = 0, at = this.#turn; seen < channels.length && (seen < MOST_COMPARED || this.#next === undefined); seen++) {
       const candidate = channels[at]!;
       at = at + 1 === channels.length ? 0 : at + 1;
       const head = candidate.channel.headTimestamp;
@@ -144,7 +151,6 @@ export class GateOrder<C extends OrderedChannel> {
       this.#next = candidate;
       earliest = head;
       turn = at;
-      if (seen > MOST_COMPARED) break;
     }
     this.#turn = turn;
     return earliest;
@@ -153,14 +159,14 @@ export class GateOrder<C extends OrderedChannel> {
   #compare(channel: TimedChannel<C>, time: number): void {
     if (time >= this.least || time === NO_TIMESTAMP) return;
     this.least = time;
-    this.#behind = channel;
+    this.behind = channel;
   }
 
   /** Whether the chosen channel, which is at that time, waits for one that is behind. */
   #holds(time: number): boolean {
     const behind = this.order.behind(this);
     const least = Math.min(this.least, behind?.least ?? Infinity);
-    const awaited = least === this.least ? this.#behind : behind?.behind;
+    const awaited = least === this.least ? this.behind : behind?.behind;
     const isBehind = time - least > MOST_AHEAD_MS && awaited !== undefined && awaited.pace >= LEAST_PACE;
     const { clock } = this.order;
     if (isBehind && clock !== undefined) return this.#waitsFor(awaited, clock.monotonicMs());
@@ -178,10 +184,5 @@ export class GateOrder<C extends OrderedChannel> {
     this.#heldSinceMs = Infinity;
     this.heldUntilMs = Infinity;
     return false;
-  }
-
-  /** The channel whose time `least` is. */
-  get behind(): TimedChannel<C> | undefined {
-    return this.#behind;
   }
 }

@@ -3,16 +3,15 @@ import type { Accumulator, SourceReaderContext, StreamNode } from '#api';
 import { Configuration, pipelineCompiledChains } from '#conf';
 import { DeferredEmissions, type ChainFunctions, type ChainGate, type ChainPlan, type ChainTarget } from '../chain/chain-plan.js';
 import { compiledChain } from '../chain/compiled-chain.js';
-import type { LookingOperator } from '../chain/stage.js';
 import { plainChain } from '../chain/plain-chain.js';
 import { serializeError } from '../control/serialized-error.js';
+import { TimeOrder } from '../exchange/time-order.js';
 import type { JobEdge } from '../plan/job-graph.js';
 import { alignmentReport } from '../time/alignment-events.js';
 import { SourceAlignment } from '../time/source-alignment.js';
 import { inputChannels, outputChannels } from '../plan/channel-names.js';
 import { ChainTime } from './chain-time.js';
 import { ControlFlow } from './control-flow.js';
-import { TimeOrder } from '../exchange/time-order.js';
 import { exitOf, gateOf, replayOf } from './edge-ends.js';
 import { FinishedSubtask } from './finished-subtask.js';
 import { GateEvents } from './gate-events.js';
@@ -202,7 +201,7 @@ class SubtaskAssembly {
     const order = new TimeOrder(environment.clock);
     const gates = edges.map((edge, index) => {
       const gate = gateOf(edge, this.blueprint, order, {
-        look: this.#lookOf(edge),
+        look: this.#look,
         onEvent: (channel, event) => {
           events.onEvent(index, channel, event);
         },
@@ -220,11 +219,9 @@ class SubtaskAssembly {
   }
 
   /** What the head of the chain does with records that come soon. */
-  #lookOf({ input }: JobEdge): LookAhead | undefined {
+  get #look(): LookAhead | undefined {
     const body = this.built.stages[0]?.body;
-    if (body === undefined || !('operator' in body)) return undefined;
-    const { operator } = body as { readonly operator: LookingOperator };
-    return input === 0 ? operator.prefetch?.bind(operator) : undefined;
+    return body?.form === 'process' ? body.operator.prefetch?.bind(body.operator) : undefined;
   }
 
   #source(): BuiltSubtask['source'] {

@@ -20,6 +20,14 @@ export interface SessionFiring {
   emit(key: unknown, session: Session): void;
 }
 
+export interface ClosedSessionsSpec {
+  /** Where all records have the same. */
+  readonly gapMs: number | undefined;
+  readonly latenessMs: number;
+  /** Sessions with their last timestamp up to here have fired before. */
+  readonly fired: number;
+}
+
 /**
  * The sessions that a later one of their key follows: it takes a record out of order to change one of them. They lie in tables by the
  * stretch of time that they end in, which fire by being walked, and are dropped as a whole when all in them is over.
@@ -27,21 +35,21 @@ export interface SessionFiring {
 export class ClosedSessions {
   /** By their ends, the earliest first. */
   readonly #stretches: Stretch[] = [];
+  /** Of a stretch. */
+  readonly #widthMs: number;
+  readonly #latenessMs: number;
+  /** Sessions with their last timestamp up to here have fired. */
+  #fired: number;
 
   constructor(
     private readonly state: NamespacedState<Session>,
-    /** Of a stretch. */
-    private readonly widthMs: number,
-    private readonly latenessMs: number,
-    /** Sessions with their last timestamp up to here have fired. */
-    private fired: number,
-    /** Whether the sessions of a key that are made now end more than `widthMs` apart, so that there is one in a stretch. */
-    private readonly apart: boolean,
+    { gapMs, latenessMs, fired }: ClosedSessionsSpec,
   ) {
+    this.#widthMs = Math.max(1, Math.floor(gapMs ?? 1000));
+    this.#latenessMs = latenessMs;
+    this.#fired = fired;
     for (const namespace of state.namespaces()) {
       invariant(typeof namespace !== 'number', 'a stretch of closed sessions is named by its end and place');
-      // there may have been another gap
-      this.apart = false;
       this.#open(...namespace).due = -Infinity;
     }
   }
@@ -55,10 +63,10 @@ export class ClosedSessions {
 
   add(key: unknown, session: Session): void {
     const end = endOf(session);
-    const stretch = this.#stretchFor(key, (Math.floor(end / this.widthMs) + 1) * this.widthMs);
+    const stretch = this.#stretchFor(key, (Math.floor(end / this.#widthMs) + 1) * this.#widthMs);
     const { table } = stretch;
     table.set(table.slotOf(key), session);
-    if (end - 1 > this.fired && end - 1 < stretch.due) stretch.due = end - 1;
+    if (end - 1 > this.#fired && end - 1 < stretch.due) stretch.due = end - 1;
   }
 
   /** Whether a session of the key that is not over would take in a record from start to end. */
@@ -81,7 +89,7 @@ export class ClosedSessions {
       const session = slot < 0 ? undefined : table.get(slot);
       if (session === undefined || session[0] > end) continue;
       const last = endOf(session) - 1;
-      if (last + 1 < start || last + this.latenessMs <= this.fired) continue;
+      if (last + 1 < start || last + this.#latenessMs <= this.#fired) continue;
       if (taken) table.remove(slot);
       touched.push(session);
     }
@@ -90,8 +98,8 @@ export class ClosedSessions {
 
   /** Fires the sessions whose last timestamp is at most `until`, and forgets those whose lateness is over then. */
   fire(until: number, firing: SessionFiring): EmitCursor {
-    const since = this.fired;
-    this.fired = until;
+    const since = this.#fired;
+    this.#fired = until;
     const walks = this.#stretches.filter(({ due }) => due <= until).map((stretch) => this.#walk(stretch, since, firing));
     return () => {
       for (let walk = walks[0]; walk !== undefined; walk = walks[0]) {
@@ -105,9 +113,9 @@ export class ClosedSessions {
 
   /** Fires what is due of a stretch. */
   #walk(stretch: Stretch, since: number, { gate, emit }: SessionFiring): EmitCursor {
-    const until = this.fired;
+    const until = this.#fired;
     // of a stretch that is over the whole table is dropped
-    const forgets = this.latenessMs === 0 && stretch.end - 1 > until;
+    const forgets = this.#latenessMs === 0 && stretch.end - 1 > until;
     let cursor: TableCursor<Session> | undefined;
     let due = Infinity;
     return () => {
@@ -129,7 +137,7 @@ export class ClosedSessions {
   #dropOver(until: number): void {
     let count = 0;
     for (const stretch of this.#stretches) {
-      if (stretch.end - 1 + this.latenessMs > until) break;
+      if (stretch.end - 1 + this.#latenessMs > until) break;
       this.state.drop([stretch.end, stretch.place]);
       count++;
     }
@@ -140,7 +148,7 @@ export class ClosedSessions {
     let place = 0;
     for (const stretch of this.#stretches) {
       if (stretch.end !== end) continue;
-      if (this.apart || stretch.table.find(key) < 0) return stretch;
+      if (stretch.table.find(key) < 0) return stretch;
       place = stretch.place + 1;
     }
     return this.#open(end, place);

@@ -94,6 +94,7 @@ export class KeyDeadlines {
     return this.table.slotOf(key);
   }
 
+  /** Times that are more than 2^31 buckets from the first are taken for one: their keys may be given out early. */
   #bucketOf(time: number): number {
     const bucket = this.#queue.bucketOf(time);
     if (Number.isNaN(this.#base)) this.#base = bucket;

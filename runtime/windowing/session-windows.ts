@@ -61,17 +61,10 @@ export class SessionWindows implements ProcessingOperator {
     this.#contents = parts.contents;
     this.#fired = parts.eventTime ? parts.time.watermark : Number.NEGATIVE_INFINITY;
     const { keyed } = parts.host;
-    const gapMs = parts.gapMs ?? 1000;
     const state = (name: string): NamespacedState<Session> => keyed.namespaced<Session>({ name, kind: 'window', type: Types.generic });
     this.#latest = state('window-contents').table(0);
-    this.#closed = new ClosedSessions(
-      state('closed-sessions'),
-      Math.max(1, Math.floor(gapMs)),
-      parts.latenessMs,
-      this.#fired,
-      gapMs >= 1 && parts.gapMs !== undefined,
-    );
-    this.#deadlines = new KeyDeadlines(this.#latest, keyed.slotsStay, Math.max(1, Math.floor(gapMs / BUCKETS_PER_GAP)));
+    this.#closed = new ClosedSessions(state('closed-sessions'), { gapMs: parts.gapMs, latenessMs: parts.latenessMs, fired: this.#fired });
+    this.#deadlines = new KeyDeadlines(this.#latest, keyed.slotsStay, Math.max(1, Math.floor((parts.gapMs ?? 1000) / BUCKETS_PER_GAP)));
     for (const cursor = this.#latest.cursor(); cursor.next();) this.#deadlines.add(cursor.slot, this.#nextDeadline(cursor.value));
     this.time = this.#stageTime(parts.eventTime);
   }

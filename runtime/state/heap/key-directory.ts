@@ -8,8 +8,8 @@ const MOST_UNUSED = 1024;
 const SWEPT_AT_ONCE = 8;
 
 /**
- * Slots for keys, and by how many each is used. Of slots that nobody uses any more, those that have been so for
- * longest go to other keys when there are too many, but not before `sweep`.
+ * Slots for keys, and by how many each is used. Of slots that nobody uses any more, those that have been so for longest go to other keys
+ * when there are too many, but not before `sweep`.
  */
 export class KeyDirectory {
   readonly #table = new KeyTable(true);

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { poll } from '../../testbed/poll.js';
 
-/** Between two questions to a JobManager, ms. */
-const ASK_EVERY_MS = 20;
+/** Until a JobManager answers what a test waits for. */
+const LONGEST_WAIT_MS = 120_000;
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** How a process ended, and what it wrote. */
@@ -129,11 +129,11 @@ export class Installation {
 
   /** Asks until the answer is as the test wants it. */
   async restUntil<T>(path: string, holds: (answer: T) => boolean): Promise<T> {
-    while (true) {
-      const answer = await this.rest<T>(path).catch(() => undefined);
-      if (answer !== undefined && holds(answer)) return answer;
-      await setTimeout(ASK_EVERY_MS);
-    }
+    const ask = async (): Promise<{ readonly answer: T } | undefined> => {
+      const answer = await this.rest<T>(path);
+      return holds(answer) ? { answer } : undefined;
+    };
+    return (await poll(`the answer of ${path}`, LONGEST_WAIT_MS, ask)).answer;
   }
 }
 

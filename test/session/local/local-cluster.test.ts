@@ -76,7 +76,7 @@ describe('session/local/local-cluster', function () {
 
   it('runs a program whose main nobody awaits, and waits for all its jobs', async () => {
     await submit(`void (async () => {
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setImmediate(resolve));
       env.fromElements('a').print();
       await env.execute();
       env.fromElements('b').print();

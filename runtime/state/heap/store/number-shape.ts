@@ -92,11 +92,14 @@ function leavesOf(tree: Tree): number {
 
 /** Shapes by their description: code that sees values of one shape only stays specialised, however many tables there are. */
 const shapes = new Map<string, NumberShape>();
+/** Names of fields may be data: then there are ever more shapes. */
+const MOST_SHAPES = 256;
 
 function shapeOf(tree: Tree, width: number): NumberShape {
   const description = JSON.stringify(tree);
   const known = shapes.get(description);
   if (known !== undefined) return known;
+  if (shapes.size === MOST_SHAPES) shapes.clear();
   const shape = compiledShape(tree, width);
   shapes.set(description, shape);
   return shape;
