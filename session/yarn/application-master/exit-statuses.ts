@@ -33,15 +33,26 @@ export function countsAsFailure(exitStatus: number): boolean {
 /** What a NodeManager writes when it kills for memory: `2.1 GB of 2 GB physical memory used`, with a B, KB, MB, … each. */
 const USAGE = /([\d.]+ ?[KMGT]?B) of ([\d.]+ ?[KMGT]?B) (physical|virtual) memory used/g;
 
+/** So begins what it writes then. */
+const OVER_LIMIT = /is running \S+ beyond the '(PHYSICAL|VIRTUAL)' memory limit/;
+
 /** How a container ended, for logs, job failures and the client: what, why, and for memory the limit, the peak and the key to raise. */
 export function describeEnd({ name, exitStatus, diagnostics }: ContainerStatus): string {
   const said = [`Container ${name} failed. Exit status: ${exitStatus}`];
-  const meaning = MEANINGS[exitStatus];
+  const reason = reasonOf(exitStatus, diagnostics);
+  const meaning = MEANINGS[reason];
   if (meaning !== undefined) said.push(meaning);
-  const advice = memoryAdvice(exitStatus, diagnostics);
+  const advice = memoryAdvice(reason, diagnostics);
   if (advice !== undefined) said.push(advice);
   else if (diagnostics !== '') said.push(`Diagnostics: ${firstLines(diagnostics)}`);
   return said.join('. ');
+}
+
+/** A process that ends as soon as the NodeManager asks it to has its own exit status, and only the diagnostics say why it was asked. */
+function reasonOf(exitStatus: number, diagnostics: string): number {
+  const limit = OVER_LIMIT.exec(diagnostics)?.[1];
+  if (MEANINGS[exitStatus] !== undefined || limit === undefined) return exitStatus;
+  return limit === 'PHYSICAL' ? ExitStatus.killedExceedingPmem : ExitStatus.killedExceedingVmem;
 }
 
 function memoryAdvice(exitStatus: number, diagnostics: string): string | undefined {

@@ -59,8 +59,9 @@ describe('session on YARN: memory of containers', function () {
     for (const { pid } of before) expect(peakMb(pid)).to.be.within(IDLE_MB / 2, CONTAINER_MB * 0.9);
     const run = await installation.flink('run', '-m', amRPCAddress, installation.program('greedy.ts', GREEDY));
     expect(run.code).to.equal(1);
-    expect(run.err).to.match(
-      /Container container_\w+ failed\. Exit status: -10[34]\. [VP]mem limit exceeded \(-10[34]\)\. It used [\d.]+ GB of/,
+    // A TaskManager that ends fast enough when it is asked to has an exit status of its own.
+    expect(run.err, run.err).to.match(
+      /Container container_\w+ failed\. Exit status: (0|-10[34])\. [VP]mem limit exceeded \(-10[34]\)\. It used [\d.]+ GB of/,
     );
     expect(run.err).to.include('"taskmanager.heap.mb"');
     // By then they had been checked several times: the one that did nothing is still there, and so is the ApplicationMaster.

@@ -25,6 +25,12 @@ describe('describeEnd', () => {
     expect(describeEnd(status(2, -104))).to.include('Pmem limit exceeded (-104). Raise');
   });
 
+  it('tells so too when the process ended by itself as soon as it was asked to', () => {
+    const ended = describeEnd(status(2, 0, PMEM));
+    expect(ended).to.include('Exit status: 0. Pmem limit exceeded (-104). It used 288.1 MB of its limit of 256 MB physical memory.');
+    expect(describeEnd(status(2, 143, PMEM.replace('PHYSICAL', 'VIRTUAL')))).to.include('Exit status: 143. Vmem limit exceeded (-103).');
+  });
+
   it('does not blame a container for what YARN did', () => {
     expect([0, 1, 137, -103, -104, -101].every(countsAsFailure)).to.equal(true);
     expect([-100, -102, -106].some(countsAsFailure)).to.equal(false);
