@@ -4,8 +4,6 @@ import type { KeySpec } from '#api';
 /** The keys of records that come soon, where they are numbers. */
 export class KeyBatch {
   readonly keys = new Float64Array(LOOK_AHEAD_ROWS);
-  /** For the slots that are found for them. */
-  readonly slots = new Int32Array(LOOK_AHEAD_ROWS);
   readonly #select: KeySpec['select'];
 
   constructor(key: KeySpec) {

@@ -4,6 +4,9 @@ import { detached, detachedString } from './detach.js';
 import { NumberKeys } from './number-keys.js';
 import { StringKeys } from './string-keys.js';
 
+/** 4 MiB. */
+const MOST_SPARE_KEYS = 1 << 17;
+
 /**
  * Dense numbers (slots, from 0) for the keys of one keyed operator, of whatever type they are. While all keys are numbers, or all are
  * strings, or all are made of the same number of these, as they nearly always are, they are in a table of their kind; the first key of
@@ -14,12 +17,21 @@ export class KeyTable {
   #strings: StringKeys | undefined;
   #composites: CompositeKeys | undefined;
   #any: Map<unknown, number> | undefined;
+  #spare: NumberKeys | undefined;
   /** By slot, once there is a `Map`. */
   readonly #keys: unknown[] = [];
   readonly #free: number[] = [];
 
-  /** @param removable whether `remove` will be called: then more is noted of composite keys. */
-  constructor(private readonly removable = false) {}
+  /**
+   * @param removable whether `remove` will be called: then more is noted of composite keys.
+   * @param spare empty, for number keys.
+   */
+  constructor(
+    private readonly removable = false,
+    spare?: NumberKeys,
+  ) {
+    this.#spare = spare;
+  }
 
   get size(): number {
     return (this.#numbers ?? this.#strings ?? this.#composites ?? this.#any)?.size ?? 0;
@@ -77,6 +89,15 @@ export class KeyTable {
     this.#free.push(slot);
   }
 
+  /** Forgets all keys; answers an empty table for as many number keys, if that is worth while. */
+  retire(): NumberKeys | undefined {
+    const numbers = this.#numbers;
+    this.#numbers = undefined;
+    if (numbers === undefined || !numbers.wellFilled || numbers.size > MOST_SPARE_KEYS) return undefined;
+    numbers.clear();
+    return numbers;
+  }
+
   /** The first key, or one of another kind than those before. */
   #slotOfAny(key: unknown): number {
     if (this.#any === undefined && this.size === 0 && this.#chooseTable(key)) return this.slotOf(key);
@@ -96,10 +117,16 @@ export class KeyTable {
     this.#numbers = undefined;
     this.#strings = undefined;
     this.#composites = undefined;
-    if (typeof first === 'number' && !Number.isNaN(first)) this.#numbers = new NumberKeys();
+    if (typeof first === 'number' && !Number.isNaN(first)) this.#numbers = this.#takeSpare() ?? new NumberKeys();
     else if (typeof first === 'string') this.#strings = new StringKeys();
     else this.#composites = CompositeKeys.like(first, this.removable);
     return (this.#numbers ?? this.#strings ?? this.#composites) !== undefined;
+  }
+
+  #takeSpare(): NumberKeys | undefined {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare;
   }
 
   #asMap(): Map<unknown, number> {

@@ -34,8 +34,11 @@ export interface NamespaceTable<V> {
   set(slot: number, value: V): void;
   remove(slot: number): void;
   keyAt(slot: number): unknown;
-  /** Has what the keys need at hand, and puts their slots, or -1, into `slots`. Absent where that is not worth while. */
-  prefetch?(keys: Float64Array, count: number, slots: Int32Array): void;
+  /**
+   * Has what keys need that come soon at hand: their slots, or -1 each, until the next call. `slotOf` and `find` are quick for them in
+   * the same order. Absent where that is not worth while.
+   */
+  prefetch?(keys: Float64Array, count: number): Int32Array;
   /** Has keys and values of the slots, of which some may be -1, at hand. Absent where that is not worth while. */
   prefetchSlots?(slots: Int32Array, count: number): void;
   /**
@@ -43,6 +46,18 @@ export interface NamespaceTable<V> {
    * meanwhile, but only entries that the cursor stands on or has passed may be removed.
    */
   cursor(): TableCursor<V>;
+  /** While parts of the values can be had without the whole; to be asked for anew after each `set`. */
+  readonly parts?: ValueParts | undefined;
+}
+
+/** Parts of values that are arrays: numbers, and a last element. Of a slot that has a value. */
+export interface ValueParts {
+  has(slot: number): boolean;
+  /** The element at a place before the last. */
+  number(slot: number, place: number): number;
+  last(slot: number): unknown;
+  /** Changes the element at a place before the last, and the last; answers false, and changes nothing, when `set` is to be called. */
+  change(slot: number, place: number, number: number, last: unknown): boolean;
 }
 
 export interface TableCursor<V> {

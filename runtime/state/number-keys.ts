@@ -25,6 +25,17 @@ export class NumberKeys {
     this.#index.remove(slot, hashOfNumber(this.keyAt(slot)));
   }
 
+  /** Whether most of the memory is used. */
+  get wellFilled(): boolean {
+    return this.size * 4 > this.#index.mask;
+  }
+
+  /** Forgets all keys, and keeps the room for them. */
+  clear(): void {
+    this.#index.clear();
+    this.#integers = true;
+  }
+
   keyAt(slot: number): number {
     return this.#keys[slot] ?? Number.NaN;
   }

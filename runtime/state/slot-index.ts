@@ -53,6 +53,14 @@ export class SlotIndex {
     this.#size--;
   }
 
+  /** Forgets all slots, and keeps the room for them. */
+  clear(): void {
+    this.table.fill(0);
+    this.#size = 0;
+    this.#end = 0;
+    this.#free.length = 0;
+  }
+
   #grow(): void {
     const before = this.table;
     const mask = this.mask * 2 + 1;

@@ -81,9 +81,8 @@ export class AlignedWindows implements ProcessingOperator {
   prefetch(records: readonly unknown[], count: number): boolean {
     const table = this.#table;
     if (table === undefined) return true;
-    const { keys, slots } = this.#batch;
     if (table.prefetch === undefined || !this.#batch.take(records, count)) return false;
-    table.prefetch(keys, count, slots);
+    table.prefetch(this.#batch.keys, count);
     return true;
   }
 

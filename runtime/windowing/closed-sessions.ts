@@ -1,7 +1,9 @@
 import { invariant } from '#core';
+import { TimeWindow } from '#api';
 import type { EmitCursor } from '../chain/stage.js';
-import type { NamespacedState, NamespaceTable, TableCursor } from '../state/keyed-state-backend.js';
+import type { NamespacedState, TableCursor } from '../state/keyed-state-backend.js';
 import { endOf, type Session } from './session.js';
+import { SessionTable } from './session-table.js';
 
 /** Sessions that end in the same stretch of time, one a key. */
 interface Stretch {
@@ -9,7 +11,7 @@ interface Stretch {
   readonly end: number;
   /** Among those with that end: more than one where a key has several sessions that end there. */
   readonly place: number;
-  readonly table: NamespaceTable<Session>;
+  readonly sessions: SessionTable;
   /** The last timestamp of the first session that has not fired; Infinity when all have. */
   due: number;
 }
@@ -17,7 +19,7 @@ interface Stretch {
 /** What is to be done with sessions that are due. */
 export interface SessionFiring {
   readonly gate: { readonly blocked: boolean };
-  emit(key: unknown, session: Session): void;
+  emit(key: unknown, window: TimeWindow, accumulator: unknown): void;
 }
 
 export interface ClosedSessionsSpec {
@@ -63,9 +65,7 @@ export class ClosedSessions {
 
   add(key: unknown, session: Session): void {
     const end = endOf(session);
-    const stretch = this.#stretchFor(key, (Math.floor(end / this.#widthMs) + 1) * this.#widthMs);
-    const { table } = stretch;
-    table.set(table.slotOf(key), session);
+    const stretch = this.#put(key, session, (Math.floor(end / this.#widthMs) + 1) * this.#widthMs);
     if (end - 1 > this.#fired && end - 1 < stretch.due) stretch.due = end - 1;
   }
 
@@ -84,7 +84,7 @@ export class ClosedSessions {
     for (let at = this.#stretches.length - 1; at >= 0; at--) {
       const stretch = this.#stretches[at]!;
       if (stretch.end < start) break;
-      const { table } = stretch;
+      const { table } = stretch.sessions;
       const slot = table.find(key);
       const session = slot < 0 ? undefined : table.get(slot);
       if (session === undefined || session[0] > end) continue;
@@ -111,22 +111,19 @@ export class ClosedSessions {
     };
   }
 
-  /** Fires what is due of a stretch. */
+  /** Fires what is due of a stretch. What has fired stays there until all of it is over, and is dropped with it. */
   #walk(stretch: Stretch, since: number, { gate, emit }: SessionFiring): EmitCursor {
     const until = this.#fired;
-    // of a stretch that is over the whole table is dropped
-    const forgets = this.#latenessMs === 0 && stretch.end - 1 > until;
+    const { sessions } = stretch;
     let cursor: TableCursor<Session> | undefined;
     let due = Infinity;
     return () => {
-      cursor ??= stretch.table.cursor();
+      cursor ??= sessions.table.cursor();
       while (!gate.blocked && cursor.next()) {
-        const { key, value: session } = cursor;
-        const last = endOf(session) - 1;
+        const [start, length, accumulator] = cursor.value;
+        const last = start + length - 1;
         if (last > until) due = Math.min(due, last);
-        if (last > until || last <= since) continue;
-        if (forgets) stretch.table.remove(cursor.slot);
-        emit(key, session);
+        else if (last > since) emit(cursor.key, new TimeWindow(start, start + length), accumulator);
       }
       if (gate.blocked) return false;
       stretch.due = due;
@@ -144,18 +141,21 @@ export class ClosedSessions {
     this.#stretches.splice(0, count);
   }
 
-  #stretchFor(key: unknown, end: number): Stretch {
+  /** Puts the session into the first stretch with that end that has none of the key. */
+  #put(key: unknown, session: Session, end: number): Stretch {
     let place = 0;
     for (const stretch of this.#stretches) {
       if (stretch.end !== end) continue;
-      if (stretch.table.find(key) < 0) return stretch;
+      if (stretch.sessions.putIfAbsent(key, session)) return stretch;
       place = stretch.place + 1;
     }
-    return this.#open(end, place);
+    const stretch = this.#open(end, place);
+    stretch.sessions.putIfAbsent(key, session);
+    return stretch;
   }
 
   #open(end: number, place: number): Stretch {
-    const stretch = { end, place, table: this.state.table([end, place]), due: Infinity };
+    const stretch = { end, place, sessions: new SessionTable(this.state.table([end, place])), due: Infinity };
     let at = this.#stretches.length;
     while (at > 0 && isAfter(this.#stretches[at - 1]!, stretch)) at--;
     this.#stretches.splice(at, 0, stretch);

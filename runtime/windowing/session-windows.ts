@@ -10,7 +10,8 @@ import type { Contents } from './contents.js';
 import { KeyDeadlines } from './key-deadlines.js';
 import type { LateRecords } from './late-records.js';
 import type { OperatorTime } from './operator-time.js';
-import { endOf, type Session } from './session.js';
+import { endOf, LENGTH, type Session, START } from './session.js';
+import { SessionTable } from './session-table.js';
 import type { WindowEmission } from './window-emission.js';
 
 export interface SessionWindowParts {
@@ -29,9 +30,6 @@ export interface SessionWindowParts {
   readonly late: LateRecords;
 }
 
-/** Deadlines lie within about one gap: by this many buckets they are told apart before they are due. */
-const BUCKETS_PER_GAP = 128;
-
 /**
  * Sessions that fire by time. The latest of each key, which nearly all records come to, is in a table. It has one deadline, for the first
  * thing that is to be done; a record that makes the session longer leaves that where it is.
@@ -47,10 +45,14 @@ export class SessionWindows implements ProcessingOperator {
   readonly #contents: Contents;
   readonly #batch: KeyBatch;
   readonly #latest: NamespaceTable<Session>;
+  /** The same table. */
+  readonly #sessions: SessionTable;
   /** Those before the latest. */
   readonly #closed: ClosedSessions;
   /** Of the latest. */
   readonly #deadlines: KeyDeadlines;
+  /** Whether a session may be due before its deadline: one that has fired, and was made longer. */
+  readonly #mayComeEarlier: boolean;
   /** Sessions with their last timestamp up to here have fired. */
   #fired: number;
 
@@ -63,8 +65,10 @@ export class SessionWindows implements ProcessingOperator {
     const { keyed } = parts.host;
     const state = (name: string): NamespacedState<Session> => keyed.namespaced<Session>({ name, kind: 'window', type: Types.generic });
     this.#latest = state('window-contents').table(0);
+    this.#sessions = new SessionTable(this.#latest);
     this.#closed = new ClosedSessions(state('closed-sessions'), { gapMs: parts.gapMs, latenessMs: parts.latenessMs, fired: this.#fired });
-    this.#deadlines = new KeyDeadlines(this.#latest, keyed.slotsStay, Math.max(1, Math.floor((parts.gapMs ?? 1000) / BUCKETS_PER_GAP)));
+    this.#mayComeEarlier = parts.latenessMs > 0;
+    this.#deadlines = new KeyDeadlines(this.#latest, keyed.slotsStay);
     for (const cursor = this.#latest.cursor(); cursor.next();) this.#deadlines.add(cursor.slot, this.#nextDeadline(cursor.value));
     this.time = this.#stageTime(parts.eventTime);
   }
@@ -80,18 +84,18 @@ export class SessionWindows implements ProcessingOperator {
       return;
     }
     const slot = this.#latest.slotOf(key);
+    if (this.#goesOn(slot, start, end, value)) return;
     const latest = this.#latest.get(slot);
     const record = { key, start, end, value };
     const isLatest = latest === undefined || start >= latest[0];
     const session = isLatest ? this.#takeLatest(slot, latest, record) : this.#takeEarlier(slot, latest, record);
-    if (endOf(session) - 1 <= this.#fired) this.#emit(key, session, true, output);
+    if (endOf(session) - 1 <= this.#fired) this.#emit(key, new TimeWindow(session[0], endOf(session)), session[2], true, output);
   }
 
   prefetch(records: readonly unknown[], count: number): boolean {
-    const { keys, slots } = this.#batch;
     if (this.#latest.prefetch === undefined || !this.#batch.take(records, count)) return false;
-    this.#latest.prefetch(keys, count, slots);
-    this.#deadlines.prefetch(slots, count);
+    const slots = this.#latest.prefetch(this.#batch.keys, count);
+    if (this.#mayComeEarlier) this.#deadlines.prefetch(slots, count);
     return true;
   }
 
@@ -103,6 +107,20 @@ export class SessionWindows implements ProcessingOperator {
     return (endOf(latest) >= start && latest[0] <= end) || this.#closed.touches(key, start, end);
   }
 
+  /** What most records do: the latest session of the key goes on with it. Answers false, and does nothing, where more is to be done. */
+  #goesOn(slot: number, start: number, end: number, value: unknown): boolean {
+    const { parts } = this.#latest;
+    if (parts === undefined || !parts.has(slot) || end - 1 <= this.#fired) return false;
+    const begin = parts.number(slot, START);
+    const last = begin + parts.number(slot, LENGTH);
+    if (start < begin || start > last) return false;
+    const length = Math.max(last, end) - begin;
+    const accumulator = this.#contents.add(parts.last(slot), value);
+    if (!parts.change(slot, LENGTH, length, accumulator)) this.#latest.set(slot, [begin, length, accumulator]);
+    if (this.#mayComeEarlier) this.#deadlines.add(slot, begin + length - 1);
+    return true;
+  }
+
   /** The record does not begin before the latest session of its key: it is taken into that, or into a new one. */
   #takeLatest(slot: number, latest: Session | undefined, record: KeyedRecord): Session {
     const { key, start, end } = record;
@@ -112,7 +130,7 @@ export class SessionWindows implements ProcessingOperator {
       if (session !== undefined) this.#closed.add(key, session);
       session = [start, end - start, this.#contents.first(record.value)];
     }
-    this.#setLatest(slot, session);
+    this.#setLatest(slot, session, latest === undefined);
     return session;
   }
 
@@ -129,14 +147,14 @@ export class SessionWindows implements ProcessingOperator {
       session[2] = this.#contents.merge?.(session[2], other[2]);
     }
     if (first !== undefined) this.#extend(session, record);
-    if (reachesLatest) this.#setLatest(slot, session);
+    if (reachesLatest) this.#setLatest(slot, session, false);
     else this.#closed.add(key, session);
     return session;
   }
 
-  #setLatest(slot: number, session: Session): void {
+  #setLatest(slot: number, session: Session, isFirst: boolean): void {
     this.#latest.set(slot, session);
-    this.#deadlines.add(slot, this.#nextDeadline(session));
+    if (isFirst || this.#mayComeEarlier) this.#deadlines.add(slot, this.#nextDeadline(session));
   }
 
   #extend(session: Session, { start, end, value }: KeyedRecord): void {
@@ -146,10 +164,10 @@ export class SessionWindows implements ProcessingOperator {
     session[2] = this.#contents.add(session[2], value);
   }
 
-  #emit(key: unknown, [start, length, accumulator]: Session, kept: boolean, output: StageOutput): void {
+  /** @param kept whether the accumulator is used further. */
+  #emit(key: unknown, window: TimeWindow, accumulator: unknown, kept: boolean, output: StageOutput): void {
     const { contents, emission } = this.#parts;
-    const result = contents.result(kept ? contents.copy(accumulator) : accumulator);
-    emission.emit(key, new TimeWindow(start, start + length), result, output);
+    emission.emit(key, window, contents.result(kept ? contents.copy(accumulator) : accumulator), output);
   }
 
   /** When something is next to be done for a session: it fires, or is forgotten. */
@@ -167,8 +185,8 @@ export class SessionWindows implements ProcessingOperator {
     const isDue = this.#closed.due <= until || this.#deadlines.earliest <= until;
     const fireClosed = this.#closed.fire(until, {
       gate,
-      emit: (key, session) => {
-        this.#emit(key, session, kept, output);
+      emit: (key, window, accumulator) => {
+        this.#emit(key, window, accumulator, kept, output);
       },
     });
     if (!isDue) {
@@ -187,14 +205,21 @@ export class SessionWindows implements ProcessingOperator {
   }
 
   #fireSlot(slot: number, since: number, output: StageOutput): void {
-    const session = this.#latest.get(slot);
-    if (session === undefined) return;
-    const last = endOf(session) - 1;
+    const sessions = this.#sessions;
+    const end = sessions.endAt(slot);
+    if (end === undefined) return;
+    const overAt = end - 1 + this.#parts.latenessMs;
+    const isOver = overAt <= this.#fired;
+    if (!isOver) this.#deadlines.add(slot, end - 1 > this.#fired ? end - 1 : overAt);
+    if (end - 1 <= since || end - 1 > this.#fired) {
+      if (isOver) this.#latest.remove(slot);
+      return;
+    }
+    const window = new TimeWindow(sessions.startAt(slot), end);
+    const accumulator = sessions.accumulatorAt(slot);
     const key = this.#latest.keyAt(slot);
-    const over = last + this.#parts.latenessMs <= this.#fired;
-    if (over) this.#latest.remove(slot);
-    else this.#deadlines.add(slot, this.#nextDeadline(session));
-    if (last > since && last <= this.#fired) this.#emit(key, session, !over, output);
+    if (isOver) this.#latest.remove(slot);
+    this.#emit(key, window, accumulator, !isOver, output);
   }
 
   #stageTime(eventTime: boolean): StageTime {

@@ -1,4 +1,4 @@
-import { type Clock, type KeyGroupRange, LOOK_AHEAD_ROWS } from '#core';
+import type { Clock, KeyGroupRange } from '#core';
 import type {
   AggregatingState,
   AggregatingStateDescriptor,
@@ -51,7 +51,6 @@ export class HeapKeyedBackend implements KeyedStateBackend {
   readonly #current: CurrentKey;
   readonly #states: HeapStates;
   readonly #history = new SnapshotHistory();
-  readonly #slots = new Int32Array(LOOK_AHEAD_ROWS);
   #running: HeapSnapshot | undefined;
   #rounds = 0;
 
@@ -88,9 +87,7 @@ export class HeapKeyedBackend implements KeyedStateBackend {
   }
 
   prefetch(keys: Float64Array, count: number): void {
-    const slots = this.#slots;
-    this.#keys.findAll(keys, count, slots);
-    this.#states.prefetch(slots, count);
+    this.#states.prefetch(this.#keys.findAll(keys, count), count);
   }
 
   valueState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {

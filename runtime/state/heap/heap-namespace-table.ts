@@ -1,6 +1,8 @@
-import type { NamespaceTable, TableCursor } from '../keyed-state-backend.js';
+import type { NamespaceTable, TableCursor, ValueParts } from '../keyed-state-backend.js';
+import type { NumberKeys } from '../number-keys.js';
 import { KeyDirectory } from './key-directory.js';
 import { SlotColumn } from './slot-column.js';
+import { SingleUses } from './slot-uses.js';
 import type { ValueStore } from './store/value-store.js';
 
 /** The values of one namespace, with slots of its own. */
@@ -14,8 +16,9 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
     state: number,
     readonly serial: number,
     store: ValueStore,
+    spare?: NumberKeys,
   ) {
-    this.#keys = new KeyDirectory(maxParallelism);
+    this.#keys = new KeyDirectory(maxParallelism, new SingleUses(), spare);
     this.column = new SlotColumn(this.#keys, { state, serial }, store);
   }
 
@@ -32,9 +35,10 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
     return slot >= 0 && this.column.has(slot) ? slot : -1;
   }
 
-  prefetch(keys: Float64Array, count: number, slots: Int32Array): void {
-    this.#keys.findAll(keys, count, slots);
+  prefetch(keys: Float64Array, count: number): Int32Array {
+    const slots = this.#keys.findAll(keys, count);
     this.column.prefetch(slots, count);
+    return slots;
   }
 
   prefetchSlots(slots: Int32Array, count: number): void {
@@ -60,6 +64,18 @@ export class HeapNamespaceTable implements NamespaceTable<unknown> {
 
   keyAt(slot: number): unknown {
     return this.#keys.keyAt(slot);
+  }
+
+  /** To be called when it is used no more: answers what may serve another. */
+  retire(): NumberKeys | undefined {
+    // one under way still writes what was here
+    if (this.column.part.writing) return undefined;
+    this.column.retire();
+    return this.#keys.retire();
+  }
+
+  get parts(): ValueParts | undefined {
+    return this.column.parts;
   }
 
   cursor(): TableCursor<unknown> {

@@ -1,6 +1,7 @@
 import { type TypeInfo, typeToJson } from '#core';
 import type { StateMeta } from '../../checkpoint/handles.js';
 import type { Namespace, NamespacedState } from '../keyed-state-backend.js';
+import type { NumberKeys } from '../number-keys.js';
 import type { SegmentEntry } from '../segment/segment-reader.js';
 import { HeapNamespaceTable } from './heap-namespace-table.js';
 import { UndeclaredValues } from './store/undeclared-values.js';
@@ -15,6 +16,9 @@ export interface KeptNamespacesSpec {
   readonly type: TypeInfo | undefined;
 }
 
+/** Tables whose memory is kept for those to come. */
+const MOST_SPARE = 4;
+
 const GENERIC: TypeInfo = { kind: 'generic' };
 
 /** Tables of one name, each with a serial that no table before it had: entries of those that were dropped are known by it. */
@@ -27,6 +31,8 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
   /** Accumulators of windows are alike, whatever their type is. */
   #values: UndeclaredValues;
   #serial = 0;
+  /** Of tables that were dropped. */
+  readonly #spare: NumberKeys[] = [];
 
   constructor(
     private readonly maxParallelism: number,
@@ -62,6 +68,8 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
   }
 
   drop(namespace: Namespace): void {
+    const spare = this.existing(namespace)?.retire();
+    if (spare !== undefined && this.#spare.length < MOST_SPARE) this.#spare.push(spare);
     if (typeof namespace === 'number') {
       this.#numbers.delete(namespace);
       return;
@@ -93,7 +101,7 @@ export class KeptNamespaces implements NamespacedState<unknown>, KeptState {
   }
 
   #make(namespace: Namespace): HeapNamespaceTable {
-    const table = new HeapNamespaceTable(this.maxParallelism, this.index, ++this.#serial, this.#values.store());
+    const table = new HeapNamespaceTable(this.maxParallelism, this.index, ++this.#serial, this.#values.store(), this.#spare.pop());
     if (typeof namespace === 'number') {
       this.#numbers.set(namespace, table);
       return table;

@@ -1,9 +1,11 @@
 import type { ValueReader } from '#core';
 import { detached } from '../detach.js';
 import { Bitmap } from './bitmap.js';
+import type { ValueParts } from '../keyed-state-backend.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { SnapshotRound } from './snapshot-part.js';
 import { TrackedEntries } from './tracked-entries.js';
+import { NumberRows } from './store/number-rows.js';
 import type { ValueStore } from './store/value-store.js';
 import type { ValueForm } from './value-form.js';
 import { NO_SUB_KEY, type TablePlace } from '../segment/segment-writer.js';
@@ -33,11 +35,15 @@ export class SlotColumn {
    */
   readonly #graves = new Map<number, number>();
 
+  #parts: ColumnParts | undefined;
+
   constructor(
     private readonly keys: KeyDirectory,
     private readonly place: TablePlace,
     private store: ValueStore,
-  ) {}
+  ) {
+    this.#parts = this.#partsOf(store);
+  }
 
   /** The value, which counts as unchanged until it is given to `set`; undefined when there is none. */
   get(slot: number): unknown {
@@ -96,6 +102,11 @@ export class SlotColumn {
     this.part.change(slot);
   }
 
+  /** While parts of the values can be read and changed by themselves. */
+  get parts(): ValueParts | undefined {
+    return this.#parts;
+  }
+
   get keepsObjects(): boolean {
     return this.store.keepsObjects;
   }
@@ -115,6 +126,7 @@ export class SlotColumn {
       return;
     }
     this.store = store;
+    this.#parts = this.#partsOf(store);
   }
 
   /** The first slot from `from` on that has a value, or -1. */
@@ -122,6 +134,11 @@ export class SlotColumn {
     const { store } = this;
     for (let slot = from; slot < store.end; slot++) if (store.has(slot)) return slot;
     return -1;
+  }
+
+  /** To be called when it is used no more. */
+  retire(): void {
+    this.store.retire?.();
   }
 
   #confirmed(round: number): void {
@@ -165,5 +182,34 @@ export class SlotColumn {
 
   #retain(slot: number): void {
     if (!this.#graves.delete(slot)) this.keys.retain(slot);
+  }
+
+  #partsOf(store: ValueStore): ColumnParts | undefined {
+    return store instanceof NumberRows && store.hasParts ? new ColumnParts(this.part, store) : undefined;
+  }
+}
+
+/** Parts of rows, whose changes are marked. */
+class ColumnParts implements ValueParts {
+  constructor(
+    private readonly tracked: TrackedEntries,
+    private readonly rows: NumberRows,
+  ) {}
+
+  has(slot: number): boolean {
+    return this.rows.has(slot);
+  }
+
+  number(slot: number, place: number): number {
+    return this.rows.number(slot, place);
+  }
+
+  last(slot: number): unknown {
+    return this.rows.last(slot);
+  }
+
+  change(slot: number, place: number, number: number, last: unknown): boolean {
+    this.tracked.change(slot);
+    return this.rows.change(slot, place, number, last);
   }
 }

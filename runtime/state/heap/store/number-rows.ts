@@ -4,6 +4,7 @@ import { Bitmap } from '../bitmap.js';
 import type { ValueForm } from '../value-form.js';
 import { CHUNK_SLOTS, ChunkedNumbers } from './chunked-numbers.js';
 import type { NumberShape } from './number-shape.js';
+import { SpareChunks } from './spare-chunks.js';
 import type { ValueStore } from './value-store.js';
 
 /**
@@ -12,8 +13,10 @@ import type { ValueStore } from './value-store.js';
  */
 export class NumberRows implements ValueStore {
   readonly keepsObjects = false;
+  /** Whether `number`, `last` and `change` may be called. */
+  readonly hasParts: boolean;
   readonly #rows: ChunkedNumbers<Float64Array>;
-  readonly #present = new Bitmap();
+  #present = new Bitmap();
   readonly #width: number;
   /** Nobody reads it: but loads whose result were of no use would be left out. */
   touched = 0;
@@ -23,9 +26,11 @@ export class NumberRows implements ValueStore {
     private form: ValueForm,
     /** Gives the store for all values once one is of another shape. */
     private readonly otherwise: (value: unknown, form: ValueForm) => ValueStore,
+    private readonly spare = new SpareChunks(),
   ) {
     this.#width = shape.width;
-    this.#rows = new ChunkedNumbers((length) => new Float64Array(length), shape.width);
+    this.hasParts = shape.last !== undefined;
+    this.#rows = new ChunkedNumbers((length) => spare.take(length), shape.width);
   }
 
   get end(): number {
@@ -55,6 +60,27 @@ export class NumberRows implements ValueStore {
     this.touched = sum;
   }
 
+  /** An element of an array, before the last. */
+  number(slot: number, place: number): number {
+    return this.#rows.chunks[slot >>> 12]![(slot & (CHUNK_SLOTS - 1)) * this.#width + place] as number;
+  }
+
+  /** The last element of an array. */
+  last(slot: number): unknown {
+    const { place, shape } = this.shape.last!;
+    return shape.load(this.#rows.chunks[slot >>> 12]!, (slot & (CHUNK_SLOTS - 1)) * this.#width + place);
+  }
+
+  /** Changes an element of an array, and the last; answers false, and changes nothing that counts, when that is of another shape. */
+  change(slot: number, place: number, number: number, last: unknown): boolean {
+    const { place: lastPlace, shape } = this.shape.last!;
+    const chunk = this.#rows.chunks[slot >>> 12]!;
+    const at = (slot & (CHUNK_SLOTS - 1)) * this.#width;
+    if (!shape.save(chunk, at + lastPlace, last)) return false;
+    chunk[at + place] = number;
+    return true;
+  }
+
   set(slot: number, value: unknown): boolean {
     const rows = this.#rows;
     rows.reserve(slot);
@@ -65,6 +91,11 @@ export class NumberRows implements ValueStore {
 
   instead(value: unknown): ValueStore {
     return this.otherwise(value, this.form);
+  }
+
+  retire(): void {
+    this.spare.give(this.#rows.retire(), CHUNK_SLOTS * this.#width);
+    this.#present = new Bitmap();
   }
 
   delete(slot: number): void {

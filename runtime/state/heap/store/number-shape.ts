@@ -17,15 +17,15 @@ export interface NumberShape {
   load(numbers: Float64Array, at: number): unknown;
   /** Puts the numbers of the value from `at` on; answers false, and puts none that counts, when the value is of another shape. */
   save(numbers: Float64Array, at: number, value: unknown): boolean;
+  /** The last element, of arrays whose other elements are numbers: each of these is at its own place. */
+  readonly last?: { readonly place: number; readonly shape: NumberShape } | undefined;
 }
 
 /** The shape of a value; undefined when it is not made of numbers alone, or of too many. */
 export function numberShapeOf(value: unknown): NumberShape | undefined {
   const tree = treeOf(value, 0);
   if (tree === undefined) return undefined;
-  if (tree === NUMBER) return SINGLE;
-  const width = leavesOf(tree);
-  return width <= MOST_FIELDS ? shapeOf(tree, width) : undefined;
+  return leavesOf(tree) <= MOST_FIELDS ? shapeOf(tree) : undefined;
 }
 
 /** That of a declared type; undefined when that is not a number. */
@@ -95,23 +95,30 @@ const shapes = new Map<string, NumberShape>();
 /** Names of fields may be data: then there are ever more shapes. */
 const MOST_SHAPES = 256;
 
-function shapeOf(tree: Tree, width: number): NumberShape {
+function shapeOf(tree: Tree): NumberShape {
+  if (tree === NUMBER) return SINGLE;
   const description = JSON.stringify(tree);
   const known = shapes.get(description);
   if (known !== undefined) return known;
   if (shapes.size === MOST_SHAPES) shapes.clear();
-  const shape = compiledShape(tree, width);
+  const shape: NumberShape = { ...compiledShape(tree), last: lastOf(tree) };
   shapes.set(description, shape);
   return shape;
 }
 
-function compiledShape(tree: Tree, width: number): NumberShape {
+function lastOf({ kind, fields }: Exclude<Tree, typeof NUMBER>): NumberShape['last'] {
+  const last = fields.at(-1);
+  if (kind !== 'array' || last === undefined || fields.slice(0, -1).some((field) => field !== NUMBER)) return undefined;
+  return { place: fields.length - 1, shape: shapeOf(last) };
+}
+
+function compiledShape(tree: Tree): NumberShape {
   const source = new ShapeSource();
   const made = source.add(tree, 'v');
   const body = [
     ...source.functions,
     'return {',
-    `width: ${width},`,
+    `width: ${leavesOf(tree)},`,
     `load(n, at) { return ${made}; },`,
     `save(n, at, v) { ${source.checks.join(' ')} ${source.puts.join(' ')} return true; },`,
     '};',

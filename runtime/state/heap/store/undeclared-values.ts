@@ -2,6 +2,7 @@ import type { ValueForm } from '../value-form.js';
 import { NumberRows } from './number-rows.js';
 import { type NumberShape, numberShapeOf } from './number-shape.js';
 import { ObjectStore } from './object-store.js';
+import { SpareChunks } from './spare-chunks.js';
 import { UndecidedStore } from './undecided-store.js';
 import type { ValueStore } from './value-store.js';
 
@@ -9,6 +10,7 @@ import type { ValueStore } from './value-store.js';
 export class UndeclaredValues {
   #shape: NumberShape | undefined;
   #objects = false;
+  readonly #spare = new SpareChunks();
 
   constructor(private form: ValueForm) {}
 
@@ -19,7 +21,8 @@ export class UndeclaredValues {
   /** An empty store; like those before it, when there were some. */
   store(): ValueStore {
     if (this.#objects) return new ObjectStore(this.form);
-    return this.#shape === undefined ? new UndecidedStore(this, this.form) : new NumberRows(this.#shape, this.form, () => this.objects());
+    if (this.#shape === undefined) return new UndecidedStore(this, this.form);
+    return new NumberRows(this.#shape, this.form, () => this.objects(), this.#spare);
   }
 
   /** An empty store for values like this one, the first. */

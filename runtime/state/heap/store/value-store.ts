@@ -22,6 +22,8 @@ export interface ValueStore {
   /** An empty store that takes the value that was not set, and those that are here. */
   instead(value: unknown): ValueStore;
   delete(slot: number): void;
+  /** Forgets all values, and leaves their memory to others. Absent where none is worth while. */
+  retire?(): void;
   /** Touches the values of the slots, of which some may be -1. */
   prefetch?(slots: Int32Array, count: number): void;
   /** Writes the value of the slot, which has one, into a segment. */
