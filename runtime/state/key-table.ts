@@ -65,7 +65,7 @@ export class KeyTable {
     this.#numbers?.prefetch(slots, count);
   }
 
-  /** The slots of number keys, or -1 each; -1 for all where keys are of another kind. */
+  /** The slots of number keys, at most as many as are looked at ahead, or -1 each; -1 for all where keys are of another kind. */
   findAll(keys: Float64Array, count: number, slots: Int32Array): void {
     if (this.#numbers === undefined) slots.fill(-1, 0, count);
     else this.#numbers.findAll(keys, count, slots);

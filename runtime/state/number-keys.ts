@@ -1,3 +1,4 @@
+import { LOOK_AHEAD_ROWS } from '#core';
 import { SlotIndex, spread } from './slot-index.js';
 
 /**
@@ -76,15 +77,34 @@ export class NumberKeys {
   }
 
   /**
-   * The slots of the keys, or -1 each. All places are touched first, in a loop without branches that hang on what is there: so the
-   * processor waits for many of them at once.
+   * The slots of the keys, at most as many as are looked at ahead, or -1 each. All places are touched first, in a loop without branches
+   * that hang on what is there: so the processor waits for many of them at once.
    */
   findAll(keys: Float64Array, count: number, slots: Int32Array): void {
     const { table, mask } = this.#index;
+    let certain = this.#integers;
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += table[2 * (hashOfNumber(keys[i] as number) & mask)] as number;
+    for (let i = 0; i < count; i++) {
+      const key = keys[i] as number;
+      const hash = hashOfNumber(key);
+      certain &&= (key | 0) === key;
+      hashes[i] = hash;
+      sum += table[2 * (hash & mask)] as number;
+    }
     this.touched = sum;
-    for (let i = 0; i < count; i++) slots[i] = this.find(keys[i] as number);
+    for (let i = 0; i < count; i++) slots[i] = certain ? this.#findByHash(hashes[i] as number) : this.find(keys[i] as number);
+  }
+
+  /** Where equal hashes mean equal keys. */
+  #findByHash(hash: number): number {
+    const { table, mask } = this.#index;
+    let at = hash & mask;
+    let entry = table[2 * at] as number;
+    while (entry !== 0 && table[2 * at + 1] !== hash) {
+      at = (at + 1) & mask;
+      entry = table[2 * at] as number;
+    }
+    return entry - 1;
   }
 
   #add(key: number, hash: number, at: number): number {
@@ -101,6 +121,9 @@ function grown(keys: Float64Array): Float64Array<ArrayBuffer> {
   larger.set(keys);
   return larger;
 }
+
+/** Of the keys that are looked up together. */
+const hashes = new Int32Array(LOOK_AHEAD_ROWS);
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
