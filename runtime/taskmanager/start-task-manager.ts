@@ -51,7 +51,8 @@ export async function startTaskManager(options: StartTaskManagerOptions): Promis
   const stateDirectories = configuration.get(stateBackendRocksdbCheckpointdir);
   void removeOrphanedStateDirectories(stateDirectories);
   const carriers = new WorkerPool({
-    warm: Math.min(options.warmThreads, settings.slots),
+    warm: options.warmThreads,
+    slots: settings.slots,
     maxHeapMb: settings.slotHeapMb,
     clock,
     setup: options.threadSetup,

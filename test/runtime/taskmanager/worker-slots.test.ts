@@ -16,7 +16,7 @@ describe('slots on worker threads', () => {
       slots: [],
       configuration: { 'task.cancellation.timeout': '100', 'task.cancellation.interval': '30' },
     });
-    await cluster.addTaskManager(2, new WorkerPool({ warm: 1, maxHeapMb: 48, clock: systemClock, entry: ENTRY }));
+    await cluster.addTaskManager(2, new WorkerPool({ warm: 1, slots: 2, maxHeapMb: 48, clock: systemClock, entry: ENTRY }));
   });
   afterEach(async () => {
     await cluster.stop();
