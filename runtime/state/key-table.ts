@@ -4,7 +4,7 @@ import { detached, detachedString } from './detach.js';
 import { NumberKeys } from './number-keys.js';
 import { StringKeys } from './string-keys.js';
 
-/** 4 MiB. */
+/** In a table that is left to others: at most 4 MiB. */
 const MOST_SPARE_KEYS = 1 << 17;
 
 /**

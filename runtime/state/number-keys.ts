@@ -26,7 +26,7 @@ export class NumberKeys {
     this.#index.remove(slot, hashOfNumber(this.keyAt(slot)));
   }
 
-  /** Whether most of the memory is used. */
+  /** Whether at least a quarter of the places is used. */
   get wellFilled(): boolean {
     return this.size * 4 > this.#index.mask;
   }

@@ -4,7 +4,7 @@ import type { EmitCursor, ProcessingOperator, StageOutput } from '../chain/stage
 import type { StageTime } from '../chain/stage-time.js';
 import { KeyBatch } from '../operators/key-batch.js';
 import type { OperatorHost } from '../operators/operator-host.js';
-import type { NamespacedState, NamespaceTable } from '../state/keyed-state-backend.js';
+import type { NamespacedState } from '../state/keyed-state-backend.js';
 import { ClosedSessions } from './closed-sessions.js';
 import type { Contents } from './contents.js';
 import { KeyDeadlines } from './key-deadlines.js';
@@ -44,9 +44,7 @@ export class SessionWindows implements ProcessingOperator {
   readonly #select: KeySpec['select'];
   readonly #contents: Contents;
   readonly #batch: KeyBatch;
-  readonly #latest: NamespaceTable<Session>;
-  /** The same table. */
-  readonly #sessions: SessionTable;
+  readonly #latest: SessionTable;
   /** Those before the latest. */
   readonly #closed: ClosedSessions;
   /** Of the latest. */
@@ -64,12 +62,11 @@ export class SessionWindows implements ProcessingOperator {
     this.#fired = parts.eventTime ? parts.time.watermark : Number.NEGATIVE_INFINITY;
     const { keyed } = parts.host;
     const state = (name: string): NamespacedState<Session> => keyed.namespaced<Session>({ name, kind: 'window', type: Types.generic });
-    this.#latest = state('window-contents').table(0);
-    this.#sessions = new SessionTable(this.#latest);
+    this.#latest = new SessionTable(state('window-contents').table(0));
     this.#closed = new ClosedSessions(state('closed-sessions'), { gapMs: parts.gapMs, latenessMs: parts.latenessMs, fired: this.#fired });
     this.#mayComeEarlier = parts.latenessMs > 0;
-    this.#deadlines = new KeyDeadlines(this.#latest, keyed.slotsStay);
-    for (const cursor = this.#latest.cursor(); cursor.next();) this.#deadlines.add(cursor.slot, this.#nextDeadline(cursor.value));
+    this.#deadlines = new KeyDeadlines(this.#latest.table, keyed.slotsStay);
+    for (const cursor = this.#latest.table.cursor(); cursor.next();) this.#deadlines.add(cursor.slot, this.#nextDeadline(cursor.value));
     this.time = this.#stageTime(parts.eventTime);
   }
 
@@ -83,9 +80,9 @@ export class SessionWindows implements ProcessingOperator {
       if (start + latenessMs <= this.#fired) late.take(value, timestamp, output);
       return;
     }
-    const slot = this.#latest.slotOf(key);
+    const slot = this.#latest.table.slotOf(key);
     if (this.#goesOn(slot, start, end, value)) return;
-    const latest = this.#latest.get(slot);
+    const latest = this.#latest.table.get(slot);
     const record = { key, start, end, value };
     const isLatest = latest === undefined || start >= latest[0];
     const session = isLatest ? this.#takeLatest(slot, latest, record) : this.#takeEarlier(slot, latest, record);
@@ -93,30 +90,30 @@ export class SessionWindows implements ProcessingOperator {
   }
 
   prefetch(records: readonly unknown[], count: number): boolean {
-    if (this.#latest.prefetch === undefined || !this.#batch.take(records, count)) return false;
-    const slots = this.#latest.prefetch(this.#batch.keys, count);
+    if (this.#latest.table.prefetch === undefined || !this.#batch.take(records, count)) return false;
+    const slots = this.#latest.table.prefetch(this.#batch.keys, count);
     if (this.#mayComeEarlier) this.#deadlines.prefetch(slots, count);
     return true;
   }
 
   /** Whether a session of the key is still there that would take in a record from start to end. */
   #reaches(key: unknown, start: number, end: number): boolean {
-    const slot = this.#latest.find(key);
-    const latest = slot < 0 ? undefined : this.#latest.get(slot);
+    const slot = this.#latest.table.find(key);
+    const latest = slot < 0 ? undefined : this.#latest.table.get(slot);
     if (latest === undefined) return false;
     return (endOf(latest) >= start && latest[0] <= end) || this.#closed.touches(key, start, end);
   }
 
   /** What most records do: the latest session of the key goes on with it. Answers false, and does nothing, where more is to be done. */
   #goesOn(slot: number, start: number, end: number, value: unknown): boolean {
-    const { parts } = this.#latest;
+    const { parts } = this.#latest.table;
     if (parts === undefined || !parts.has(slot) || end - 1 <= this.#fired) return false;
     const begin = parts.number(slot, START);
     const last = begin + parts.number(slot, LENGTH);
     if (start < begin || start > last) return false;
     const length = Math.max(last, end) - begin;
     const accumulator = this.#contents.add(parts.last(slot), value);
-    if (!parts.change(slot, LENGTH, length, accumulator)) this.#latest.set(slot, [begin, length, accumulator]);
+    if (!parts.change(slot, LENGTH, length, accumulator)) this.#latest.table.set(slot, [begin, length, accumulator]);
     if (this.#mayComeEarlier) this.#deadlines.add(slot, begin + length - 1);
     return true;
   }
@@ -153,7 +150,7 @@ export class SessionWindows implements ProcessingOperator {
   }
 
   #setLatest(slot: number, session: Session, isFirst: boolean): void {
-    this.#latest.set(slot, session);
+    this.#latest.table.set(slot, session);
     if (isFirst || this.#mayComeEarlier) this.#deadlines.add(slot, this.#nextDeadline(session));
   }
 
@@ -205,20 +202,19 @@ export class SessionWindows implements ProcessingOperator {
   }
 
   #fireSlot(slot: number, since: number, output: StageOutput): void {
-    const sessions = this.#sessions;
-    const end = sessions.endAt(slot);
+    const end = this.#latest.endAt(slot);
     if (end === undefined) return;
     const overAt = end - 1 + this.#parts.latenessMs;
     const isOver = overAt <= this.#fired;
     if (!isOver) this.#deadlines.add(slot, end - 1 > this.#fired ? end - 1 : overAt);
     if (end - 1 <= since || end - 1 > this.#fired) {
-      if (isOver) this.#latest.remove(slot);
+      if (isOver) this.#latest.table.remove(slot);
       return;
     }
-    const window = new TimeWindow(sessions.startAt(slot), end);
-    const accumulator = sessions.accumulatorAt(slot);
-    const key = this.#latest.keyAt(slot);
-    if (isOver) this.#latest.remove(slot);
+    const window = new TimeWindow(this.#latest.startAt(slot), end);
+    const accumulator = this.#latest.accumulatorAt(slot);
+    const key = this.#latest.table.keyAt(slot);
+    if (isOver) this.#latest.table.remove(slot);
     this.#emit(key, window, accumulator, !isOver, output);
   }
 

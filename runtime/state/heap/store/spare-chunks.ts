@@ -1,4 +1,4 @@
-/** 16 MiB. */
+/** In all chunks that are kept: 16 MiB. */
 const MOST_NUMBERS = 1 << 21;
 
 /**
