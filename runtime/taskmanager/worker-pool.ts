@@ -7,7 +7,7 @@ import { type SlotThreadOptions, WorkerCarrier } from './worker-carrier.js';
 export interface WorkerPoolOptions extends SlotThreadOptions {
   /** How many threads wait to be taken, at most. Each costs some megabytes; one that waits saves tens of milliseconds. */
   readonly warm: number;
-  /** That threads are taken for: while all are, none waits. */
+  /** While so many threads are in use, none waits. */
   readonly slots: number;
   /** Heap limit of a thread. */
   readonly maxHeapMb: number;

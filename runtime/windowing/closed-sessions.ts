@@ -1,7 +1,8 @@
 import { invariant } from '#core';
 import { TimeWindow } from '#api';
 import type { EmitCursor } from '../chain/stage.js';
-import type { NamespacedState, TableCursor } from '../state/keyed-state-backend.js';
+import type { NamespacedState } from '../state/keyed-state-backend.js';
+import { KeyDeadlines } from './key-deadlines.js';
 import { endOf, type Session } from './session.js';
 import { SessionTable } from './session-table.js';
 
@@ -12,8 +13,8 @@ interface Stretch {
   /** Among those with that end: more than one where a key has several sessions that end there. */
   readonly place: number;
   readonly sessions: SessionTable;
-  /** The last timestamp of the first session that has not fired; Infinity when all have. */
-  due: number;
+  /** Of those that have not fired: their last timestamps. */
+  readonly deadlines: KeyDeadlines;
 }
 
 /** What is to be done with sessions that are due. */
@@ -28,11 +29,13 @@ export interface ClosedSessionsSpec {
   readonly latenessMs: number;
   /** Sessions with their last timestamp up to here have fired before. */
   readonly fired: number;
+  /** Of the tables. */
+  readonly slotsStay: boolean;
 }
 
 /**
  * The sessions that a later one of their key follows: it takes a record out of order to change one of them. They lie in tables by the
- * stretch of time that they end in, which fire by being walked, and are dropped as a whole when all in them is over.
+ * stretch of time that they end in, which are dropped as a whole when all in them is over.
  */
 export class ClosedSessions {
   /** By their ends, the earliest first. */
@@ -40,33 +43,35 @@ export class ClosedSessions {
   /** Of a stretch. */
   readonly #widthMs: number;
   readonly #latenessMs: number;
+  readonly #slotsStay: boolean;
   /** Sessions with their last timestamp up to here have fired. */
   #fired: number;
 
   constructor(
     private readonly state: NamespacedState<Session>,
-    { gapMs, latenessMs, fired }: ClosedSessionsSpec,
+    { gapMs, latenessMs, fired, slotsStay }: ClosedSessionsSpec,
   ) {
     this.#widthMs = Math.max(1, Math.floor(gapMs ?? 1000));
     this.#latenessMs = latenessMs;
     this.#fired = fired;
+    this.#slotsStay = slotsStay;
     for (const namespace of state.namespaces()) {
       invariant(typeof namespace !== 'number', 'a stretch of closed sessions is named by its end and place');
-      this.#open(...namespace).due = -Infinity;
+      const { sessions, deadlines } = this.#open(...namespace);
+      for (const cursor = sessions.table.cursor(); cursor.next();) this.#await(deadlines, cursor.slot, endOf(cursor.value) - 1);
     }
   }
 
   /** The last timestamp of the first session that has not fired, or an earlier one; Infinity when there is none. */
   get due(): number {
     let due = Infinity;
-    for (const stretch of this.#stretches) due = Math.min(due, stretch.due);
+    for (const { deadlines } of this.#stretches) due = Math.min(due, deadlines.earliest);
     return due;
   }
 
   add(key: unknown, session: Session): void {
     const end = endOf(session);
-    const stretch = this.#put(key, session, (Math.floor(end / this.#widthMs) + 1) * this.#widthMs);
-    if (end - 1 > this.#fired && end - 1 < stretch.due) stretch.due = end - 1;
+    this.#put(key, session, (Math.floor(end / this.#widthMs) + 1) * this.#widthMs);
   }
 
   /** Whether a session of the key that is not over would take in a record from start to end. */
@@ -100,35 +105,28 @@ export class ClosedSessions {
   fire(until: number, firing: SessionFiring): EmitCursor {
     const since = this.#fired;
     this.#fired = until;
-    const walks = this.#stretches.filter(({ due }) => due <= until).map((stretch) => this.#walk(stretch, since, firing));
+    const due = this.#stretches.filter(({ deadlines }) => deadlines.earliest <= until);
     return () => {
-      for (let walk = walks[0]; walk !== undefined; walk = walks[0]) {
-        if (!walk()) return false;
-        walks.shift();
+      for (let stretch = due[0]; stretch !== undefined; stretch = due[0]) {
+        if (!this.#fireStretch(stretch, since, firing)) return false;
+        due.shift();
       }
       this.#dropOver(until);
       return true;
     };
   }
 
-  /** Fires what is due of a stretch. What has fired stays there until all of it is over, and is dropped with it. */
-  #walk(stretch: Stretch, since: number, { gate, emit }: SessionFiring): EmitCursor {
-    const until = this.#fired;
-    const { sessions } = stretch;
-    let cursor: TableCursor<Session> | undefined;
-    let due = Infinity;
-    return () => {
-      cursor ??= sessions.table.cursor();
-      while (!gate.blocked && cursor.next()) {
-        const [start, length, accumulator] = cursor.value;
-        const last = start + length - 1;
-        if (last > until) due = Math.min(due, last);
-        else if (last > since) emit(cursor.key, new TimeWindow(start, start + length), accumulator);
-      }
-      if (gate.blocked) return false;
-      stretch.due = due;
-      return true;
-    };
+  /** Fires what is due of a stretch; answers whether that was all. What has fired stays until all of it is over, and is dropped with it. */
+  #fireStretch({ sessions, deadlines }: Stretch, since: number, { gate, emit }: SessionFiring): boolean {
+    while (!gate.blocked) {
+      const slot = deadlines.take(this.#fired);
+      if (slot < 0) return true;
+      const end = sessions.endAt(slot);
+      // another may have come to its place
+      if (end - 1 > this.#fired) deadlines.add(slot, end - 1);
+      else if (end - 1 > since) emit(sessions.table.keyAt(slot), new TimeWindow(sessions.startAt(slot), end), sessions.accumulatorAt(slot));
+    }
+    return false;
   }
 
   #dropOver(until: number): void {
@@ -142,20 +140,30 @@ export class ClosedSessions {
   }
 
   /** Puts the session into the first stretch with that end that has none of the key. */
-  #put(key: unknown, session: Session, end: number): Stretch {
+  #put(key: unknown, session: Session, end: number): void {
     let place = 0;
     for (const stretch of this.#stretches) {
       if (stretch.end !== end) continue;
-      if (stretch.sessions.putIfAbsent(key, session)) return stretch;
+      if (this.#putInto(stretch, key, session)) return;
       place = stretch.place + 1;
     }
-    const stretch = this.#open(end, place);
-    stretch.sessions.putIfAbsent(key, session);
-    return stretch;
+    this.#putInto(this.#open(end, place), key, session);
+  }
+
+  #putInto({ sessions, deadlines }: Stretch, key: unknown, session: Session): boolean {
+    const slot = sessions.putIfAbsent(key, session);
+    if (slot >= 0) this.#await(deadlines, slot, endOf(session) - 1);
+    return slot >= 0;
+  }
+
+  /** The session in the slot fires at its last timestamp, if it has not fired. */
+  #await(deadlines: KeyDeadlines, slot: number, last: number): void {
+    if (last > this.#fired) deadlines.add(slot, last);
   }
 
   #open(end: number, place: number): Stretch {
-    const stretch = { end, place, sessions: new SessionTable(this.state.table([end, place])), due: Infinity };
+    const table = this.state.table([end, place]);
+    const stretch = { end, place, sessions: new SessionTable(table), deadlines: new KeyDeadlines(table, this.#slotsStay) };
     let at = this.#stretches.length;
     while (at > 0 && isAfter(this.#stretches[at - 1]!, stretch)) at--;
     this.#stretches.splice(at, 0, stretch);

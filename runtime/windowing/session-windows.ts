@@ -10,7 +10,7 @@ import type { Contents } from './contents.js';
 import { KeyDeadlines } from './key-deadlines.js';
 import type { LateRecords } from './late-records.js';
 import type { OperatorTime } from './operator-time.js';
-import { endOf, LENGTH, type Session, START } from './session.js';
+import { endOf, type Session } from './session.js';
 import { SessionTable } from './session-table.js';
 import type { WindowEmission } from './window-emission.js';
 
@@ -49,8 +49,6 @@ export class SessionWindows implements ProcessingOperator {
   readonly #closed: ClosedSessions;
   /** Of the latest. */
   readonly #deadlines: KeyDeadlines;
-  /** Whether a session may be due before its deadline: one that has fired, and was made longer. */
-  readonly #mayComeEarlier: boolean;
   /** Sessions with their last timestamp up to here have fired. */
   #fired: number;
 
@@ -63,9 +61,10 @@ export class SessionWindows implements ProcessingOperator {
     const { keyed } = parts.host;
     const state = (name: string): NamespacedState<Session> => keyed.namespaced<Session>({ name, kind: 'window', type: Types.generic });
     this.#latest = new SessionTable(state('window-contents').table(0));
-    this.#closed = new ClosedSessions(state('closed-sessions'), { gapMs: parts.gapMs, latenessMs: parts.latenessMs, fired: this.#fired });
-    this.#mayComeEarlier = parts.latenessMs > 0;
-    this.#deadlines = new KeyDeadlines(this.#latest.table, keyed.slotsStay);
+    const { slotsStay } = keyed;
+    const { gapMs, latenessMs } = parts;
+    this.#closed = new ClosedSessions(state('closed-sessions'), { gapMs, latenessMs, fired: this.#fired, slotsStay });
+    this.#deadlines = new KeyDeadlines(this.#latest.table, slotsStay);
     for (const cursor = this.#latest.table.cursor(); cursor.next();) this.#deadlines.add(cursor.slot, this.#nextDeadline(cursor.value));
     this.time = this.#stageTime(parts.eventTime);
   }
@@ -106,14 +105,13 @@ export class SessionWindows implements ProcessingOperator {
 
   /** What most records do: the latest session of the key goes on with it. Answers false, and does nothing, where more is to be done. */
   #goesOn(slot: number, start: number, end: number, value: unknown): boolean {
-    const { parts } = this.#latest.table;
-    if (parts === undefined || !parts.has(slot) || end - 1 <= this.#fired) return false;
-    const begin = parts.number(slot, START);
-    const last = begin + parts.number(slot, LENGTH);
-    if (start < begin || start > last) return false;
-    const length = Math.max(last, end) - begin;
-    const accumulator = this.#contents.add(parts.last(slot), value);
-    if (!parts.change(slot, LENGTH, length, accumulator)) this.#latest.table.set(slot, [begin, length, accumulator]);
+    const sessions = this.#latest;
+    const before = sessions.endAt(slot);
+    if (start > before || end - 1 <= this.#fired) return false;
+    const begin = sessions.startAt(slot);
+    if (start < begin) return false;
+    const length = Math.max(before, end) - begin;
+    sessions.change(slot, begin, length, this.#contents.add(sessions.accumulatorAt(slot), value));
     if (this.#mayComeEarlier) this.#deadlines.add(slot, begin + length - 1);
     return true;
   }
@@ -167,6 +165,11 @@ export class SessionWindows implements ProcessingOperator {
     emission.emit(key, window, contents.result(kept ? contents.copy(accumulator) : accumulator), output);
   }
 
+  /** Whether a session may be due before its deadline: one that has fired, and was made longer. */
+  get #mayComeEarlier(): boolean {
+    return this.#parts.latenessMs > 0;
+  }
+
   /** When something is next to be done for a session: it fires, or is forgotten. */
   #nextDeadline(session: Session): number {
     const last = endOf(session) - 1;
@@ -203,7 +206,7 @@ export class SessionWindows implements ProcessingOperator {
 
   #fireSlot(slot: number, since: number, output: StageOutput): void {
     const end = this.#latest.endAt(slot);
-    if (end === undefined) return;
+    if (end === -Infinity) return;
     const overAt = end - 1 + this.#parts.latenessMs;
     const isOver = overAt <= this.#fired;
     if (!isOver) this.#deadlines.add(slot, end - 1 > this.#fired ? end - 1 : overAt);

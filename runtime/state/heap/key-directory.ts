@@ -44,7 +44,7 @@ export class KeyDirectory {
   }
 
   slotOf(key: unknown): number {
-    const found = this.#found === undefined ? -1 : this.#found.take(key);
+    const found = this.#takeFound(key);
     if (found >= 0) return found;
     const before = this.#table.size;
     const slot = this.#table.slotOf(key);
@@ -54,7 +54,7 @@ export class KeyDirectory {
 
   /** The slot of the key, or -1. */
   find(key: unknown): number {
-    const found = this.#found === undefined ? -1 : this.#found.take(key);
+    const found = this.#takeFound(key);
     return found >= 0 ? found : this.#table.find(key);
   }
 
@@ -115,6 +115,10 @@ export class KeyDirectory {
   /** To be called when it is used no more: answers what may serve another. */
   retire(): NumberKeys | undefined {
     return this.#table.retire();
+  }
+
+  #takeFound(key: unknown): number {
+    return this.#found === undefined ? -1 : this.#found.take(key);
   }
 
   #forgetSwept(): void {

@@ -8,7 +8,7 @@ const FIRST_SLOTS = 16;
  * Of slot `s`, `chunks[s >>> 12]` has `width` numbers from `(s & 4095) * width` on.
  */
 export class ChunkedNumbers<Chunk extends Float64Array | Uint32Array> {
-  chunks: Chunk[] = [];
+  readonly chunks: Chunk[] = [];
   #end = 0;
 
   /** @param chunkOf makes a chunk of that many numbers. */
@@ -29,10 +29,8 @@ export class ChunkedNumbers<Chunk extends Float64Array | Uint32Array> {
 
   /** Is empty from now on; answers the chunks that it had. */
   retire(): readonly Chunk[] {
-    const { chunks } = this;
-    this.chunks = [];
     this.#end = 0;
-    return chunks;
+    return this.chunks.splice(0);
   }
 
   #grow(): void {
